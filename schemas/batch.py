@@ -1,0 +1,66 @@
+"""The record of one night's validated rows: what was read, kept, set aside, and why.
+
+How a batch comes about is `tasks.engine.ingest`.
+"""
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from schemas.record import ObjectRef, Record, Value
+
+
+class SourceFile(Value):
+    """One input of a night, as it was read: its bytes are not kept, their sha256 is."""
+
+    name: str
+    sha256: str
+    bytes: int
+
+
+class Failure(Value):
+    """One broken rule of the contract, over all the rows that broke it."""
+
+    column: str
+    check: str
+    rows: int
+    examples: tuple[str, ...] = ()
+
+
+class Counts(Value):
+    """Rows are conserved: read = kept + quarantined + deduplicated."""
+
+    read: int
+    kept: int
+    quarantined: int
+    deduplicated: int
+
+
+class ColumnProfile(Value):
+    """One column of a batch in short. Quantiles: min, 5, 25, 50, 75, 95 %, max of the numbers."""
+
+    column: str
+    nulls: int
+    distinct: int
+    quantiles: tuple[float, ...] = ()
+    top: tuple[tuple[str, int], ...] = ()
+
+
+class Batch(Record):
+    """One night's rows. A refused batch keeps its failures and its quarantine, and no rows."""
+
+    kind: ClassVar[str] = "batch"
+
+    project: str
+    as_of: date
+    revision: int
+    id: str
+    status: Literal["accepted", "refused", "empty"]
+    sentence: str
+    files: tuple[SourceFile, ...]
+    contract: str
+    counts: Counts
+    failures: tuple[Failure, ...] = ()
+    ignored_columns: tuple[str, ...] = ()
+    profile: tuple[ColumnProfile, ...] = ()
+    rows: ObjectRef | None = None
+    quarantine: ObjectRef | None = None

@@ -1,0 +1,111 @@
+"""What a data contract says of a column beyond its dtype: its role, unit, meaning, owner.
+
+A contract is a Pandera DataFrameModel in `schemas.datasets`; proving rows against it is
+`tasks.core.checking`.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import pandera.pandas as pa
+from pandera.api.pandas.components import Column
+
+from schemas.errors import InvalidProject
+
+Role = Literal["feature", "key", "time", "ignored"]
+Contract = type[pa.DataFrameModel]
+
+_OWN = "driftloop"
+
+
+def column(
+    role: Role,
+    *,
+    meaning: str = "",
+    unit: str = "",
+    owner: str = "",
+    sensitive: bool = False,
+    **checks: Any,
+) -> Any:
+    """A Pandera field with driftloop's metadata; `checks` are Pandera's own (ge, isin, ...)."""
+    own = {
+        "role": role,
+        "meaning": meaning,
+        "unit": unit,
+        "owner": owner,
+        "sensitive": sensitive,
+    }
+    return pa.Field(metadata={_OWN: own}, **checks)
+
+
+def columns_of(contract: Contract) -> dict[str, Column]:
+    """The contract's columns by name, in the order in which they are declared."""
+    return dict(contract.to_schema().columns)
+
+
+def names_of(contract: Contract, role: Role) -> tuple[str, ...]:
+    """Names of the columns that have this role."""
+    return tuple(
+        name for name, column in columns_of(contract).items() if _own(column)["role"] == role
+    )
+
+
+def name_of(contract: Contract, role: Role) -> str:
+    """The one column of this role.
+
+    Raises:
+        InvalidProject: none or several have it.
+    """
+    names = names_of(contract, role)
+    if len(names) == 1:
+        return names[0]
+    raise InvalidProject(
+        f"contract {contract.__name__}: exactly one column needs role {role!r}, found {list(names)}"
+    )
+
+
+def sensitive_names(contract: Contract) -> frozenset[str]:
+    """Columns whose values must not reach reports, logs or pages."""
+    return frozenset(n for n, column in columns_of(contract).items() if _own(column)["sensitive"])
+
+
+def is_category(column: Column) -> bool:
+    """Whether the column holds words rather than numbers (booleans count as numbers)."""
+    return str(column.dtype) in {"str", "string", "object", "category"} or str(
+        column.dtype
+    ).startswith("string")
+
+
+def describe_contract(contract: Contract) -> list[dict[str, Any]]:
+    """The contract as plain JSON; its digest is part of every batch's id."""
+    return [
+        {
+            "name": name,
+            "dtype": str(column.dtype),
+            "nullable": bool(column.nullable),
+            "unique": bool(column.unique),
+            "checks": [_describe_check(check) for check in column.checks],
+            **_own(column),
+        }
+        for name, column in columns_of(contract).items()
+    ]
+
+
+def _own(column: Column) -> dict[str, Any]:
+    own: dict[str, Any] | None = (column.metadata or {}).get(_OWN)
+    if own is None:
+        raise InvalidProject(f"column {column.name!r}: declare it with schemas.contract.column()")
+    return own
+
+
+def _describe_check(check: pa.Check) -> dict[str, Any]:
+    statistics = {key: _plain(value) for key, value in (check.statistics or {}).items()}
+    return {"name": str(check.name), **statistics}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, bool | int | float | str) or value is None:
+        return value
+    if isinstance(value, Sequence | set | frozenset):
+        return sorted(str(item) for item in value)
+    return str(value)

@@ -1,0 +1,1 @@
+"""Data contracts, one data set a file. What a contract may say is `schemas.contract`."""

@@ -1,0 +1,77 @@
+"""The record of one retrain attempt: who met whom on which nights, and what each gate said.
+
+It is committed before any promotion. The gates themselves are in `tasks.gates`.
+"""
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from schemas.model import Fit
+from schemas.record import Record, Value
+
+Kind = Literal["first", "refresh", "change"]
+Outcome = Literal["passed", "refused", "undecided", "no_new_data", "one_class", "failed"]
+
+
+class GateNight(Value):
+    """Loss sums of one gate night. `rival` is the stand-in's, None for a first champion."""
+
+    as_of: date
+    rows: int
+    challenger: float
+    rival: float | None
+    prior: float
+
+
+class Contest(Value):
+    """What gates judge: nights that neither model has seen, the challenger's metrics on them."""
+
+    kind: Kind
+    nights: tuple[GateNight, ...]
+    metrics: dict[str, float]
+    nights_needed: int = 0
+
+
+class Verdict(Value):
+    """What one gate says, with its numbers and limits."""
+
+    gate: str
+    outcome: Literal["passed", "refused", "undecided"]
+    sentence: str
+    numbers: dict[str, float] = {}
+    limits: dict[str, float] = {}
+    nights_needed: int = 0
+
+
+class Cause(Value):
+    """Why a retrain was started: a night's decision, or a person."""
+
+    kind: Literal["first", "schedule", "drift", "quality", "change", "undecided", "person"]
+    subject: str = ""
+    night: str | None = None
+    actor: str = "nightly"
+
+
+class Judgement(Record):
+    """One retrain attempt. Outcome `passed` promises that a ledger entry or a failure follows."""
+
+    kind: ClassVar[str] = "judgement"
+
+    project: str
+    as_of: date
+    number: int
+    retrain: Kind
+    cause: Cause
+    attempt: int
+    head: int
+    champion: str | None
+    recipe: str
+    challenger: Fit | None
+    rival: tuple[str, ...]
+    cut: date | None
+    contest: Contest | None
+    verdicts: tuple[Verdict, ...]
+    outcome: Outcome
+    sentence: str
+    supersedes: str | None = None
+    row_rounds: int = 0

@@ -1,0 +1,27 @@
+"""The record of one night's labels. Reading them is `tasks.engine.labels`."""
+
+from datetime import date
+from typing import ClassVar
+
+from schemas.batch import SourceFile
+from schemas.record import ObjectRef, Record
+
+
+class Labels(Record):
+    """One night's labels by row key. Contradictory keys (two values for a row) are left out."""
+
+    kind: ClassVar[str] = "labels"
+
+    project: str
+    as_of: date
+    revision: int
+    id: str
+    files: tuple[SourceFile, ...]
+    read: int
+    kept: int
+    contradictory: int
+    invalid: int
+    repeated: int
+    target_min: float | None
+    target_max: float | None
+    rows: ObjectRef

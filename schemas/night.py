@@ -1,0 +1,176 @@
+"""The night record: every number that decided, the decision, the trigger state it leads to.
+
+The decision itself is the pure function `tasks.core.policy.decide`.
+"""
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from schemas.judgement import Cause, Kind, Outcome
+from schemas.monitoring import ColumnDrift, Fault, QualityPoint
+from schemas.policy import Policy
+from schemas.record import ObjectRef, Record, Value
+
+DataState = Literal["accepted", "refused", "empty", "no_data_yet", "no_data"]
+DriftState = Literal["calibrated", "provisional", "insufficient", "pooled", "not_scored"]
+QualityState = Literal["known", "not_yet_known", "insufficient"]
+AlertKind = Literal[
+    "drift", "quality", "refused", "missing", "fault", "breaker", "stale", "labels", "unscorable"
+]
+
+
+class Drift(Value):
+    """Tonight's distances from the champion's reference, thin nights `pooled` with it."""
+
+    state: DriftState
+    reference_nights: int = 0
+    columns: tuple[ColumnDrift, ...] = ()
+    pooled: tuple[date, ...] = ()
+
+
+class Quality(Value):
+    """Realised quality of matured nights. `coverage`: labelled over scored rows, newest night."""
+
+    state: QualityState
+    points: tuple[QualityPoint, ...] = ()
+    coverage: float | None = None
+    latest_labels: date | None = None
+
+
+class Plan(Value):
+    """What a retrain tonight would judge: usable nights are labelled in full and free of faults."""
+
+    retrain: Kind
+    cut: date | None = None
+    gate_nights: int = 0
+    nights_needed: int = 0
+    usable: int = 0
+    usable_rows: int = 0
+    one_class: bool = False
+
+
+class ReadJudgement(Value):
+    """A retrain attempt that ended since the night record before."""
+
+    key: str
+    as_of: date
+    retrain: Kind
+    cause: Cause
+    outcome: Outcome
+    recipe: str
+    sentence: str
+
+
+class Evidence(Value):
+    """All that tonight's decision may look at."""
+
+    as_of: date
+    data: DataState
+    rows: int = 0
+    history: bool = False
+    late: bool = False
+    faults: tuple[Fault, ...] = ()
+    label_faults: dict[str, tuple[Fault, ...]] = {}
+    drift: Drift = Drift(state="not_scored")
+    quality: Quality = Quality(state="not_yet_known")
+    champion: str | None = None
+    champion_recipe: str | None = None
+    champion_last_night: date | None = None
+    stand_in_cut: date | None = None
+    unscorable: str | None = None
+    recipe: str
+    plan: Plan
+    frozen: bool = False
+    judgements: tuple[ReadJudgement, ...] = ()
+    accepted: tuple[date, ...] = ()
+    acknowledged: int = 0
+    ledger: int = 0
+
+
+class OpenCause(Value):
+    """An alarm that was raised and has not cleared."""
+
+    kind: Literal["drift", "quality"]
+    column: str
+    since: date
+    brought_forward: bool = False
+
+
+class DriftNight(Value):
+    """Which columns drifted on a night that was evaluated."""
+
+    as_of: date
+    columns: tuple[str, ...]
+
+
+class TriggerState(Value):
+    """What the trigger remembers from night to night."""
+
+    last_attempt: date | None = None
+    attempts: tuple[date, ...] = ()
+    refused_in_a_row: int = 0
+    breaker_alerted: bool = False
+    acknowledged: int = 0
+    causes: tuple[OpenCause, ...] = ()
+    recent_drift: tuple[DriftNight, ...] = ()
+    pooled: tuple[date, ...] = ()
+    faulty: tuple[date, ...] = ()
+    refused_recipe: str | None = None
+    waiting_nights: int = 0
+    alerted: tuple[str, ...] = ()
+    judgements_read: tuple[str, ...] = ()
+
+
+class Alert(Value):
+    """One message to people: once a cause, until it clears."""
+
+    kind: AlertKind
+    subject: str
+    sentence: str
+    next_step: str
+
+
+class Decision(Value):
+    """What the night leads to, in one sentence."""
+
+    action: Literal["retrain", "wait"]
+    state: str
+    sentence: str
+    retrain: Kind | None = None
+    cause: Cause | None = None
+    alerts: tuple[Alert, ...] = ()
+
+
+class Cost(Value):
+    """What the night cost, in units that do not depend on the machine."""
+
+    bytes_written: int = 0
+    rows_scored: int = 0
+
+
+class Link(Value):
+    """A record by its key and digest."""
+
+    key: str
+    digest: str
+
+
+class Night(Record):
+    """One night, committed also when it did nothing. `follows` is commit order, not date order."""
+
+    kind: ClassVar[str] = "night"
+
+    project: str
+    as_of: date
+    revision: int
+    seq: int
+    follows: Link | None
+    batch: str | None
+    labels: tuple[str, ...]
+    predictions: str | None
+    report: ObjectRef | None
+    evidence: Evidence
+    policy: Policy
+    decision: Decision
+    trigger: TriggerState
+    cost: Cost

@@ -1,0 +1,183 @@
+"""A project: one retraining policy, and the four contracts a team extends.
+
+Sources, feature steps, model families and gates themselves live one a file under `tasks`.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, computed_field, field_validator
+
+from schemas.batch import SourceFile
+from schemas.contract import Contract, describe_contract, names_of
+from schemas.judgement import Contest, Verdict
+from schemas.names import Name
+from schemas.policy import Policy
+from schemas.record import digest_of
+
+Task = Literal["binary", "regression"]
+State = Mapping[str, Any]
+
+
+class Declared(BaseModel):
+    """A frozen, strict declaration. Its dump carries its kind: two kinds never dump alike."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @computed_field  # type: ignore[prop-decorator]  # pydantic's documented form
+    @property
+    def kind(self) -> str:
+        """The class that was declared."""
+        return type(self).__name__
+
+
+@dataclass(frozen=True)
+class Raw:
+    """What a source read for one night, before any check. `frame` has one row a record."""
+
+    frame: pd.DataFrame
+    files: tuple[SourceFile, ...]
+
+
+class Source(Declared, ABC):
+    """Where a project's nights and labels come from."""
+
+    @abstractmethod
+    def read(self, as_of: date) -> Raw | None:
+        """The night's rows, or None while nothing was delivered.
+
+        Raises:
+            DataUnreadable: a file is there and cannot be read as what it should be.
+        """
+
+    @abstractmethod
+    def read_labels(self, as_of: date) -> Raw | None:
+        """The night's labels as columns (key, target), or None while they were not delivered.
+
+        Raises:
+            DataUnreadable: a file is there and cannot be read as what it should be.
+        """
+
+    @abstractmethod
+    def fingerprint(self, as_of: date) -> tuple[SourceFile, ...]:
+        """The files that `read` would read, cheaply: equal when a night was not delivered anew."""
+
+    @abstractmethod
+    def nights(self) -> tuple[date, ...]:
+        """Nights for which something was delivered, in order; empty when the data is not here."""
+
+    def missing_hint(self) -> str | None:
+        """Why no data can be read at all and what to do about it, or None when it can."""
+        return None
+
+    def announcements(self, as_of: date) -> tuple[str, ...]:
+        """What people should know of the night and the pipeline does not, such as a simulation."""
+        return ()
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Features: `values` is float32 (rows, columns); categories are codes, unknown ones NaN."""
+
+    names: tuple[str, ...]
+    kinds: tuple[Literal["number", "category"], ...]
+    values: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+class FeatureStep(Declared, ABC):
+    """Turns batch columns into features; what it learns comes from the training part alone."""
+
+    @abstractmethod
+    def fit(self, frame: pd.DataFrame) -> State:
+        """What the step learns from the training rows, as plain JSON."""
+
+    @abstractmethod
+    def transform(self, frame: pd.DataFrame, state: State) -> Matrix:
+        """The step's features, one row a row of `frame`."""
+
+
+class ModelFamily(Declared, ABC):
+    """A kind of model. Models are bytes in a safe format; fitting is deterministic in its seed."""
+
+    suffix: ClassVar[Literal["ubj", "json", "safetensors"]]
+
+    @abstractmethod
+    def fit(self, features: Matrix, target: np.ndarray, task: Task, seed: int) -> bytes:
+        """Fit and serialise; equal inputs give equal bytes."""
+
+    @abstractmethod
+    def predict(self, model: bytes, features: Matrix) -> np.ndarray:
+        """One float64 a row: a probability for a binary task, a value for regression."""
+
+    @property
+    @abstractmethod
+    def rounds(self) -> int:
+        """Passes over the rows that a fit makes; the cost of a fit is rows x rounds."""
+
+
+class Gate(Declared, ABC):
+    """One check on a challenger. It compares numbers it is given."""
+
+    @abstractmethod
+    def judge(self, contest: Contest) -> Verdict | None:
+        """The verdict, or None where this gate has nothing to say on this kind of retrain."""
+
+
+class Project(BaseModel):
+    """One retraining policy. Dumps are the record; the project file stays the source."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    name: Name
+    about: str = Field(description="the question that the model answers, in one sentence")
+    timezone: str = Field(description="IANA name of the zone in which nights are counted")
+    hours: tuple[int, ...] = Field(default=(2,), description="local hours of the nightly runs")
+    deadline: int = Field(
+        default=12, ge=0, le=23, description="local hour after which no data is late"
+    )
+    contract: Contract = Field(exclude=True)
+    target: str = Field(min_length=1)
+    task: Task
+    source: SerializeAsAny[Source]
+    label_delay: int = Field(default=1, ge=0, description="nights until labels are complete")
+    features: tuple[SerializeAsAny[FeatureStep], ...] = Field(min_length=1)
+    family: SerializeAsAny[ModelFamily]
+    gates: tuple[SerializeAsAny[Gate], ...] = Field(min_length=1)
+    policy: Policy = Policy()
+    seed: int = 0
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f"timezone {name!r} is no IANA time zone") from error
+        return name
+
+    @property
+    def recipe(self) -> dict[str, Any]:
+        """What makes two retrains the same kind of model: family, features, target, seed."""
+        dump = self.model_dump(
+            mode="json", include={"family", "features", "target", "task", "seed"}
+        )
+        return {**dump, "columns": sorted(names_of(self.contract, "feature"))}
+
+    @property
+    def recipe_digest(self) -> str:
+        """Digest of the recipe: another one is a change, not a refresh."""
+        return digest_of(self.recipe)
+
+    @property
+    def contract_digest(self) -> str:
+        """Digest of the data contract."""
+        return digest_of(describe_contract(self.contract))

@@ -1,0 +1,41 @@
+"""Settings of the machine, from DRIFTLOOP_* in the environment; a project's are in its file."""
+
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_HOME = Path(".driftloop")
+
+
+class Settings(BaseSettings):
+    """Where things are on this machine. Relative folders count from the working directory."""
+
+    model_config = SettingsConfigDict(env_prefix="DRIFTLOOP_", frozen=True, extra="ignore")
+
+    store: str = Field(
+        default_factory=lambda: (_HOME / "store").absolute().as_uri(),
+        description="file:///absolute/folder that holds every record and model",
+    )
+    cache: Path = Field(
+        default_factory=lambda: (_HOME / "cache").absolute(),
+        description="folder for verified copies of stored objects; safe to delete",
+    )
+    projects: Path | None = Field(
+        default=None, description="folder of a team's own project files, outside this tree"
+    )
+    landing: Path = Field(
+        default_factory=lambda: (_HOME / "landing").absolute(),
+        description="folder where the flights project finds its nightly files",
+    )
+    data: Path = Field(
+        default_factory=lambda: Path("../shared/data").absolute(),
+        description="folder of the electricity and bikes data sets",
+    )
+
+    @cached_property
+    def store_folder(self) -> Path:
+        """The folder behind a file:/// store."""
+        return Path(unquote(urlparse(self.store).path))
