@@ -1,0 +1,72 @@
+"""What every backend of the store promises; one contract suite runs over all of them.
+
+Records, hashes and caching are `tasks.store.store`: a backend moves bytes under keys.
+"""
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+
+
+class Backend(ABC):
+    """Bytes under keys, on one of the systems that can create an object only if it is absent.
+
+    An object is absent or complete, whatever is killed when. What returned is durable. Every
+    method raises `StoreUnavailable` when the system does not answer or has no room: the effect
+    is then unknown, and doing it again is safe.
+    """
+
+    @abstractmethod
+    def describe(self) -> str:
+        """The store's address, for messages."""
+
+    @abstractmethod
+    def create(self, key: str, data: bytes) -> None:
+        """Create the object; success as well when the key already holds these very bytes.
+
+        Raises:
+            Conflict: the key holds other bytes.
+        """
+
+    @abstractmethod
+    def create_file(self, key: str, path: Path) -> None:
+        """`create` from a file, streamed. For objects that are named after their content.
+
+        Raises:
+            Conflict: the key holds other bytes.
+        """
+
+    @abstractmethod
+    def replace(self, key: str, data: bytes) -> None:
+        """Create or overwrite the object: for hints only, the last writer wins."""
+
+    @abstractmethod
+    def read(self, key: str) -> bytes:
+        """The object's bytes, unchecked.
+
+        Raises:
+            Missing: there is no such object.
+        """
+
+    @abstractmethod
+    def read_file(self, key: str, path: Path) -> None:
+        """`read` into a file, streamed and unchecked.
+
+        Raises:
+            Missing: there is no such object.
+        """
+
+    @abstractmethod
+    def size(self, key: str) -> int:
+        """The object's size in bytes.
+
+        Raises:
+            Missing: there is no such object.
+        """
+
+    @abstractmethod
+    def keys(self, prefix: str) -> list[str]:
+        """All keys below a prefix that ends in `/`, sorted as text; none is no error."""
+
+    def local_path(self, key: str) -> Path | None:
+        """The file that holds the object, where the backend keeps plain files; else None."""
+        return None

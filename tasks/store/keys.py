@@ -1,0 +1,197 @@
+"""Every key of the store, built from validated names and parsed back.
+
+What stands under a key is read and written by `tasks.store.store`.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, get_args
+
+from schemas.errors import InvalidName
+from schemas.names import check_name, check_night
+
+Nightly = Literal["batches", "labels", "nights", "predictions", "judgements", "reports"]
+Folder = Literal[Nightly, "ledger", "models", "data"]
+Suffix = Literal["parquet", "ubj", "json", "safetensors", "html.gz"]
+
+FOLDERS: tuple[Folder, ...] = (
+    *("batches", "labels", "judgements", "nights", "models", "predictions", "ledger"),
+    *("reports", "data"),
+)
+COMMITS: tuple[Folder, ...] = FOLDERS[:7]
+"""The folders whose objects are commit records."""
+SUFFIXES: tuple[Suffix, ...] = get_args(Suffix)
+VERSION_RULE = "v[0-9a-f]{16}"
+SHA256_RULE = "[0-9a-f]{64}"
+_SUFFIX_RULE = "|".join(map(re.escape, SUFFIXES))
+
+_NIGHTLY = r"(?P<as_of>[0-9-]{10})/r(?P<number>[0-9]+)"
+_RESTS: dict[Folder, str] = {
+    "batches": rf"{_NIGHTLY}\.json",
+    "labels": rf"{_NIGHTLY}\.json",
+    "nights": rf"{_NIGHTLY}\.json",
+    "predictions": rf"{_NIGHTLY}\.json",
+    "judgements": r"(?P<as_of>[0-9-]{10})/(?P<number>[0-9]+)\.json",
+    "reports": rf"{_NIGHTLY}\.html\.gz",
+    "ledger": r"(?P<number>[0-9]+)\.json",
+    "models": rf"(?P<version>{VERSION_RULE})/card\.json",
+    "data": rf"(?P<sha256>{SHA256_RULE})\.(?P<suffix>{_SUFFIX_RULE})",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a key says. `number` is a revision, an attempt or a ledger slot, by folder."""
+
+    folder: Folder
+    project: str
+    as_of: date | None = None
+    number: int | None = None
+    version: str | None = None
+    sha256: str | None = None
+    suffix: str | None = None
+
+    def contradiction(self, fields: Mapping[str, object]) -> str | None:
+        """Where a record's own fields say that it belongs under another key."""
+        number = {"judgements": "number", "ledger": "seq"}.get(self.folder, "revision")
+        mine = {
+            "project": self.project,
+            "as_of": self.as_of,
+            "version": self.version,
+            number: self.number,
+        }
+        for name, value in mine.items():
+            said = fields.get(name)
+            if value is not None and said is not None and str(said) != str(value):
+                return f"its {name} is {str(said)[:80]!a}, its key says {value}"
+        return None
+
+
+def batch(project: str, as_of: date, revision: int) -> str:
+    """`batches/<project>/<as_of>/r<NN>.json`; the first revision is 1."""
+    return _nightly("batches", project, as_of, f"r{_number(revision, 2)}.json")
+
+
+def labels(project: str, as_of: date, revision: int) -> str:
+    """`labels/<project>/<as_of>/r<NN>.json`; the first revision is 1."""
+    return _nightly("labels", project, as_of, f"r{_number(revision, 2)}.json")
+
+
+def night(project: str, as_of: date, revision: int) -> str:
+    """`nights/<project>/<as_of>/r<NN>.json`; the first revision is 1."""
+    return _nightly("nights", project, as_of, f"r{_number(revision, 2)}.json")
+
+
+def predictions(project: str, as_of: date, revision: int) -> str:
+    """`predictions/<project>/<as_of>/r<NN>.json`; the first revision is 1."""
+    return _nightly("predictions", project, as_of, f"r{_number(revision, 2)}.json")
+
+
+def report(project: str, as_of: date, revision: int) -> str:
+    """`reports/<project>/<as_of>/r<NN>.html.gz`; the first revision is 1."""
+    return _nightly("reports", project, as_of, f"r{_number(revision, 2)}.html.gz")
+
+
+def judgement(project: str, as_of: date, attempt: int) -> str:
+    """`judgements/<project>/<as_of>/<NN>.json`; the first attempt is 1."""
+    return _nightly("judgements", project, as_of, f"{_number(attempt, 2)}.json")
+
+
+def ledger(project: str, seq: int) -> str:
+    """`ledger/<project>/<seq>.json`, twelve digits; the first slot is 1."""
+    return f"{prefix('ledger', project)}{_number(seq, 12)}.json"
+
+
+def card(project: str, version: str) -> str:
+    """`models/<project>/<version>/card.json`."""
+    return (
+        f"{prefix('models', project)}{_matching(VERSION_RULE, version, 'model version')}/card.json"
+    )
+
+
+def data(project: str, sha256: str, suffix: Suffix) -> str:
+    """`data/<project>/<sha256>.<suffix>`, named after its own content."""
+    name = _matching(SHA256_RULE, sha256, "sha256")
+    return f"{prefix('data', project)}{name}.{_matching(_SUFFIX_RULE, suffix, 'suffix')}"
+
+
+def champion(project: str) -> str:
+    """`champion/<project>.json`, the hint for simple consumers."""
+    return f"champion/{check_name(project, 'project')}.json"
+
+
+def prefix(folder: Folder, project: str, as_of: date | None = None) -> str:
+    """What the keys of a project in a folder, or of one of its nights, begin with."""
+    start = f"{folder}/{check_name(project, 'project')}/"
+    return start if as_of is None else f"{start}{_date(as_of)}/"
+
+
+def parse(key: str) -> Place:
+    """What the key says.
+
+    >>> parse("batches/flights/2013-01-02/r100.json").number
+    100
+
+    Raises:
+        InvalidName: this module would not have built the key (the hint's key is no place either).
+    """
+    for folder, rest in _RESTS.items():
+        match = re.fullmatch(rf"{folder}/(?P<project>[^/]+)/{rest}", key)
+        if match:
+            place = _place(folder, match.groupdict())
+            if _build(place) == key:
+                return place
+    raise InvalidName(f"{key[:200]!a} is no key of the store")
+
+
+def _build(place: Place) -> str:
+    match place:
+        case Place(folder="ledger", number=int(seq)):
+            return ledger(place.project, seq)
+        case Place(folder="models", version=str(version)):
+            return card(place.project, version)
+        case Place(folder="data", sha256=str(sha256), suffix=str(suffix)):
+            return data(place.project, sha256, suffix)  # type: ignore[arg-type]  # checked inside
+        case Place(folder="judgements", as_of=date() as as_of, number=int(attempt)):
+            return judgement(place.project, as_of, attempt)
+        case Place(folder="reports", as_of=date() as as_of, number=int(revision)):
+            return report(place.project, as_of, revision)
+        case Place(as_of=date() as as_of, number=int(revision)):
+            return _nightly(place.folder, place.project, as_of, f"r{_number(revision, 2)}.json")
+    raise InvalidName(f"{place} lacks a part of its key")
+
+
+def _place(folder: Folder, found: dict[str, str]) -> Place:
+    as_of, number = found.get("as_of"), found.get("number")
+    return Place(
+        folder,
+        found["project"],
+        as_of=check_night(as_of) if as_of else None,
+        number=int(number[:18]) if number else None,
+        version=found.get("version"),
+        sha256=found.get("sha256"),
+        suffix=found.get("suffix"),
+    )
+
+
+def _nightly(folder: Folder, project: str, as_of: date, name: str) -> str:
+    return f"{prefix(folder, project, as_of)}{name}"
+
+
+def _date(as_of: date) -> str:
+    check_night(as_of.isoformat())  # refuses a datetime, which is a date to the type checker
+    return as_of.isoformat()
+
+
+def _number(number: int, digits: int) -> str:
+    if number < 1:
+        raise InvalidName(f"number {number} is refused: revisions, attempts and slots start at 1")
+    return f"{number:0{digits}d}"
+
+
+def _matching(rule: str, text: str, what: str) -> str:
+    if re.fullmatch(rule, text):
+        return text
+    raise InvalidName(f"{what} {text[:80]!a} is refused: expected {rule}")

@@ -1,0 +1,235 @@
+"""Records and objects of a store, each verified before anybody sees it.
+
+Moving bytes is the backend's, names are `tasks.store.keys`, promotions are `tasks.store.ledger`.
+"""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from schemas.errors import Conflict, Damaged, InvalidName, Missing, StoreError, StoreUnavailable
+from schemas.record import ObjectRef, Record, canonical_json, parse_json
+from tasks.store import keys
+from tasks.store.backend import Backend
+
+R = TypeVar("R", bound=Record)
+
+
+class Store:
+    """A backend with verified reads.
+
+    Records are immutable: one that was read is kept for the life of this store. An object is
+    hashed on its first use here. A backend with plain files is read in place, since a copy would
+    double the disk and a hard link would share its damage; any other is read through `cache`,
+    a folder of files named after their sha256, which may be deleted at any time.
+    """
+
+    def __init__(self, backend: Backend, cache: Path) -> None:
+        self.backend = backend
+        self._cache = cache
+        self._records: dict[tuple[str, type[Record]], Record] = {}
+        self._verified: set[tuple[Path, str]] = set()
+
+    def commit(self, key: str, record: Record) -> None:
+        """Create the record; success as well when the key already holds this very record.
+
+        Raises:
+            Conflict: the key holds another record.
+        """
+        keys.parse(key)
+        self.backend.create(key, record.to_bytes())
+
+    def record(self, key: str, cls: type[R]) -> R:
+        """The record under a key.
+
+        Raises:
+            Missing: there is none.
+            Damaged: it is not what was committed, or stands under another record's key.
+        """
+        if (key, cls) not in self._records:
+            self._records[key, cls] = _parsed(key, self.backend.read(key), cls)
+        return cast(R, self._records[key, cls])
+
+    def places(
+        self, folder: keys.Folder, project: str, as_of: date | None = None
+    ) -> list[tuple[keys.Place, str]]:
+        """All keys of a folder, or of one of its nights, by night and number.
+
+        Files that are no keys of the store are left to `tasks.store.verify`.
+        """
+        found = []
+        for key in self.backend.keys(keys.prefix(folder, project, as_of)):
+            try:
+                found.append((keys.parse(key), key))
+            except InvalidName:
+                continue
+        return sorted(found, key=lambda pair: (pair[0].as_of or date.min, pair[0].number or 0))
+
+    def revisions(self, folder: keys.Folder, project: str, as_of: date) -> list[str]:
+        """The keys of one night, oldest first."""
+        return [key for _, key in self.places(folder, project, as_of)]
+
+    def exists(self, key: str) -> bool:
+        """Whether there is such an object, whatever its content."""
+        try:
+            self.backend.size(key)
+        except Missing:
+            return False
+        return True
+
+    def add_bytes(self, project: str, data: bytes, suffix: keys.Suffix) -> ObjectRef:
+        """Store an object under the name of its content.
+
+        Raises:
+            Damaged: the name is taken by other bytes.
+        """
+        sha256 = hashlib.sha256(data).hexdigest()
+        key = keys.data(project, sha256, suffix)
+        with _name_holds_its_content(key):
+            self.backend.create(key, data)
+        return ObjectRef(key=key, sha256=sha256, bytes=len(data))
+
+    def add_file(self, project: str, path: Path, suffix: keys.Suffix) -> ObjectRef:
+        """`add_bytes` from a file, streamed; nobody may change the file meanwhile."""
+        sha256 = _sha256(path)
+        key = keys.data(project, sha256, suffix)
+        with _name_holds_its_content(key):
+            self.backend.create_file(key, path)
+        return ObjectRef(key=key, sha256=sha256, bytes=path.stat().st_size)
+
+    def fetch(self, ref: ObjectRef) -> Path:
+        """A file with the object's verified content, to be read and not written.
+
+        Raises:
+            Missing: there is no such object.
+            Damaged: the object is not what the record that names it says.
+        """
+        _check_ref(ref)
+        path = self.backend.local_path(ref.key)
+        if path is None:
+            return self._cached(ref)
+        if (path, ref.sha256) not in self._verified or self.backend.size(ref.key) != ref.bytes:
+            self.check(ref)
+            self._verified.add((path, ref.sha256))
+        return path
+
+    def read_bytes(self, ref: ObjectRef) -> bytes:
+        """The object's content; the very bytes returned were hashed. Errors as in `fetch`."""
+        path = self.fetch(ref)
+        with _explained(path):
+            data = path.read_bytes()
+        _compare(ref, len(data), hashlib.sha256(data).hexdigest())
+        return data
+
+    def check(self, ref: ObjectRef) -> None:
+        """Hash the stored object itself, never a copy. Errors as in `fetch`."""
+        _check_ref(ref)
+        size = self.backend.size(ref.key)
+        path = self.backend.local_path(ref.key)
+        if size != ref.bytes:
+            _compare(ref, size, "")
+        if path is not None:
+            _compare(ref, size, _sha256(path))
+            return
+        with self._download(ref):
+            pass
+
+    def put_hint(self, project: str, body: Mapping[str, Any]) -> None:
+        """Overwrite `champion/<project>.json`, for simple consumers."""
+        self.backend.replace(keys.champion(project), canonical_json(dict(body)))
+
+    def read_hint(self, project: str) -> dict[str, Any] | None:
+        """The hint as it stands, unchecked and possibly stale; None when there is none to read."""
+        key = keys.champion(project)
+        try:
+            return parse_json(self.backend.read(key), key)
+        except StoreError:  # a hint decides nothing, so it may not stop anything either
+            return None
+
+    def _cached(self, ref: ObjectRef) -> Path:
+        copy = self._cache / (ref.sha256 + "." + ref.key.rpartition("/")[2].partition(".")[2])
+        if not self._is_intact(copy, ref):
+            with self._download(ref) as download, _explained(copy):
+                download.replace(copy)
+            self._verified.add((copy, ref.sha256))
+        return copy
+
+    def _is_intact(self, copy: Path, ref: ObjectRef) -> bool:
+        with _explained(copy):
+            if not copy.is_file() or copy.stat().st_size != ref.bytes:
+                return False
+        if (copy, ref.sha256) not in self._verified and _sha256(copy) == ref.sha256:
+            self._verified.add((copy, ref.sha256))
+        return (copy, ref.sha256) in self._verified
+
+    @contextmanager
+    def _download(self, ref: ObjectRef) -> Iterator[Path]:
+        """A verified copy beside the cache's files, for as long as the block lasts."""
+        download = self._cache / f".{secrets.token_hex(8)}"
+        with _explained(self._cache):
+            self._cache.mkdir(parents=True, exist_ok=True)
+        try:
+            self.backend.read_file(ref.key, download)
+            _compare(ref, download.stat().st_size, _sha256(download))
+            yield download
+        finally:
+            download.unlink(missing_ok=True)
+
+
+def _parsed(key: str, data: bytes, cls: type[R]) -> R:
+    try:
+        record = cls.from_bytes(data, key)
+    except (ValueError, RecursionError) as error:
+        raise Damaged(f"{key}: no {cls.kind} record this version can read ({error})") from error
+    contradiction = keys.parse(key).contradiction(vars(record))
+    if contradiction:
+        raise Damaged(f"{key}: the record belongs elsewhere: {contradiction}")
+    return record
+
+
+def _check_ref(ref: ObjectRef) -> None:
+    try:
+        place = keys.parse(ref.key)
+    except InvalidName as error:
+        raise Damaged(f"a record names an object that cannot be: {error}") from error
+    if not re.fullmatch(keys.SHA256_RULE, ref.sha256) or place.sha256 not in (None, ref.sha256):
+        raise Damaged(f"{ref.key}: a record expects sha256 {ref.sha256[:80]!a} under this name")
+
+
+def _compare(ref: ObjectRef, size: int, sha256: str) -> None:
+    if (size, sha256) != (ref.bytes, ref.sha256):
+        raise Damaged(
+            f"{ref.key}: expected {ref.bytes} bytes with sha256 {ref.sha256}, "
+            f"found {size} bytes{sha256 and f' with sha256 {sha256}'}; restore the object"
+        )
+
+
+def _sha256(path: Path) -> str:
+    with _explained(path), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def _name_holds_its_content(key: str) -> Iterator[None]:
+    try:
+        yield
+    except Conflict as error:
+        raise Damaged(
+            f"{key}: the stored object is not what its name says; "
+            "restore or remove it, then run again"
+        ) from error
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreUnavailable(
+            f"{path}: {error.strerror or error}; repair the cause, then run again"
+        ) from error

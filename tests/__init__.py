@@ -1,0 +1,1 @@
+"""The tests of driftloop. Folders mirror the packages; `contracts`, `architecture` cut across."""

@@ -1,0 +1,1 @@
+"""Lists of checks, each run over everything of one kind that the tree holds."""

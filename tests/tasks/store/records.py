@@ -1,0 +1,79 @@
+"""Small records and a small whole store, for the tests beside this module."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any, ClassVar
+
+from schemas.ledger import Action, Entry, Standing
+from schemas.record import ObjectRef, Record
+from tasks.store import Store, keys
+from tasks.store.ledger import append, read_standing
+from tasks.store.local import LocalStore
+
+PROJECT = "flights"
+NIGHT = date(2013, 1, 2)
+VERSIONS = [f"v{number:016x}" for number in range(20)]
+
+
+class Note(Record):
+    """A record of no particular folder."""
+
+    kind: ClassVar[str] = "note"
+
+    project: str = PROJECT
+    as_of: date = NIGHT
+    share: float = 1.0
+    rows: ObjectRef | None = None
+    nested: dict[str, Any] = {}
+
+
+def open_local(folder: Path) -> Store:
+    """A store as one process has it: nothing remembered."""
+    return Store(LocalStore(folder / "store"), folder / "cache")
+
+
+def decide(
+    store: Store,
+    action: Action,
+    version: str | None = None,
+    *,
+    standing: Standing | None = None,
+    as_of: date = NIGHT,
+    night: date | None = None,
+    reason: str = "because",
+    judgement: str | None = None,
+) -> Entry:
+    """Append to the ledger of the test project."""
+    return append(
+        store,
+        PROJECT,
+        standing or read_standing(store, PROJECT),
+        action,
+        as_of=as_of,
+        reason=reason,
+        actor="ann",
+        version=version,
+        night=night,
+        judgement=judgement,
+    )
+
+
+def fill(store: Store) -> None:
+    """One object of each kind, each named by the records that would name it, and three entries."""
+    rows = store.add_bytes(PROJECT, b"rows", "parquet")
+    model = store.add_bytes(PROJECT, b"model", "ubj")
+    batch, night = keys.batch(PROJECT, NIGHT, 1), keys.night(PROJECT, NIGHT, 1)
+    report, judgement = keys.report(PROJECT, NIGHT, 1), keys.judgement(PROJECT, NIGHT, 1)
+    page = store.add_bytes(PROJECT, b"page", "html.gz")
+    store.backend.create(report, b"page")
+    named_report = {"key": report, "sha256": page.sha256, "bytes": page.bytes}
+    store.commit(batch, Note(rows=rows))
+    store.commit(keys.labels(PROJECT, NIGHT, 1), Note(rows=rows))
+    store.commit(keys.predictions(PROJECT, NIGHT, 1), Note(nested={"batch": batch}))
+    store.commit(judgement, Note(nested={"cause": {"night": night}}))
+    store.commit(night, Note(nested={"read": [judgement, named_report], "page": dict(page)}))
+    for version in VERSIONS[1:3]:
+        members = [{"model": dict(model)}]
+        store.commit(keys.card(PROJECT, version), Note(nested={"members": members}))
+        decide(store, "promote", version, judgement=judgement)
+    decide(store, "rollback", VERSIONS[1])
