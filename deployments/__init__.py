@@ -1,0 +1,1 @@
+"""When and where flows run: the command line, the landing zone, pages. No night logic."""

@@ -1,0 +1,64 @@
+"""A dry run of a project in a store of its own that is thrown away."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+from flows.find import find_project
+from schemas.batch import Batch
+from schemas.errors import NotYet
+from schemas.judgement import Cause, Judgement
+from schemas.project import Project
+from tasks.engine.attempt import make_attempt
+from tasks.engine.history import ingest_history
+from tasks.engine.records import newest_by_night
+from tasks.store import Store, open_store
+
+_SHOWN = 5
+
+
+def check_project(
+    name: str, as_of: date | None, nights: int, folder: Path
+) -> Iterator[tuple[str, str]]:
+    """Read the newest nights, validate them, fit and judge one challenger; one line a step.
+
+    Raises:
+        NotYet: the project's data is not here, or there is none up to that night.
+    """
+    project = find_project(name)
+    hint = project.source.missing_hint()
+    if hint:
+        raise NotYet(f"{name}: {hint}")
+    delivered = [n for n in project.source.nights() if as_of is None or n <= as_of]
+    if not delivered:
+        raise NotYet(f"{name}: nothing was delivered up to {as_of}")
+    last = delivered[-1]
+    store = open_store((folder / "store").as_uri(), folder / "cache")
+    ingest_history(store, project, last - timedelta(days=nights - 1), last)
+    yield from _tell_batches(store, project)
+    yield from _tell_attempt(store, project, last)
+
+
+def _tell_batches(store: Store, project: Project) -> Iterator[tuple[str, str]]:
+    batches = [batch for _, batch in newest_by_night(store, Batch, project.name).values()]
+    kept = sum(batch.counts.kept for batch in batches)
+    aside = sum(batch.counts.quarantined for batch in batches)
+    yield "read", f"{len(batches)} nights, {kept:,} rows kept, {aside:,} quarantined"
+    for batch in [b for b in batches if b.status != "accepted"][:_SHOWN]:
+        yield "refused", f"{batch.as_of}: {batch.sentence}"
+    broken = [(batch.as_of, failure) for batch in batches for failure in batch.failures]
+    for night, failure in broken[:_SHOWN]:
+        examples = ", ".join(failure.examples)
+        text = f"{failure.column}: {failure.check}, {failure.rows} rows, such as {examples}"
+        yield "broken", f"{night}: {text}"
+
+
+def _tell_attempt(store: Store, project: Project, last: date) -> Iterator[tuple[str, str]]:
+    key = make_attempt(store, project, last, Cause(kind="person", actor="check"))
+    if key is None:
+        yield "train", "not enough labelled nights to fit and judge anything"
+        return
+    judgement = store.record(key, Judgement)
+    if judgement.challenger:
+        yield "train", f"{judgement.challenger.rows:,} rows of {judgement.challenger.nights} nights"
+    yield "judge", judgement.sentence

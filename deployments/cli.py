@@ -1,0 +1,37 @@
+"""The command line `driftloop`: one typed function a command, each in `deployments.commands`.
+
+Commands import what they need when they run, so that `--help` answers at once.
+
+Exit codes: 0 done; 1 something else went wrong; 3 `status --max-age` exceeded; 64 a name or project
+that is not there; 65 damaged or unreadable data, also what `verify` found; 66 not there yet;
+69 declined in the present state; 75 the store does not answer; 78 an unusable project file.
+"""
+
+import sys
+from importlib.metadata import version
+
+from cyclopts import App
+
+from deployments.commands import decide, demo, know, run, trust
+from schemas.errors import DriftloopError
+
+app = App(
+    name="driftloop",
+    help="Keeps tabular models fresh: nights, drift alarms, gates, one recorded champion.",
+    version=lambda: version("driftloop"),
+)
+for _commands in (run, know, decide, trust, demo):
+    for _name, _function in _commands.COMMANDS.items():
+        app.command(_function, name=_name)
+
+
+def main() -> None:
+    """Run the command line; every refusal is one sentence on stderr and an exit code."""
+    try:
+        app()
+    except DriftloopError as error:
+        print(f"driftloop: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("driftloop: interrupted; run the same command again to go on", file=sys.stderr)
+        sys.exit(130)

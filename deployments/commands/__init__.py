@@ -1,0 +1,1 @@
+"""The commands of `driftloop`, grouped by the wish behind them."""

@@ -1,0 +1,3 @@
+"""The demo and its landing zone."""
+
+COMMANDS: dict[str, object] = {}

@@ -1,0 +1,182 @@
+"""Commands that tell: projects, status, champion, history, nights, why, report."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from deployments.commands.options import Json
+from schemas.errors import NotYet
+from schemas.names import check_night
+
+_STALE = 3
+
+
+def projects(*, json: Json = False) -> None:
+    """List the projects, shipped and your own, with their question and whether data is here."""
+    from deployments.printing import print_json, print_table
+    from flows.find import list_projects
+
+    found = list_projects()
+    if json:
+        print_json(
+            [
+                {"name": p.name, "about": p.about, "file": p.where, "problem": p.problem}
+                for p in found
+            ]
+        )
+        return
+    print_table(
+        ("PROJECT", "QUESTION", "STATE"), [(p.name, p.about, p.problem or "ready") for p in found]
+    )
+
+
+def status(
+    project: str | None = None,
+    *,
+    max_age: Annotated[
+        str | None,
+        Parameter(help="Exit 3 when a project's newest night ended longer ago, such as 26h or 2d."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Say where each project stands: newest night, champion, open alarms, what comes next."""
+    from deployments.printing import print_json, print_lines
+    from deployments.status import project_status, too_old
+
+    found = project_status(project)
+    if json:
+        print_json([one.as_json() for one in found])
+    else:
+        for one in found:
+            print_lines(one.project, one.lines())
+    late = too_old(found, max_age) if max_age else []
+    for text in late:
+        print(f"driftloop: {text}", file=sys.stderr)
+    if late:
+        sys.exit(_STALE)
+
+
+def champion(project: str, *, json: Json = False) -> None:
+    """Show the model in service: its version, training nights, recipe, and who put it there."""
+    from deployments.printing import print_json, print_lines
+    from flows.find import find_project
+    from schemas.model import Card
+    from tasks.home import home
+    from tasks.store import keys
+    from tasks.store.ledger import entries, read_standing
+
+    name = find_project(project).name
+    standing = read_standing(home(), name)
+    if standing.champion is None:
+        raise NotYet(f"{name}: there is no champion yet; driftloop status {name} says why")
+    card = home().record(keys.card(name, standing.champion), Card)
+    entry = entries(home(), name)[(standing.champion_seq or 1) - 1]
+    if json:
+        body = {"version": card.version, "frozen": standing.frozen, "since": entry.as_of}
+        print_json({**body, "card": card.model_dump(mode="json")})
+        return
+    fit = card.members[0]
+    family = ", ".join(f"{k} {v}" for k, v in card.recipe["family"].items())
+    lines = [
+        ("since", f"{entry.as_of}, {entry.action} by {entry.actor}: {entry.reason}"),
+        (
+            "trained",
+            f"{fit.rows:,} rows of {fit.nights} nights, {fit.first_night} to {fit.last_night}",
+        ),
+        ("recipe", family),
+        ("stand-in", f"knows nights before {card.stand_in[0].cut}"),
+        ("frozen", standing.frozen_reason or "yes" if standing.frozen else "no"),
+    ]
+    print_lines(f"{name} {card.version}", lines)
+
+
+def history(project: str, *, json: Json = False) -> None:
+    """List every promotion, roll-back, freeze and acknowledgement, oldest first."""
+    from deployments.printing import print_json
+    from deployments.telling import tell_entry
+    from flows.find import find_project
+    from tasks.home import home
+    from tasks.store.ledger import entries
+
+    found = entries(home(), find_project(project).name)
+    if json:
+        print_json([{**entry.model_dump(mode="json"), "digest": entry.digest} for entry in found])
+        return
+    for entry in found:
+        print(tell_entry(entry))
+    if not found:
+        print(f"{project}: nothing was promoted yet")
+
+
+def nights(project: str, *, last: int = 30, json: Json = False) -> None:
+    """List the newest night records, in the order in which they were committed.
+
+    Args:
+        project: The project's name.
+        last: How many.
+        json: Print JSON for machines.
+    """
+    from deployments.printing import print_json, print_table
+    from flows.find import find_project
+    from tasks.engine.standing import nights_in_order
+    from tasks.home import home
+
+    found = nights_in_order(home(), find_project(project).name)[-last:]
+    if json:
+        print_json([record.model_dump(mode="json") for _, record in found])
+        return
+    rows = [
+        (n.as_of, f"r{n.revision:02d}", n.evidence.rows, n.decision.state, n.decision.sentence)
+        for _, n in found
+    ]
+    print_table(("NIGHT", "REV", "ROWS", "STATE", "DECISION"), rows)
+
+
+def why(project: str, as_of: str, *, json: Json = False) -> None:
+    """Explain a night: everything that decided, and what would have led elsewhere."""
+    from deployments.printing import print_json, print_lines
+    from deployments.why import explain_night
+    from flows.find import find_project
+
+    found = find_project(project)
+    explained = explain_night(found, check_night(as_of))
+    if json:
+        print_json(explained.as_json())
+    else:
+        print_lines(f"{project} {as_of}", explained.lines())
+
+
+def report(
+    project: str,
+    as_of: str,
+    *,
+    to: Annotated[Path | None, Parameter(help="Where to write the page; by default here.")] = None,
+) -> None:
+    """Write a night's Evidently report as an HTML page and print its path."""
+    import gzip
+
+    from flows.find import find_project
+    from tasks.engine.standing import night_of
+    from tasks.home import home
+
+    night = check_night(as_of)
+    name = find_project(project).name
+    found = night_of(home(), name, night)
+    if found is None or found[1].report is None:
+        raise NotYet(f"{name} {night}: no report; it needs a champion and a sound batch")
+    path = to or Path(f"{name}-{night}.html")
+    path.write_bytes(gzip.decompress(home().read_bytes(found[1].report)))
+    print(path.absolute())
+
+
+COMMANDS = {
+    "projects": projects,
+    "status": status,
+    "champion": champion,
+    "history": history,
+    "nights": nights,
+    "why": why,
+    "report": report,
+}

@@ -1,0 +1,25 @@
+"""Options that several commands share."""
+
+import getpass
+from typing import Annotated
+
+from cyclopts import Parameter
+
+Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON for machines.")]
+AsOf = Annotated[
+    str | None, Parameter(name="--as-of", help="The night as YYYY-MM-DD; by default the newest.")
+]
+From = Annotated[str | None, Parameter(name="--from", help="The first night, YYYY-MM-DD.")]
+To = Annotated[str | None, Parameter(name="--to", help="The last night, YYYY-MM-DD.")]
+Reason = Annotated[str, Parameter(name="--reason", help="Why; it stays in the ledger for ever.")]
+Version = Annotated[
+    str | None, Parameter(name="--version", help="A stored model version, as history lists it.")
+]
+Actor = Annotated[
+    str | None, Parameter(name="--actor", help="Who decides; by default your user name.")
+]
+
+
+def actor_name(actor: str | None) -> str:
+    """The claimed actor of a person's decision."""
+    return actor or getpass.getuser()

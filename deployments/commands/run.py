@@ -1,0 +1,160 @@
+"""Commands that run something: night, retrain, score, check, replay, landing."""
+
+import tempfile
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from deployments.commands.options import AsOf, From, Json, To
+from schemas.errors import InvalidName
+from schemas.names import check_night
+
+
+def night(
+    project: str,
+    *,
+    as_of: AsOf = None,
+    from_: From = None,
+    to: To = None,
+    history: Annotated[
+        bool, Parameter(negative="", help="Ingest and score only; nothing is decided.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Run one night, or several in order: ingest, score, watch, decide, retrain when decided.
+
+    The same night twice has no second effect.
+    """
+    from deployments.printing import print_json
+    from flows.find import find_project
+    from flows.ingest import history as ingest_history
+
+    found = find_project(project)
+    nights = list(_nights(project, as_of, from_, to))
+    if history:
+        keys = ingest_history.fn(project, nights[0], nights[-1])
+        if json:
+            print_json({"project": project, "nights": keys})
+            return
+        print(f"{project}: {len(keys)} nights of history, {nights[0]} to {nights[-1]}")
+        print(f"next: driftloop retrain {found.name}")
+        return
+    _run_nights(project, nights, json)
+
+
+def _run_nights(project: str, nights: list[date], json: bool) -> None:
+    from deployments.printing import print_json, print_lines
+    from deployments.telling import tell_night
+    from flows.nightly import nightly
+    from tasks.home import home
+
+    told = []
+    for as_of in nights:
+        key = nightly.fn(project, as_of)
+        lines = [(line.step, line.text) for line in tell_night(home(), key)]
+        if json:
+            told.append({"night": str(as_of), "key": key, "lines": lines})
+        else:
+            print_lines(f"{project} {as_of}", lines)
+    if json:
+        print_json(told)
+    else:
+        print(f"next: driftloop why {project} {nights[-1]}")
+
+
+def _nights(project: str, as_of: str | None, first: str | None, last: str | None) -> Iterator[date]:
+    from flows.clock import tonight
+    from flows.find import find_project
+
+    if as_of and (first or last):
+        raise InvalidName("give either --as-of or --from and --to, not both")
+    if not (first or last):
+        yield check_night(as_of) if as_of else tonight(find_project(project))
+        return
+    if not (first and last) or check_night(last) < check_night(first):
+        raise InvalidName("give --from and --to, the first night not after the last")
+    for day in range((check_night(last) - check_night(first)).days + 1):
+        yield check_night(first) + timedelta(days=day)
+
+
+def retrain(
+    project: str, *, as_of: AsOf = None, actor: str | None = None, json: Json = False
+) -> None:
+    """Fit a challenger now, judge it, promote it when it passes every gate."""
+    from deployments.commands.options import actor_name
+    from deployments.printing import print_json, print_lines
+    from deployments.telling import tell_entry, tell_judgement
+    from flows.find import find_project
+    from flows.retrain import retrain as flow
+    from schemas.judgement import Judgement
+    from schemas.ledger import Entry
+    from tasks.home import home
+
+    found = find_project(project)
+    night = check_night(as_of) if as_of else newest_or_tonight(found.name)
+    key = flow.fn(project, night, actor=actor_name(actor))
+    if key is None:
+        state = "no new data: no labelled night is newer than the stand-in's cut"
+        print_json({"outcome": "no_new_data"}) if json else print(f"{project}: {state}")
+        return
+    entry = home().record(key, Entry) if key.startswith("ledger/") else None
+    judgement = home().record(entry.judgement or "" if entry else key, Judgement)
+    if json:
+        print_json({"outcome": judgement.outcome, "key": key, "sentence": judgement.sentence})
+        return
+    print_lines(f"{project} retrain {night}", [(x.step, x.text) for x in tell_judgement(judgement)])
+    print(tell_entry(entry) if entry else "The champion stays.")
+    print(f"next: driftloop champion {project}")
+
+
+def newest_or_tonight(project: str) -> date:
+    """The newest committed night, or tonight where there is none."""
+    from flows.clock import tonight
+    from flows.find import find_project
+    from tasks.engine.promote import committed_as_of
+    from tasks.home import home
+
+    found = find_project(project)
+    return committed_as_of(home(), found, tonight(found))
+
+
+def score(
+    project: str,
+    file: Path,
+    *,
+    to: Annotated[
+        Path | None, Parameter(help="Write a CSV file; by default to the terminal.")
+    ] = None,
+) -> None:
+    """Score the rows of a CSV or Parquet FILE with the champion; broken rows are refused, named."""
+    import sys
+
+    from deployments.scoring import score_file
+
+    scored, refused = score_file(project, file)
+    scored.to_csv(to or sys.stdout, index=False)
+    if refused:
+        print(f"{refused}; the others are scored", file=sys.stderr)
+
+
+def check(project: str, *, as_of: AsOf = None, nights: int = 42) -> None:
+    """Try a project before it counts: read, validate, train small; nothing is stored.
+
+    Args:
+        project: The project's name.
+        as_of: The newest night to read; by default the newest delivered one.
+        nights: How many nights to read.
+    """
+    from deployments.checking import check_project
+    from deployments.printing import print_lines
+
+    with tempfile.TemporaryDirectory(prefix="driftloop-check-") as folder:
+        night = check_night(as_of) if as_of else None
+        print_lines(f"{project} check", check_project(project, night, nights, Path(folder)))
+    print("Nothing was stored.")
+
+
+COMMANDS = {"night": night, "retrain": retrain, "score": score, "check": check}

@@ -1,0 +1,34 @@
+"""Terminal output: lines for people, JSON for machines. Wording is `deployments.telling`."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+
+def print_lines(title: str, lines: Iterable[tuple[str, str]]) -> None:
+    """A heading, then one line a step."""
+    print(title)
+    for step, text in lines:
+        print(f"  {step:<9}{clean(text)}")
+
+
+def print_json(body: Any) -> None:
+    """The body as indented JSON."""
+    json.dump(body, sys.stdout, indent=2, default=str, ensure_ascii=False)
+    print()
+
+
+def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Aligned columns under their headings."""
+    cells = [[clean(str(cell)) for cell in row] for row in rows]
+    widths = [max(len(row[i]) for row in [list(headings), *cells]) for i in range(len(headings))]
+    for row in [list(headings), *cells]:
+        print(
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        )
+
+
+def clean(text: str) -> str:
+    """Text without control characters: data must not move the cursor or forge lines."""
+    return "".join(char if char.isprintable() else " " for char in text)

@@ -1,0 +1,95 @@
+"""Where projects stand, and whether a night is overdue. Read from the store alone."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flows.clock import hours_since_end
+from flows.find import find_project, list_projects
+from schemas.errors import InvalidName
+from schemas.project import Project
+from tasks.engine.standing import newest_night
+from tasks.home import home
+from tasks.store.ledger import read_standing
+
+
+@dataclass(frozen=True)
+class Status:
+    """One project's standing."""
+
+    project: str
+    problem: str | None
+    newest: date | None
+    state: str
+    sentence: str
+    champion: str | None
+    frozen: str | None
+    alarms: tuple[str, ...]
+    hours: float | None
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines."""
+        return asdict(self)
+
+    def lines(self) -> Iterator[tuple[str, str]]:
+        """For people."""
+        if self.problem:
+            yield "problem", self.problem
+        yield "night", f"{self.newest}, {self.sentence}" if self.newest else "none yet"
+        yield "champion", self.champion or "none yet"
+        if self.frozen:
+            yield "frozen", f"{self.frozen}; driftloop unfreeze {self.project} --reason ..."
+        for alarm in self.alarms:
+            yield "alarm", alarm
+        yield "next", self._next()
+
+    def _next(self) -> str:
+        if self.newest is None:
+            return f"driftloop night {self.project}"
+        return f"driftloop why {self.project} {self.newest}"
+
+
+def project_status(name: str | None) -> list[Status]:
+    """The standing of one project, or of all whose file is sound."""
+    if name:
+        return [_status(find_project(name), None)]
+    return [_status(f.project, f.problem) for f in list_projects() if f.project is not None]
+
+
+def too_old(found: list[Status], max_age: str) -> list[str]:
+    """A sentence for each project whose newest night ended longer ago than `max_age`.
+
+    Raises:
+        InvalidName: `max_age` is not a number of hours or days, such as 26h or 2d.
+    """
+    match = re.fullmatch(r"(\d{1,5})([hd])", max_age)
+    if not match:
+        raise InvalidName(
+            f"--max-age {max_age[:40]!a} is refused: write hours or days, as 26h or 2d"
+        )
+    limit = timedelta(**{{"h": "hours", "d": "days"}[match[2]]: int(match[1])})
+    watched = [one for one in found if one.problem is None]
+    return [
+        f"{one.project}: the newest night is {one.newest or 'none'}, older than {max_age}"
+        for one in watched
+        if one.hours is None or timedelta(hours=one.hours) > limit
+    ]
+
+
+def _status(project: Project, problem: str | None) -> Status:
+    night = newest_night(home(), project.name)
+    standing = read_standing(home(), project.name)
+    record = night[1] if night else None
+    return Status(
+        project=project.name,
+        problem=problem,
+        newest=record.as_of if record else None,
+        state=record.decision.state if record else "No night yet",
+        sentence=record.decision.sentence if record else "",
+        champion=standing.champion,
+        frozen=(standing.frozen_reason or "frozen") if standing.frozen else None,
+        alarms=record.trigger.alerted if record else (),
+        hours=hours_since_end(project, record.as_of) if record else None,
+    )

@@ -1,0 +1,161 @@
+"""Records in words: what a night did, why, and what to type next. Pages are `deployments.page`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from schemas.batch import Batch
+from schemas.judgement import Judgement
+from schemas.ledger import Entry
+from schemas.monitoring import ColumnDrift
+from schemas.night import Evidence, Night
+from schemas.predictions import Predictions
+from tasks.engine.reconcile import entry_for, judgements_for
+from tasks.store import Store
+
+
+@dataclass(frozen=True)
+class Line:
+    """One step of a night and what it came to."""
+
+    step: str
+    text: str
+
+
+def tell_night(store: Store, key: str) -> Iterator[Line]:
+    """A night in one line a step, from its data to what was promoted."""
+    night = store.record(key, Night)
+    yield Line("ingest", _data(store, night))
+    if night.predictions:
+        scored = store.record(night.predictions, Predictions)
+        unseen = sum(scored.unseen.values())
+        more = f", {unseen} unseen category values" if unseen else ""
+        yield Line("score", f"{night.evidence.rows:,} rows by {scored.version}{more}")
+    elif night.evidence.unscorable:
+        yield Line("score", f"not scored: {night.evidence.unscorable}")
+    if not night.evidence.history:
+        yield Line("labels", _labels(night))
+        yield from _watched(night.evidence)
+    yield Line("decide", night.decision.sentence)
+    for alert in night.decision.alerts:
+        yield Line("alert", f"{alert.sentence} Next: {alert.next_step}")
+    yield from _attempts(store, key, night)
+
+
+def _data(store: Store, night: Night) -> str:
+    if night.batch is None:
+        return {"no_data_yet": "no data yet", "no_data": "no data"}.get(
+            night.evidence.data, "no data"
+        )
+    return store.record(night.batch, Batch).sentence
+
+
+def _labels(night: Night) -> str:
+    quality = night.evidence.quality
+    coverage = "" if quality.coverage is None else f", newest scored night {quality.coverage:.0%}"
+    latest = (
+        f"complete up to {quality.latest_labels}" if quality.latest_labels else "none complete yet"
+    )
+    return f"{len(night.labels)} new, {latest}{coverage}"
+
+
+def _watched(evidence: Evidence) -> Iterator[Line]:
+    for fault in evidence.faults:
+        yield Line(
+            "fault", f"{fault.column}: {fault.kind} {fault.share:.1%}, limit {fault.limit:.1%}"
+        )
+    yield Line("drift", drift_sentence(evidence))
+    yield Line("quality", quality_sentence(evidence))
+
+
+def drift_sentence(evidence: Evidence) -> str:
+    """Which columns drifted, or how near the nearest came."""
+    drift = evidence.drift
+    if not drift.columns:
+        why = {
+            "not_scored": "not watched: there is no champion to compare with",
+            "insufficient": f"insufficient data: {drift.reference_nights} reference nights",
+            "pooled": "a thin night, pooled with the next ones",
+        }
+        return why.get(drift.state, drift.state)
+    drifted = [column for column in drift.columns if column.drifted]
+    known = f"{drift.state}, {drift.reference_nights} reference nights"
+    if drifted:
+        named = ", ".join(_of_limit(column) for column in by_nearness(drifted)[:4])
+        return f"{len(drifted)} of {len(drift.columns)} columns: {named} ({known})"
+    nearest = by_nearness(drift.columns)[0]
+    return f"none of {len(drift.columns)} columns; nearest {_of_limit(nearest)} ({known})"
+
+
+def by_nearness(columns: tuple[ColumnDrift, ...] | list[ColumnDrift]) -> list[ColumnDrift]:
+    """Columns with the one furthest beyond its threshold, or nearest to it, first."""
+    return sorted(columns, key=lambda column: column.distance / column.threshold, reverse=True)
+
+
+def _of_limit(column: ColumnDrift) -> str:
+    return f"{column.column} {column.distance:.3f} of {column.threshold:.3f}"
+
+
+def quality_sentence(evidence: Evidence) -> str:
+    """Realised quality of the newest matured nights against what is usual."""
+    quality = evidence.quality
+    if quality.state != "known":
+        return quality.state.replace("_", " ")
+    newest = quality.points[-1]
+    high = sum(point.z > 2 for point in quality.points)
+    return (
+        f"loss {newest.loss:.4f} on {newest.as_of} (z {newest.z:+.1f}); "
+        f"{high} of {len(quality.points)} newest nights above z 2, alarm at 3"
+    )
+
+
+def _attempts(store: Store, key: str, night: Night) -> Iterator[Line]:
+    for judgement_key, judgement in judgements_for(store, night.project, key):
+        yield Line("retrain", judgement.sentence)
+        entry = entry_for(store, night.project, judgement_key)
+        if entry:
+            yield Line(
+                "promote", f"{entry.version} serves from the next night (ledger {entry.seq})"
+            )
+
+
+def tell_judgement(judgement: Judgement) -> Iterator[Line]:
+    """A retrain attempt in full: split, gate numbers, verdicts."""
+    fit = judgement.challenger
+    if fit:
+        text = f"{fit.rows:,} rows of {fit.nights} nights, {fit.first_night} to {fit.last_night}"
+        yield Line("train", f"{text}, {fit.rounds} rounds")
+    if judgement.contest:
+        nights = judgement.contest.nights
+        yield Line("gate", f"{len(nights)} nights, {nights[0].as_of} to {nights[-1].as_of}")
+        metrics = ", ".join(f"{k} {v:.4f}" for k, v in judgement.contest.metrics.items())
+        yield Line("metrics", metrics)
+    for verdict in judgement.verdicts:
+        yield Line(verdict.outcome, f"{verdict.gate}: {verdict.sentence}")
+    yield Line("outcome", judgement.sentence)
+
+
+def tell_entry(entry: Entry) -> str:
+    """A ledger entry in one sentence."""
+    what = " ".join(str(part) for part in (entry.action, entry.version, entry.night) if part)
+    return f"{entry.seq}. {entry.as_of} {what} by {entry.actor}: {entry.reason}"
+
+
+def what_would_flip(night: Night) -> str:
+    """The smallest change of evidence that would have led elsewhere."""
+    evidence, decision = night.evidence, night.decision
+    if decision.action == "retrain" and decision.cause and decision.cause.kind == "schedule":
+        return f"A last attempt less than {night.policy.refresh_every} nights ago."
+    if decision.action == "retrain":
+        cause = decision.cause.kind if decision.cause else "cause"
+        return f"Without the {cause} it would have waited."
+    if decision.state != "Nothing due" or not evidence.drift.columns:
+        return "See the state above: it ends when its cause ends."
+    nearest = by_nearness(evidence.drift.columns)[0]
+    share = nearest.distance / nearest.threshold
+    return (
+        f"Drift in {nearest.column} {1 / share:.1f} times as large, on {night.policy.drift_needed} "
+        f"of {night.policy.drift_of} nights; or {night.policy.quality_needed} of "
+        f"{night.policy.quality_of} nights with a loss above z {night.policy.quality_z:g}."
+        if share > 0
+        else "Any drift at all."
+    )

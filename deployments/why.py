@@ -1,0 +1,104 @@
+"""Why a night went as it did, in words and numbers. Collected from records, never recomputed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from deployments.telling import by_nearness, tell_judgement, tell_night, what_would_flip
+from schemas.batch import Batch
+from schemas.errors import NotYet
+from schemas.judgement import Judgement
+from schemas.night import Night
+from schemas.project import Project
+from tasks.engine.reconcile import judgements_for
+from tasks.engine.standing import night_of
+from tasks.home import home
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A night's record with all that it refers to."""
+
+    key: str
+    night: Night
+    batch: Batch | None
+    judgements: tuple[tuple[str, Judgement], ...]
+    announcements: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything, for machines."""
+        return {
+            "key": self.key,
+            "night": self.night.model_dump(mode="json"),
+            "batch": self.batch.model_dump(mode="json") if self.batch else None,
+            "judgements": [judgement.model_dump(mode="json") for _, judgement in self.judgements],
+            "announcements": self.announcements,
+            "would_flip": what_would_flip(self.night),
+        }
+
+    def lines(self) -> Iterator[tuple[str, str]]:
+        """For people: the decision first, then what led to it."""
+        yield "decided", self.night.decision.sentence
+        for text in self.announcements:
+            yield "simulated", text
+        for line in tell_night(home(), self.key):
+            if line.step != "decide":
+                yield line.step, line.text
+        yield from self._data_lines()
+        yield from self._drift_lines()
+        for key, judgement in self.judgements:
+            yield "judgement", key
+            for line in tell_judgement(judgement):
+                yield f"  {line.step}", line.text
+        yield "flips", what_would_flip(self.night)
+        yield "record", f"{self.key}, follows {_follows(self.night)}"
+        yield "next", _next(self.night)
+
+    def _data_lines(self) -> Iterator[tuple[str, str]]:
+        if self.batch is None:
+            return
+        for failure in self.batch.failures:
+            examples = f", such as {', '.join(failure.examples)}" if failure.examples else ""
+            text = f"{failure.column}: {failure.check}, {failure.rows} rows{examples}"
+            yield "broken", text
+
+    def _drift_lines(self) -> Iterator[tuple[str, str]]:
+        for column in by_nearness(self.night.evidence.drift.columns):
+            mark = " drifted" if column.drifted else ""
+            limit = f"of {column.threshold:.3f}" if column.can_alarm else "left out"
+            yield "  column", f"{column.column} {column.distance:.3f} {limit}{mark}"
+
+
+def explain_night(project: Project, as_of: date) -> Explained:
+    """Collect what the store says of a night.
+
+    Raises:
+        NotYet: the night was never recorded.
+    """
+    found = night_of(home(), project.name, as_of)
+    if found is None:
+        raise NotYet(
+            f"{project.name}: night {as_of} was never recorded; "
+            f"driftloop nights {project.name} lists those that were"
+        )
+    key, night = found
+    return Explained(
+        key=key,
+        night=night,
+        batch=home().record(night.batch, Batch) if night.batch else None,
+        judgements=tuple(judgements_for(home(), project.name, key)),
+        announcements=project.source.announcements(as_of),
+    )
+
+
+def _follows(night: Night) -> str:
+    return night.follows.key if night.follows else "nothing, it is the first"
+
+
+def _next(night: Night) -> str:
+    if night.evidence.faults:
+        return f"driftloop accept {night.project} {night.as_of} --reason ..., or deliver it again"
+    if night.report:
+        return f"driftloop report {night.project} {night.as_of}"
+    return f"driftloop status {night.project}"

@@ -1,0 +1,1 @@
+"""The order of the steps, and nothing else: no frames, no arithmetic, no files."""

@@ -1,0 +1,28 @@
+"""The only reader of the clock: which night it is, and whether its deadline has passed."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from schemas.project import Project
+
+
+def tonight(project: Project) -> date:
+    """The night that a run now is about: yesterday, in the project's zone."""
+    return _now(project).date() - timedelta(days=1)
+
+
+def is_past_deadline(project: Project, as_of: date) -> bool:
+    """Whether data of this night counts as missing, no longer as not yet there."""
+    zone = ZoneInfo(project.timezone)
+    deadline = datetime.combine(as_of + timedelta(days=1), time(project.deadline), zone)
+    return _now(project) >= deadline
+
+
+def hours_since_end(project: Project, as_of: date) -> float:
+    """Hours since this night ended, at midnight in the project's zone."""
+    end = datetime.combine(as_of + timedelta(days=1), time(), ZoneInfo(project.timezone))
+    return (_now(project) - end).total_seconds() / 3600
+
+
+def _now(project: Project) -> datetime:
+    return datetime.now(ZoneInfo(project.timezone))

@@ -1,0 +1,38 @@
+"""Ingest alone: a night's batch and the labels known by then, or many past nights."""
+
+from datetime import date
+
+from prefect import flow
+
+from flows.find import find_project
+from tasks.batches import ingest_batch, ingest_history, ingest_labels
+from tasks.engine.alone import alone
+
+
+@flow(flow_run_name="{project} {as_of}")
+def ingest(project: str, as_of: date) -> str | None:
+    """Commit one night's batch and the labels known by then; nothing is decided.
+
+    Args:
+        project: The project's name, as `driftloop projects` lists it.
+        as_of: The night, as a date in the project's time zone.
+    """
+    found = find_project(project)
+    with alone(project):
+        batch = ingest_batch(found, as_of)
+        ingest_labels(found, as_of)
+    return batch
+
+
+@flow(flow_run_name="{project} {first} to {last}")
+def history(project: str, first: date, last: date) -> tuple[str, ...]:
+    """Ingest and score many past nights in one run; they alert, trigger and promote nothing.
+
+    Args:
+        project: The project's name, as `driftloop projects` lists it.
+        first: The first night.
+        last: The last night.
+    """
+    found = find_project(project)
+    with alone(project):
+        return ingest_history(found, first, last)

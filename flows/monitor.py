@@ -1,0 +1,27 @@
+"""Watching alone: the night record for what is in the store, without starting a retrain."""
+
+from datetime import date
+
+from prefect import flow
+
+from flows.clock import is_past_deadline
+from flows.find import find_project
+from tasks.batches import ingest_batch
+from tasks.engine.alone import alone
+from tasks.monitoring import decide_night
+from tasks.predictions import score_batch
+
+
+@flow(flow_run_name="{project} {as_of}")
+def monitor(project: str, as_of: date) -> str:
+    """Watch and decide one night; a retrain that it asks for is left to the next nightly run.
+
+    Args:
+        project: The project's name, as `driftloop projects` lists it.
+        as_of: The night, as a date in the project's time zone.
+    """
+    found = find_project(project)
+    with alone(project):
+        batch = ingest_batch(found, as_of)
+        predictions = score_batch(found, as_of, batch)
+        return decide_night(found, as_of, batch, (), predictions, is_past_deadline(found, as_of))

@@ -1,0 +1,37 @@
+"""Bike rides in Washington: 731 nights of strong growth."""
+
+from schemas.datasets.bikes import Bikes
+from schemas.project import Project
+from tasks.families.xgboost import XGBoost
+from tasks.features.calendar import Calendar
+from tasks.features.numbers import Numbers
+from tasks.gates.beats_prior import BeatsPrior
+from tasks.gates.better import Better
+from tasks.gates.not_worse import NotWorse
+from tasks.sources.parquet_days import ParquetDays
+
+WASHINGTON = "America/New_York"
+
+PROJECT = Project(
+    name="bikes",
+    about="How many bikes will be rented in this hour?",
+    timezone=WASHINGTON,
+    contract=Bikes,
+    target="cnt",
+    task="regression",
+    source=ParquetDays(
+        file="bike_hour.parquet",
+        zone=WASHINGTON,
+        target="cnt",
+        afterwards=("casual", "registered"),  # they sum to the target
+    ),
+    label_delay=1,
+    features=(
+        Numbers(
+            columns=("holiday", "workingday", "weathersit", "temp", "atemp", "hum", "windspeed")
+        ),
+        Calendar(zone=WASHINGTON),
+    ),
+    family=XGBoost(n_rounds=60, max_depth=6, learning_rate=0.2),
+    gates=(NotWorse(), Better(), BeatsPrior()),
+)

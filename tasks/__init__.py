@@ -1,0 +1,1 @@
+"""What a night does: modules directly here are Prefect tasks, folders below plain Python."""

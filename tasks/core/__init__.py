@@ -1,0 +1,1 @@
+"""Pure functions over frames and arrays: values in, values out. Files and Prefect are elsewhere."""

@@ -1,0 +1,183 @@
+"""Proof of one night's rows against the contract: kept rows, quarantined rows, every reason.
+
+Reading the rows and committing the batch is `tasks.engine.ingest`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+from pandera.api.pandas.components import Column
+from pandera.errors import SchemaErrors
+
+from schemas.batch import Counts, Failure
+from schemas.contract import Contract, columns_of, is_category, name_of
+
+REASON = "driftloop_reason"
+_EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Rows are conserved: read = kept + quarantined + deduplicated."""
+
+    kept: pd.DataFrame
+    quarantine: pd.DataFrame
+    counts: Counts
+    failures: tuple[Failure, ...]
+    ignored_columns: tuple[str, ...]
+    refused: str | None
+
+
+def check_rows(raw: pd.DataFrame, contract: Contract, quarantine_limit: float) -> Checked:
+    """Prove `raw` against the contract and set broken rows aside, each with all its reasons.
+
+    The batch is refused as a whole when a column is missing, cannot be read as its type on more
+    rows than the limit, or more rows than the limit (a share) are broken.
+    """
+    columns = columns_of(contract)
+    ignored = tuple(str(name) for name in raw.columns if name not in columns)
+    missing = [name for name in columns if name not in raw.columns]
+    frame = raw[[name for name in columns if name in raw.columns]].reset_index(drop=True)
+    reasons = _Reasons(len(frame))
+    frame = _read_types(frame, columns, reasons)
+    if not missing:
+        frame, deduplicated = _settle_keys(frame, name_of(contract, "key"), reasons)
+        _check_contract(frame[~deduplicated & reasons.clean], contract, reasons)
+    else:
+        deduplicated = np.zeros(len(frame), dtype=bool)
+        reasons.failures += [
+            Failure(column=name, check="missing", rows=len(raw)) for name in missing
+        ]
+    return _sort_out(frame, deduplicated, reasons, ignored, missing, quarantine_limit)
+
+
+class _Reasons:
+    """Why each row is set aside, and the failures that this adds up to."""
+
+    def __init__(self, rows: int) -> None:
+        self.clean = np.ones(rows, dtype=bool)
+        self.text = np.full(rows, "", dtype=object)
+        self.failures: list[Failure] = []
+
+    def add(self, rows: np.ndarray, column: str, check: str, values: pd.Series) -> None:
+        """Note a broken rule: `rows` are positions, `values` what stood there."""
+        if not len(rows):
+            return
+        self.clean[rows] = False
+        self.text[rows] = [f"{old}; {column}: {check}".lstrip("; ") for old in self.text[rows]]
+        examples = tuple(ascii(str(value))[1:-1][:80] for value in values.head(_EXAMPLES))
+        self.failures.append(Failure(column=column, check=check, rows=len(rows), examples=examples))
+
+
+def _read_types(frame: pd.DataFrame, columns: dict[str, Column], reasons: _Reasons) -> pd.DataFrame:
+    """Each column as the contract's type; a value that cannot be read so breaks its row."""
+    read = {}
+    for name in frame.columns:
+        values, expected = frame[name], columns[name]
+        read[name] = _as_type(values, expected)
+        lost = np.flatnonzero(read[name].isna() & values.notna())
+        reasons.add(lost, name, f"not a {_type_name(expected)}", values.iloc[lost])
+        if _type_name(expected) == "number":
+            infinite = np.flatnonzero(np.isinf(read[name].to_numpy(dtype=np.float64)))
+            reasons.add(infinite, name, "infinite", values.iloc[infinite])
+    return pd.DataFrame(read, index=frame.index)
+
+
+def _as_type(values: pd.Series, column: Column) -> pd.Series:
+    kind = _type_name(column)
+    if kind == "word":
+        return values if str(values.dtype) == "str" else values.astype("str").where(values.notna())
+    if kind == "time":
+        return pd.to_datetime(values, utc=True, errors="coerce")
+    if values.dtype == np.float64:
+        return values
+    return pd.to_numeric(values, errors="coerce").astype(np.float64)
+
+
+def _type_name(column: Column) -> str:
+    if is_category(column):
+        return "word"
+    return "time" if "datetime" in str(column.dtype) else "number"
+
+
+def _settle_keys(
+    frame: pd.DataFrame, key: str, reasons: _Reasons
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """Equal rows under one key count once; a key with differing rows is quarantined whole."""
+    repeated = frame[key].duplicated(keep=False) & frame[key].notna()
+    same = np.zeros(len(frame), dtype=bool)
+    if not repeated.any():
+        return frame, same
+    suspects = frame[repeated]
+    again = suspects.duplicated(keep="first")
+    same[suspects.index[again]] = True
+    first = suspects[~again]
+    torn = first[first[key].duplicated(keep=False)]
+    reasons.add(torn.index.to_numpy(), key, "one key, differing rows", torn[key])
+    return frame, same
+
+
+def _check_contract(frame: pd.DataFrame, contract: Contract, reasons: _Reasons) -> None:
+    schema = contract.to_schema()
+    try:
+        schema.validate(frame, lazy=True)
+    except SchemaErrors as errors:
+        _add_failures(errors.failure_cases, frame, schema, reasons)
+
+
+def _add_failures(
+    cases: pd.DataFrame, frame: pd.DataFrame, schema: pa.DataFrameSchema, reasons: _Reasons
+) -> None:
+    by_rule = cases.dropna(subset=["index"]).groupby(["column", "check"], sort=True)
+    for (column, check), found in by_rule:
+        rows = found["index"].astype(int).unique()
+        reasons.add(rows, str(column), str(check), frame[str(column)].loc[rows])
+    whole = cases[cases["index"].isna()]
+    for case in whole.itertuples():
+        reasons.failures.append(
+            Failure(column=str(case.column or schema.name), check=str(case.check), rows=len(frame))
+        )
+
+
+def _sort_out(
+    frame: pd.DataFrame,
+    deduplicated: np.ndarray,
+    reasons: _Reasons,
+    ignored: tuple[str, ...],
+    missing: list[str],
+    limit: float,
+) -> Checked:
+    broken = ~reasons.clean
+    quarantine = frame[broken].assign(**{REASON: reasons.text[broken]}).reset_index(drop=True)
+    kept = frame[~broken & ~deduplicated].reset_index(drop=True)
+    refused = _refusal(len(frame), int(broken.sum()), reasons.failures, missing, limit)
+    if missing:
+        reasons_text = f"missing columns: {', '.join(missing)}"
+        quarantine = frame.assign(**{REASON: reasons_text})
+        kept, deduplicated = frame.head(0), np.zeros(len(frame), dtype=bool)
+    counts = Counts(
+        read=len(frame),
+        kept=len(frame) - len(quarantine) - int(deduplicated.sum()),
+        quarantined=len(quarantine),
+        deduplicated=int(deduplicated.sum()),
+    )
+    return Checked(kept, quarantine, counts, tuple(reasons.failures), ignored, refused)
+
+
+def _refusal(
+    rows: int, broken: int, failures: list[Failure], missing: list[str], limit: float
+) -> str | None:
+    if missing:
+        return f"columns missing: {', '.join(missing)}"
+    whole = [failure for failure in failures if failure.rows == rows and rows > 0]
+    if whole and broken < rows:
+        broken = rows
+    if rows and broken / rows > limit:
+        worst = max(failures, key=lambda failure: failure.rows)
+        return (
+            f"{broken} of {rows} rows broken ({broken / rows:.1%}, limit {limit:.1%}), "
+            f"most by {worst.column}: {worst.check}"
+        )
+    return None

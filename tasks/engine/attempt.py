@@ -1,0 +1,150 @@
+"""One retrain attempt up to its judgement: fit, contest, gates, the committed record.
+
+What a passed judgement leads to is `tasks.engine.publish` and `tasks.engine.promote`.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from schemas.judgement import Cause, Contest, Judgement, Outcome, Verdict
+from schemas.ledger import Standing
+from schemas.model import Card, Fit
+from schemas.project import Project
+from tasks.engine.contest import hold_contest
+from tasks.engine.fits import Fitter
+from tasks.engine.planning import Planned, plan_retrain
+from tasks.engine.recutting import can_recut, contest_on_same_cuts
+from tasks.engine.revive import revive
+from tasks.engine.score import why_unscorable
+from tasks.engine.standing import trigger_state
+from tasks.engine.usable import is_one_class
+from tasks.store import Store, keys
+from tasks.store.ledger import read_standing
+
+
+def make_attempt(store: Store, project: Project, as_of: date, cause: Cause) -> str | None:
+    """Fit a challenger, judge it, commit the judgement and return its key.
+
+    None when there is nothing to judge: no labelled night is newer than the stand-in's cut.
+    """
+    standing = read_standing(store, project.name)
+    card = scorable_champion(store, project, standing)
+    planned = plan_for(store, project, as_of, card, standing)
+    if nothing_new(planned, card):
+        return None
+    judgement = _judge(store, project, as_of, cause, standing, card, planned)
+    key = keys.judgement(project.name, as_of, judgement.number)
+    store.commit(key, judgement)
+    return key
+
+
+def plan_for(
+    store: Store, project: Project, as_of: date, card: Card | None, standing: Standing
+) -> Planned:
+    """The plan with today's open faults left out."""
+    faulty = frozenset(trigger_state(store, project.name).faulty) - frozenset(standing.accepted)
+    return plan_retrain(store, project, as_of, card, faulty)
+
+
+def scorable_champion(store: Store, project: Project, standing: Standing) -> Card | None:
+    """The champion's card; None as well when it cannot score, so that only `prior` is a rival."""
+    if standing.champion is None or why_unscorable(store, project, standing.champion):
+        return None
+    return store.record(keys.card(project.name, standing.champion), Card)
+
+
+def nothing_new(planned: Planned, card: Card | None) -> bool:
+    """Whether a refresh would meet no night that the stand-in has not already been judged on."""
+    if planned.kind != "refresh" or card is None:
+        return planned.kind == "first" and not planned.train
+    cut = planned.split.cut
+    return cut is None or cut <= card.stand_in[0].cut
+
+
+def fitter_of(store: Store, project: Project, standing: Standing) -> Fitter:
+    """A fitter that knows the fits of the newest champions: most challengers exist already."""
+    known: dict[str, Fit] = {}
+    versions = [standing.champion, *standing.previous_champions[:2]]
+    for version in filter(None, versions):
+        card = store.record(keys.card(project.name, version), Card)
+        known.update({fit.id: fit for fit in (*card.members, *card.stand_in)})
+    return Fitter(store, project, known)
+
+
+def _judge(
+    store: Store,
+    project: Project,
+    as_of: date,
+    cause: Cause,
+    standing: Standing,
+    card: Card | None,
+    planned: Planned,
+) -> Judgement:
+    challenger, contest, spent = _contest(store, project, standing, card, planned)
+    verdicts = _verdicts(project, contest) if contest else ()
+    outcome, sentence = _outcome(planned, contest, verdicts)
+    attempts = [key for _, key in store.places("judgements", project.name, as_of)]
+    same = [key for key in attempts if store.record(key, Judgement).cause.night == cause.night]
+    return Judgement(
+        project=project.name,
+        as_of=as_of,
+        number=len(attempts) + 1,
+        retrain=planned.kind,
+        cause=cause,
+        attempt=len(same) + 1,
+        head=standing.seq,
+        champion=standing.champion,
+        recipe=project.recipe_digest,
+        challenger=challenger,
+        rival=tuple(fit.id for fit in card.stand_in) if card else (),
+        cut=planned.split.cut,
+        contest=contest,
+        verdicts=verdicts,
+        outcome=outcome,
+        sentence=sentence,
+        row_rounds=spent,
+    )
+
+
+def _contest(
+    store: Store, project: Project, standing: Standing, card: Card | None, planned: Planned
+) -> tuple[Fit | None, Contest | None, int]:
+    if not planned.train or planned.split.cut is None or is_one_class(planned.train):
+        return None, None, 0
+    fitter = fitter_of(store, project, standing)
+    challenger, spent = fitter.fit(planned.train, planned.split.cut)
+    if card is not None and planned.kind == "change" and can_recut(project, card, planned.nights):
+        contest, more = contest_on_same_cuts(fitter, revive(project, card), planned.nights)
+        return challenger, contest, spent + more
+    rival = (revive(project, card), card.stand_in) if card else None
+    contest = hold_contest(
+        store,
+        project,
+        planned.kind,
+        challenger,
+        rival,
+        planned.gate,
+        planned.split.nights_needed,
+    )
+    return challenger, contest, spent
+
+
+def _verdicts(project: Project, contest: Contest) -> tuple[Verdict, ...]:
+    return tuple(verdict for gate in project.gates if (verdict := gate.judge(contest)) is not None)
+
+
+def _outcome(
+    planned: Planned, contest: Contest | None, verdicts: Sequence[Verdict]
+) -> tuple[Outcome, str]:
+    if contest is None:
+        return "one_class", "The training labels hold one value only; more nights are needed."
+    said = {verdict.outcome for verdict in verdicts}
+    for outcome in ("refused", "undecided"):
+        if outcome in said:
+            named = [v for v in verdicts if v.outcome == outcome]
+            text = "; ".join(f"{v.gate}: {v.sentence}" for v in named)
+            return outcome, f"{outcome.capitalize()} ({planned.kind}): {text}."
+    if not verdicts:
+        return "refused", f"Refused ({planned.kind}): the project has no gate for this retrain."
+    text = "; ".join(f"{v.gate}: {v.sentence}" for v in verdicts)
+    return "passed", f"Passed ({planned.kind}): {text}."

@@ -1,0 +1,138 @@
+"""Fits: a recipe on a training set, named after all that shaped it, reused when it exists.
+
+What a fit is judged by is `tasks.engine.contest`; feature steps and families do the work.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from schemas.errors import ModelUnusable
+from schemas.model import Fit
+from schemas.project import Matrix, Project
+from schemas.record import canonical_json, digest_of
+from tasks.engine.usable import UsableNight, labelled_rows
+from tasks.features.build import build_features, fit_features
+from tasks.store import Store
+
+_SHAPING = ("numpy", "pandas", "scipy", "xgboost")
+_SOURCES = ("features", "families", "core")
+
+
+@dataclass(frozen=True)
+class Fitter:
+    """Fits one project's recipe on nights of one store. `known` are fits that may be reused."""
+
+    store: Store
+    project: Project
+    known: dict[str, Fit]
+
+    def fit(self, nights: Sequence[UsableNight], cut: date) -> tuple[Fit, int]:
+        """The fit on these nights, and its cost in rows x rounds: 0 when it existed already."""
+        training_set = training_set_id(nights)
+        fit_id = _fit_id(self.project, training_set)
+        if fit_id in self.known:
+            return self.known[fit_id], 0
+        frame = training_frame(self.store, self.project, nights)
+        fit = self._fit_frame(frame, nights, cut, training_set, fit_id)
+        return fit, fit.rows * fit.rounds
+
+    def _fit_frame(
+        self,
+        frame: pd.DataFrame,
+        nights: Sequence[UsableNight],
+        cut: date,
+        training_set: str,
+        fit_id: str,
+    ) -> Fit:
+        project, store = self.project, self.store
+        states = fit_features(project.features, frame)
+        target = frame[project.target].to_numpy(dtype=np.float64)
+        matrix = build_features(project.features, states, frame)
+        model = project.family.fit(matrix, target, project.task, project.seed)
+        suffix = project.family.suffix
+        return Fit(
+            id=fit_id,
+            training_set=training_set,
+            first_night=nights[0].as_of,
+            last_night=nights[-1].as_of,
+            cut=cut,
+            nights=len(nights),
+            rows=len(frame),
+            rounds=project.family.rounds,
+            prior=float(target.mean()),
+            model=store.add_bytes(project.name, model, suffix),
+            features=store.add_bytes(project.name, canonical_json(states), "json"),
+        )
+
+
+def training_frame(store: Store, project: Project, nights: Sequence[UsableNight]) -> pd.DataFrame:
+    """The labelled rows of these nights, in order."""
+    parts = [labelled_rows(store, project, night) for night in nights]
+    return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+
+
+def training_set_id(nights: Sequence[UsableNight]) -> str:
+    """Digest of the batches and labels, in order."""
+    return digest_of([[night.batch.id, night.labels.id] for night in nights])
+
+
+def predict(
+    store: Store, project: Project, members: Sequence[Fit], frame: pd.DataFrame
+) -> np.ndarray:
+    """Mean prediction of the members, one float64 a row.
+
+    Raises:
+        Missing, Damaged: a member's files are not what its card says.
+        ModelUnusable: a prediction is not finite, or not one a row.
+    """
+    total = np.zeros(len(frame))
+    for member in members:
+        matrix = features_of(store, project, member, frame)
+        model = store.read_bytes(member.model)
+        total += _checked(project.family.predict(model, matrix), len(frame), project.name)
+    return total / len(members)
+
+
+def features_of(store: Store, project: Project, member: Fit, frame: pd.DataFrame) -> Matrix:
+    """The member's features of these rows: the same code path as in training."""
+    states = json.loads(store.read_bytes(member.features))
+    return build_features(project.features, states, frame)
+
+
+def _checked(prediction: np.ndarray, rows: int, project: str) -> np.ndarray:
+    if prediction.shape == (rows,) and np.isfinite(prediction).all():
+        return prediction
+    raise ModelUnusable(
+        f"{project}: the model predicted shape {prediction.shape} for {rows} rows, "
+        f"{int((~np.isfinite(prediction)).sum())} not finite; retrain, or roll back"
+    )
+
+
+def libraries() -> dict[str, str]:
+    """Versions of the libraries that shape a model."""
+    return {name: version(name) for name in _SHAPING}
+
+
+@cache
+def source_digest() -> str:
+    """Digest of the source that shapes a model: features, families, core; not the commit."""
+    folder = Path(__file__).parent.parent
+    files = sorted(path for name in _SOURCES for path in (folder / name).glob("*.py"))
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(f"{path.relative_to(folder).as_posix()}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _fit_id(project: Project, training_set: str) -> str:
+    shaped_by = [training_set, project.recipe_digest, libraries(), source_digest()]
+    return digest_of(shaped_by)

@@ -1,0 +1,46 @@
+"""Many past nights in one run: ingested and scored, deciding nothing."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from rich.progress import track
+
+from schemas.project import Project
+from tasks.engine.commit import commit_night, data_state
+from tasks.engine.ingest import ingest_batch
+from tasks.engine.labels import ingest_labels
+from tasks.engine.score import score_if_sound
+from tasks.engine.standing import night_of
+from tasks.store import Store
+
+
+def ingest_history(store: Store, project: Project, first: date, last: date) -> tuple[str, ...]:
+    """Commit batch, labels, predictions and a record of each night; nights recorded before stay.
+
+    Records are committed in order after all data is in; a run that was cut short is taken up.
+    """
+    nights = [n for n in days(first, last) if night_of(store, project.name, n) is None]
+    batches = {
+        night: ingest_batch(store, project, night)
+        for night in track(nights, f"{project.name}: history", transient=True)
+    }
+    ingest_labels(store, project, last, oldest=first)
+    return tuple(_record(store, project, night, batch) for night, batch in batches.items())
+
+
+def _record(store: Store, project: Project, night: date, batch: str | None) -> str:
+    return commit_night(
+        store,
+        project,
+        night,
+        data=data_state(store, batch, deadline_passed=True),
+        batch=batch,
+        labels=(),
+        predictions=score_if_sound(store, project, night, batch),
+        history=True,
+    )
+
+
+def days(first: date, last: date) -> Iterator[date]:
+    """Every date from first to last."""
+    return (first + timedelta(days=day) for day in range((last - first).days + 1))

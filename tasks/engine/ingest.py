@@ -1,0 +1,132 @@
+"""One night from source to committed batch, in one go. The checks are `tasks.core.checking`."""
+
+from datetime import date
+
+import pandas as pd
+
+from schemas.batch import Batch, ColumnProfile, Counts, Failure, SourceFile
+from schemas.contract import sensitive_names
+from schemas.errors import DataUnreadable
+from schemas.project import Project, Raw
+from schemas.record import ObjectRef, digest_of
+from tasks.core.checking import Checked, check_rows
+from tasks.engine.frames import save_frame
+from tasks.engine.records import newest, next_revision
+from tasks.store import Store, keys
+
+
+def ingest_batch(store: Store, project: Project, as_of: date) -> str | None:
+    """Commit the night's batch and return its key; None while nothing was delivered.
+
+    The same delivery again has no effect and returns the same key; another delivery is a new
+    revision. A file that cannot be read is a refused batch, not an error.
+    """
+    before = newest(store, Batch, project.name, as_of)
+    files = project.source.fingerprint(as_of)
+    if before and before[1].files == files and before[1].contract == project.contract_digest:
+        return before[0]
+    try:
+        raw = project.source.read(as_of)
+    except DataUnreadable as error:
+        batch = _unreadable(project, as_of, files, str(error))
+    else:
+        if raw is None:
+            return before[0] if before else None
+        batch = _checked_batch(store, project, as_of, raw)
+    if before and before[1].id == batch.id:
+        return before[0]
+    revision = next_revision(before[0] if before else None)
+    key = keys.batch(project.name, as_of, revision)
+    store.commit(key, batch.model_copy(update={"revision": revision}))
+    return key
+
+
+def _checked_batch(store: Store, project: Project, as_of: date, raw: Raw) -> Batch:
+    checked = check_rows(raw.frame, project.contract, project.policy.quarantine_limit)
+    sound = checked.refused is None and checked.counts.kept > 0
+    rows = save_frame(store, project.name, checked.kept) if sound else None
+    set_aside = checked.counts.quarantined > 0
+    quarantine = save_frame(store, project.name, checked.quarantine) if set_aside else None
+    return Batch(
+        project=project.name,
+        as_of=as_of,
+        revision=1,
+        id=_batch_id(project, as_of, rows, quarantine, checked.failures),
+        status="refused" if checked.refused else "accepted" if sound else "empty",
+        sentence=_sentence(checked),
+        files=raw.files,
+        contract=project.contract_digest,
+        counts=checked.counts,
+        failures=checked.failures,
+        ignored_columns=checked.ignored_columns,
+        profile=profile(checked.kept, sensitive_names(project.contract)) if sound else (),
+        rows=rows,
+        quarantine=quarantine,
+    )
+
+
+def _unreadable(project: Project, as_of: date, files: tuple[SourceFile, ...], error: str) -> Batch:
+    failures = (Failure(column="", check="unreadable", rows=0, examples=(error[:200],)),)
+    return Batch(
+        project=project.name,
+        as_of=as_of,
+        revision=1,
+        id=digest_of([project.name, str(as_of), [file.sha256 for file in files], error]),
+        status="refused",
+        sentence=error,
+        files=files,
+        contract=project.contract_digest,
+        counts=Counts(read=0, kept=0, quarantined=0, deduplicated=0),
+        failures=failures,
+    )
+
+
+def _batch_id(
+    project: Project,
+    as_of: date,
+    rows: ObjectRef | None,
+    quarantine: ObjectRef | None,
+    failures: tuple[Failure, ...],
+) -> str:
+    """Equal rows under an equal contract are the same batch, whatever the files looked like."""
+    content = [ref.sha256 if ref else None for ref in (rows, quarantine)]
+    broken = [failure.model_dump(mode="json") for failure in failures]
+    return digest_of([project.name, str(as_of), project.contract_digest, content, broken])
+
+
+def _sentence(checked: Checked) -> str:
+    counts = checked.counts
+    if checked.refused:
+        return f"Refused: {checked.refused}."
+    if counts.read == 0:
+        return "Empty: the delivery holds no rows."
+    aside = f", {counts.quarantined} quarantined" if counts.quarantined else ""
+    again = f", {counts.deduplicated} deduplicated" if counts.deduplicated else ""
+    return f"{counts.kept} of {counts.read} rows kept{aside}{again}."
+
+
+def profile(frame: pd.DataFrame, sensitive: frozenset[str]) -> tuple[ColumnProfile, ...]:
+    """Each column in short; values of sensitive columns and of keys and times stay out."""
+    found = []
+    for name in frame.columns:
+        values = frame[name]
+        column = ColumnProfile(
+            column=str(name), nulls=int(values.isna().sum()), distinct=int(values.nunique())
+        )
+        if name not in sensitive:
+            column = column.model_copy(update=_shape(values, len(frame)))
+        found.append(column)
+    return tuple(found)
+
+
+def _shape(values: pd.Series, rows: int) -> dict[str, object]:
+    if pd.api.types.is_numeric_dtype(values):
+        known = values.dropna()
+        if known.empty:
+            return {}
+        marks = known.quantile([0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0], interpolation="nearest")
+        return {"quantiles": tuple(float(mark) for mark in marks)}
+    if str(values.dtype) != "str" or values.nunique() > rows / 2:
+        return {}
+    top = values.value_counts().head(5)
+    return {"top": tuple((str(value), int(count)) for value, count in top.items())}

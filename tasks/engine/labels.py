@@ -1,0 +1,109 @@
+"""Labels that have become known by a night. How they are delivered is the source's business."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from schemas.batch import Batch
+from schemas.contract import name_of
+from schemas.labels import Labels
+from schemas.project import Project, Raw
+from schemas.record import digest_of
+from tasks.engine.frames import load_frame, save_frame
+from tasks.engine.records import newest, newest_by_night, next_revision
+from tasks.store import Store, keys
+
+
+def ingest_labels(
+    store: Store, project: Project, as_of: date, oldest: date | None = None
+) -> tuple[str, ...]:
+    """Commit the labels of nights whose delay has passed and return the keys of new revisions.
+
+    Looked at are nights with a batch and without complete labels, as far back as `oldest` (by
+    default `max_age` nights), and the newest `recheck` mature nights, in case of corrections.
+    """
+    committed = []
+    for night in _nights_to_look_at(store, project, as_of, oldest):
+        key = _ingest_night(store, project, night)
+        if key:
+            committed.append(key)
+    return tuple(committed)
+
+
+def is_complete(labels: Labels, batch: Batch, project: Project) -> bool:
+    """Whether enough of the batch's rows have their label for the night to count as mature."""
+    return labels.kept >= project.policy.label_coverage * batch.counts.kept > 0
+
+
+def _nights_to_look_at(
+    store: Store, project: Project, as_of: date, oldest: date | None
+) -> list[date]:
+    newest_mature = as_of - timedelta(days=project.label_delay)
+    oldest = oldest or newest_mature - timedelta(days=project.policy.max_age)
+    recheck = newest_mature - timedelta(days=project.policy.recheck)
+    labels = newest_by_night(store, Labels, project.name)
+    nights = []
+    for night, (_, batch) in newest_by_night(store, Batch, project.name).items():
+        if night > newest_mature or batch.status != "accepted":
+            continue
+        known = labels.get(night)
+        is_open = known is None or not is_complete(known[1], batch, project)
+        if (is_open and night >= oldest) or night > recheck:
+            nights.append(night)
+    return nights
+
+
+def _ingest_night(store: Store, project: Project, night: date) -> str | None:
+    raw = project.source.read_labels(night)
+    before = newest(store, Labels, project.name, night)
+    if raw is None or (before and before[1].files == raw.files):
+        return None
+    batch = newest(store, Batch, project.name, night)
+    if batch is None:
+        return None
+    labels = _settle(store, project, night, raw, batch[1])
+    if before and before[1].id == labels.id:
+        return None
+    revision = next_revision(before[0] if before else None)
+    key = keys.labels(project.name, night, revision)
+    store.commit(key, labels.model_copy(update={"revision": revision}))
+    return key
+
+
+def _settle(store: Store, project: Project, night: date, raw: Raw, batch: Batch) -> Labels:
+    """Keep one valid label for each row of the batch; a key with two values has none."""
+    key, target = name_of(project.contract, "key"), project.target
+    given = raw.frame[[key, target]].copy()
+    given[key] = given[key].astype("str")
+    given[target] = pd.to_numeric(given[target], errors="coerce").astype(np.float64)
+    valid = given[key].notna() & _is_valid(given[target], project)
+    distinct = given[valid].drop_duplicates()
+    torn = distinct[key].duplicated(keep=False)
+    settled = distinct[~torn]
+    if batch.rows is not None:
+        known = load_frame(store, batch.rows, [key])[key]
+        settled = settled[settled[key].isin(known)]
+    settled = settled.sort_values(key).reset_index(drop=True)
+    rows = save_frame(store, project.name, settled)
+    return Labels(
+        project=project.name,
+        as_of=night,
+        revision=1,
+        id=digest_of([project.name, str(night), rows.sha256, int(torn.sum())]),
+        files=raw.files,
+        read=len(given),
+        kept=len(settled),
+        contradictory=int(torn.sum()),
+        invalid=int((~valid).sum()),
+        repeated=int(valid.sum()) - len(distinct),
+        target_min=None if settled.empty else float(settled[target].min()),
+        target_max=None if settled.empty else float(settled[target].max()),
+        rows=rows,
+    )
+
+
+def _is_valid(target: pd.Series, project: Project) -> pd.Series:
+    if project.task == "binary":
+        return target.isin([0.0, 1.0])
+    return pd.Series(np.isfinite(target.to_numpy()), index=target.index)

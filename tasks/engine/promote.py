@@ -1,0 +1,204 @@
+"""Moving the champion: after a passed judgement, by a person's override, or back.
+
+The entry itself is `tasks.store.ledger`; what is stored for it is `tasks.engine.publish`.
+"""
+
+from datetime import date
+
+from schemas.errors import Conflict, Declined, ModelUnusable, NotYet
+from schemas.judgement import Cause, Judgement
+from schemas.ledger import Action, Entry, Standing
+from schemas.model import Card
+from schemas.project import Project
+from tasks.engine.attempt import fitter_of, nothing_new, plan_for, scorable_champion
+from tasks.engine.publish import publish
+from tasks.engine.score import why_unscorable
+from tasks.store import Store, keys
+from tasks.store.ledger import append, read_standing
+
+
+def finish_if_passed(store: Store, project: Project, judgement_key: str) -> str:
+    """Carry a passed judgement out; the key of the record that says how the attempt ended."""
+    if store.record(judgement_key, Judgement).outcome != "passed":
+        return judgement_key
+    ended = finish_attempt(store, project, judgement_key)
+    return ended if isinstance(ended, str) else keys.ledger(project.name, ended.seq)
+
+
+def finish_attempt(store: Store, project: Project, judgement_key: str) -> Entry | str:
+    """Publish and promote what a passed judgement allows; the entry, or the key of its failure.
+
+    Run again after a crash it finds its own entry. A promotion that lost its slot, or that a
+    freeze forbids, is committed as a failed judgement and never retried blindly.
+    """
+    judgement = store.record(judgement_key, Judgement)
+    standing = read_standing(store, project.name)
+    if standing.seq != judgement.head:
+        return _own_entry(store, project, judgement, judgement_key)
+    if standing.frozen:
+        return _fail(store, judgement, judgement_key, "promotion is frozen")
+    card = scorable_champion(store, project, standing)
+    planned = plan_for(store, project, judgement.as_of, card, standing)
+    try:
+        if judgement.challenger is None or planned.split.cut != judgement.cut:
+            raise ModelUnusable("the nights have changed since the judgement")
+        published = publish(
+            store,
+            project,
+            standing,
+            card,
+            planned,
+            judgement.challenger,
+            judgement.contest,
+            judgement_key,
+        )
+        return append(
+            store,
+            project.name,
+            standing,
+            "promote",
+            as_of=committed_as_of(store, project, judgement.as_of),
+            reason=judgement.sentence,
+            actor=judgement.cause.actor,
+            version=published.version,
+            judgement=judgement_key,
+            judgement_digest=judgement.digest,
+        )
+    except (ModelUnusable, Conflict) as error:
+        return _fail(store, judgement, judgement_key, str(error))
+
+
+def _own_entry(
+    store: Store, project: Project, judgement: Judgement, judgement_key: str
+) -> Entry | str:
+    """The entry that this judgement's earlier run made, if the slot is ours."""
+    slot = keys.ledger(project.name, judgement.head + 1)
+    entry = store.record(slot, Entry)
+    if entry.judgement == judgement_key:
+        return entry
+    text = f"{entry.action} by {entry.actor} came between judgement and promotion"
+    return _fail(store, judgement, judgement_key, text)
+
+
+def _fail(store: Store, judgement: Judgement, judgement_key: str, why: str) -> str:
+    """Commit that a passed judgement led nowhere, so that nobody waits for it."""
+    number = len(store.places("judgements", judgement.project, judgement.as_of)) + 1
+    failure = judgement.model_copy(
+        update={
+            "number": number,
+            "outcome": "failed",
+            "sentence": f"Not promoted: {why}.",
+            "supersedes": judgement_key,
+            "row_rounds": 0,
+        }
+    )
+    key = keys.judgement(judgement.project, judgement.as_of, number)
+    store.commit(key, Judgement.model_validate(failure.model_dump()))
+    return key
+
+
+def override(
+    store: Store, project: Project, as_of: date, version: str | None, reason: str, actor: str
+) -> Entry:
+    """Promote without gates, by a person who gives a reason: a stored version, or a new fit.
+
+    Agreement and the child's smoke test still hold.
+
+    Raises:
+        Declined: promotion is frozen, or the version already serves.
+        NotYet: there is nothing to fit on.
+        ModelUnusable, StoreError: the version cannot serve.
+    """
+    standing = read_standing(store, project.name)
+    if standing.frozen:
+        raise Declined(
+            f"{project.name}: promotion is frozen ({standing.frozen_reason}); "
+            f"first: driftloop unfreeze {project.name} --reason ..."
+        )
+    chosen = version or _fit_unjudged(store, project, as_of, standing, actor)
+    _check_serves(store, project, chosen)
+    if chosen == standing.champion:
+        raise Declined(f"{project.name}: {chosen} is the champion already")
+    return _append(store, project, standing, "promote", as_of, chosen, reason, actor)
+
+
+def _fit_unjudged(
+    store: Store, project: Project, as_of: date, standing: Standing, actor: str
+) -> str:
+    card = scorable_champion(store, project, standing)
+    planned = plan_for(store, project, as_of, card, standing)
+    if not planned.train or planned.split.cut is None:
+        raise NotYet(
+            f"{project.name}: {len(planned.nights)} usable nights by {as_of}, "
+            f"{project.policy.gate_nights + 1} are needed to fit anything"
+        )
+    if nothing_new(planned, card):
+        raise Declined(f"{project.name}: no labelled night is newer than the champion's")
+    challenger, _ = fitter_of(store, project, standing).fit(planned.train, planned.split.cut)
+    cause = Cause(kind="person", actor=actor).actor
+    return publish(
+        store, project, standing, None, planned, challenger, None, f"override by {cause}"
+    ).version
+
+
+def roll_back(
+    store: Store, project: Project, as_of: date, version: str | None, reason: str, actor: str
+) -> Entry:
+    """Move the champion back and freeze promotion, or tomorrow promotes its sibling.
+
+    Raises:
+        NotYet: there is no earlier champion.
+        ModelUnusable, StoreError: the version cannot serve.
+    """
+    standing = read_standing(store, project.name)
+    if version is None:
+        if not standing.previous_champions:
+            raise NotYet(f"{project.name}: there is no earlier champion to roll back to")
+        version = next(
+            (v for v in standing.previous_champions if why_unscorable(store, project, v) is None),
+            standing.previous_champions[0],
+        )
+    if version == standing.champion:
+        raise Declined(f"{project.name}: {version} is the champion already")
+    _check_serves(store, project, version)
+    return _append(store, project, standing, "rollback", as_of, version, reason, actor)
+
+
+def _check_serves(store: Store, project: Project, version: str) -> None:
+    if not store.exists(keys.card(project.name, version)):
+        raise NotYet(
+            f"{project.name}: there is no model version {version}; "
+            f"driftloop history {project.name} lists them"
+        )
+    card = store.record(keys.card(project.name, version), Card)
+    problem = why_unscorable(store, project, card.version)
+    if problem:
+        raise ModelUnusable(f"{project.name}: {version} cannot serve: {problem}")
+
+
+def _append(
+    store: Store,
+    project: Project,
+    standing: Standing,
+    action: Action,
+    as_of: date,
+    version: str,
+    reason: str,
+    actor: str,
+) -> Entry:
+    return append(
+        store,
+        project.name,
+        standing,
+        action,
+        as_of=committed_as_of(store, project, as_of),
+        reason=reason,
+        actor=actor,
+        version=version,
+    )
+
+
+def committed_as_of(store: Store, project: Project, otherwise: date) -> date:
+    """The newest committed night, which every ledger entry carries."""
+    nights = store.places("nights", project.name)
+    return max((place.as_of for place, _ in nights if place.as_of), default=otherwise)

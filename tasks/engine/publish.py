@@ -1,0 +1,125 @@
+"""From a challenger that may serve to a stored version: refit, reference, card, smoke test.
+
+Whether it may serve is decided before (`tasks.engine.attempt`); the ledger entry comes after.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from schemas.errors import ModelUnusable
+from schemas.judgement import Contest
+from schemas.ledger import Standing
+from schemas.model import Card, Fit
+from schemas.monitoring import NightLoss
+from schemas.project import Project
+from schemas.record import digest_of
+from tasks.engine.attempt import fitter_of
+from tasks.engine.contest import agreement
+from tasks.engine.fits import Fitter, libraries, predict, source_digest, training_frame
+from tasks.engine.planning import Planned
+from tasks.engine.reference import extend_null, make_reference, null_by_blocks
+from tasks.engine.smoke import check_in_child
+from tasks.store import Store, keys
+
+_SMOKE_ROWS = 200
+
+
+@dataclass(frozen=True)
+class Published:
+    """A stored version and what it cost, in rows x rounds."""
+
+    version: str
+    row_rounds: int
+
+
+def publish(
+    store: Store,
+    project: Project,
+    standing: Standing,
+    before: Card | None,
+    planned: Planned,
+    challenger: Fit,
+    contest: Contest | None,
+    judgement: str,
+) -> Published:
+    """Refit on all usable nights, check it against the challenger, store it, load it in a child.
+
+    The challenger becomes the new champion's stand-in.
+
+    Raises:
+        ModelUnusable: the refit disagrees with the judged challenger, or the stored copy does
+            not predict in a process of its own what it predicted here.
+    """
+    fitter = fitter_of(store, project, standing)
+    served, spent = fitter.fit(planned.nights, planned.nights[-1].as_of)
+    distance = _check_agreement(store, project, planned, challenger, served)
+    null, more = _quality_null(fitter, before, planned, contest)
+    reference = make_reference(store, project, planned.train)
+    version = _version_of(served, challenger, reference.drift.sha256)
+    key = keys.card(project.name, version)
+    if not store.exists(key):
+        card = Card(
+            project=project.name,
+            version=version,
+            as_of=planned.nights[-1].as_of,
+            retrain=planned.kind,
+            recipe=project.recipe,
+            recipe_digest=project.recipe_digest,
+            contract=project.contract_digest,
+            task=project.task,
+            target=project.target,
+            members=(served,),
+            stand_in=(challenger,),
+            judgement=judgement,
+            agreement=distance,
+            reference=reference.drift,
+            reference_sample=reference.sample,
+            quality_null=null,
+            libraries=libraries(),
+            source=source_digest(),
+        )
+        store.commit(key, card)
+    _smoke_test(store, project, planned, store.record(key, Card))
+    return Published(version, spent + more)
+
+
+def _version_of(served: Fit, stand_in: Fit, reference: str) -> str:
+    return f"v{digest_of([served.id, stand_in.id, reference])[:16]}"
+
+
+def _check_agreement(
+    store: Store, project: Project, planned: Planned, challenger: Fit, served: Fit
+) -> float:
+    nights = planned.gate or planned.nights[-1:]
+    frame = training_frame(store, project, nights)
+    target = frame[project.target].to_numpy(dtype=np.float64)
+    one = predict(store, project, (challenger,), frame)
+    other = predict(store, project, (served,), frame)
+    distance = agreement(target, one, other)
+    limit = project.policy.agreement_limit
+    if distance > limit:
+        raise ModelUnusable(
+            f"{project.name}: the refit's scores differ from the judged challenger's by "
+            f"{distance:.2f} of the labels' sd on the gate nights, limit {limit:g}; not promoted"
+        )
+    return distance
+
+
+def _quality_null(
+    fitter: Fitter, before: Card | None, planned: Planned, contest: Contest | None
+) -> tuple[tuple[NightLoss, ...], int]:
+    """Past gate windows; a first champion and a change start from 8 blocks of their own recipe."""
+    if before is None or planned.kind != "refresh" or contest is None:
+        return null_by_blocks(fitter, planned.nights, fitter.project.policy.min_nights)
+    gate = [
+        NightLoss(as_of=night.as_of, rows=night.rows, loss=night.challenger / night.rows)
+        for night in contest.nights
+    ]
+    return extend_null(before.quality_null, gate), 0
+
+
+def _smoke_test(store: Store, project: Project, planned: Planned, card: Card) -> None:
+    frame = training_frame(store, project, planned.nights[-1:]).head(_SMOKE_ROWS)
+    expected = predict(store, project, card.members, frame)
+    check_in_child(store, project, card.members, frame, expected)

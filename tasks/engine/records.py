@@ -1,0 +1,36 @@
+"""The newest revisions of a project's records, night by night. Keys are `tasks.store.keys`."""
+
+from datetime import date
+from typing import TypeVar
+
+from schemas.batch import Batch
+from schemas.labels import Labels
+from schemas.predictions import Predictions
+from schemas.record import Record
+from tasks.store import Store, keys
+
+R = TypeVar("R", bound=Record)
+_FOLDERS: dict[type[Record], keys.Folder] = {
+    Batch: "batches",
+    Labels: "labels",
+    Predictions: "predictions",
+}
+
+
+def newest(store: Store, cls: type[R], project: str, as_of: date) -> tuple[str, R] | None:
+    """Key and record of the newest revision of one night, or None."""
+    found = store.revisions(_FOLDERS[cls], project, as_of)
+    return (found[-1], store.record(found[-1], cls)) if found else None
+
+
+def newest_by_night(store: Store, cls: type[R], project: str) -> dict[date, tuple[str, R]]:
+    """Key and record of each night's newest revision, nights in order."""
+    latest = {
+        place.as_of: key for place, key in store.places(_FOLDERS[cls], project) if place.as_of
+    }
+    return {night: (key, store.record(key, cls)) for night, key in latest.items()}
+
+
+def next_revision(key: str | None) -> int:
+    """The revision after the one of this key; the first is 1."""
+    return 1 if key is None else (keys.parse(key).number or 0) + 1

@@ -1,0 +1,54 @@
+"""The change gate's preferred contest: both recipes fitted at the same past cut-offs.
+
+Freshness is then equal by construction, so that a change of parameters is decided at once.
+"""
+
+from collections.abc import Sequence
+
+from schemas.judgement import Contest, GateNight
+from schemas.model import Card
+from schemas.project import Project
+from tasks.engine.contest import hold_contest
+from tasks.engine.fits import Fitter
+from tasks.engine.revive import can_refit
+from tasks.engine.usable import UsableNight
+
+CUTS = 8
+NIGHTS = 7
+
+
+def can_recut(project: Project, card: Card, nights: Sequence[UsableNight]) -> bool:
+    """Whether both recipes can be fitted at 8 cut-offs with as many nights of training before."""
+    return len(nights) >= 2 * CUTS * NIGHTS and can_refit(project, card)
+
+
+def contest_on_same_cuts(
+    fitter: Fitter, incumbent: Project, nights: Sequence[UsableNight]
+) -> tuple[Contest, int]:
+    """Challenger recipe against the incumbent's at cut-offs 7, 14, ..., 56 nights back.
+
+    Each pair of fits is scored on its next 7 nights. Returns the contest over all these nights
+    (its metrics are those of the newest 7) and the cost in rows x rounds.
+    """
+    other = Fitter(fitter.store, incumbent, fitter.known)
+    judged: list[GateNight] = []
+    metrics: dict[str, float] = {}
+    cost = 0
+    for back in range(CUTS, 0, -1):
+        start = len(nights) - back * NIGHTS
+        cut = nights[start].as_of
+        challenger, spent = fitter.fit(nights[:start], cut)
+        rival, spent_too = other.fit(nights[:start], cut)
+        cost += spent + spent_too
+        held = hold_contest(
+            fitter.store,
+            fitter.project,
+            "change",
+            challenger,
+            (incumbent, (rival,)),
+            nights[start : start + NIGHTS],
+            0,
+        )
+        judged += held.nights
+        metrics = held.metrics
+    return Contest(kind="change", nights=tuple(judged), metrics=metrics), cost

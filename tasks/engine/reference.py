@@ -1,0 +1,105 @@
+"""What a new champion is watched with: its drift reference, a sample for plots, its quality null.
+
+They are made once, from nights before the stand-in's cut, and stored with the champion.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from schemas.contract import columns_of, is_category, names_of, sensitive_names
+from schemas.model import Card
+from schemas.monitoring import ColumnKind, DriftReference, NightLoss
+from schemas.project import Project
+from schemas.record import ObjectRef, canonical_json
+from tasks.core.calibration import calibrate
+from tasks.core.metrics import row_losses
+from tasks.engine.fits import Fitter, predict
+from tasks.engine.frames import load_frame, save_frame
+from tasks.engine.usable import UsableNight, labelled_rows
+from tasks.report import SAMPLE_ROWS
+from tasks.store import Store
+
+NULL_NIGHTS = 64
+_BLOCK = 8
+
+
+@dataclass(frozen=True)
+class Reference:
+    """References to the stored drift reference and its sample."""
+
+    drift: ObjectRef
+    sample: ObjectRef
+
+
+def make_reference(store: Store, project: Project, nights: Sequence[UsableNight]) -> Reference:
+    """Calibrate on the newest nights of these; sensitive columns stay out of the sample."""
+    newest = nights[-project.policy.reference_nights :]
+    kinds = watched_columns(project)
+    frames = [(night.as_of, labelled_rows(store, project, night)) for night in newest]
+    drift = calibrate(
+        frames, kinds, label=(project.target, "number"), alpha=project.policy.drift_alpha
+    )
+    shown = [name for name in kinds if name not in sensitive_names(project.contract)]
+    everything = pd.concat([frame[shown] for _, frame in frames], ignore_index=True)
+    sample = everything.sample(min(SAMPLE_ROWS, len(everything)), random_state=project.seed)
+    return Reference(
+        drift=store.add_bytes(project.name, canonical_json(drift.model_dump(mode="json")), "json"),
+        sample=save_frame(store, project.name, sample.reset_index(drop=True)),
+    )
+
+
+def read_reference(store: Store, card: Card) -> tuple[DriftReference, pd.DataFrame]:
+    """The champion's drift reference and its sample, verified."""
+    drift = DriftReference.model_validate(json.loads(store.read_bytes(card.reference)))
+    return drift, load_frame(store, card.reference_sample)
+
+
+def watched_columns(project: Project) -> dict[str, ColumnKind]:
+    """Every feature column of the contract with how it is compared."""
+    columns = columns_of(project.contract)
+    return {
+        name: "category" if is_category(columns[name]) else "number"
+        for name in names_of(project.contract, "feature")
+    }
+
+
+def null_by_blocks(
+    fitter: Fitter, nights: Sequence[UsableNight], first_train: int
+) -> tuple[tuple[NightLoss, ...], int]:
+    """Losses of up to 8 blocks of 8 nights, each scored by the recipe fitted on the nights before.
+
+    Returns the losses and the cost in rows x rounds. `first_train` nights are needed before the
+    first block; with fewer nights there are fewer blocks.
+    """
+    blocks = min(NULL_NIGHTS // _BLOCK, (len(nights) - first_train) // _BLOCK)
+    losses: list[NightLoss] = []
+    cost = 0
+    for block in range(max(blocks, 0), 0, -1):
+        start = len(nights) - block * _BLOCK
+        fit, spent = fitter.fit(nights[:start], nights[start].as_of)
+        cost += spent
+        for night in nights[start : start + _BLOCK]:
+            frame = labelled_rows(fitter.store, fitter.project, night)
+            scores = predict(fitter.store, fitter.project, (fit,), frame)
+            losses.append(night_loss(fitter.project, night.as_of, frame, scores))
+    return tuple(losses), cost
+
+
+def night_loss(
+    project: Project, as_of: date, labelled: pd.DataFrame, scores: np.ndarray
+) -> NightLoss:
+    """Mean loss of one night's labelled rows."""
+    target = labelled[project.target].to_numpy(dtype=np.float64)
+    loss = float(row_losses(project.task, target, scores).mean())
+    return NightLoss(as_of=as_of, rows=len(labelled), loss=loss)
+
+
+def extend_null(before: Sequence[NightLoss], gate: Sequence[NightLoss]) -> tuple[NightLoss, ...]:
+    """The newest 64 nights of both; a night that both hold counts as the gate saw it."""
+    by_night = {night.as_of: night for night in (*before, *gate)}
+    return tuple(by_night[as_of] for as_of in sorted(by_night))[-NULL_NIGHTS:]

@@ -1,0 +1,49 @@
+"""Where a project stands: the newest night record, the trigger state, the night links.
+
+Committing a night is `tasks.engine.commit`; the ledger's own fold is `tasks.store.ledger`.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from schemas.night import Night, TriggerState
+from tasks.store import Store
+
+
+def nights_in_order(store: Store, project: str) -> list[tuple[str, Night]]:
+    """Every night record in commit order: that of the links, ties by night and revision."""
+    records = [(key, store.record(key, Night)) for _, key in store.places("nights", project)]
+    return sorted(records, key=lambda item: (item[1].seq, item[1].as_of, item[1].revision))
+
+
+def newest_night(store: Store, project: str) -> tuple[str, Night] | None:
+    """The record that was committed last, which the next one follows."""
+    found = store.places("nights", project)
+    if not found:
+        return None
+    key = found[-1][1]
+    latest = store.record(key, Night)
+    if latest.seq == len(found):  # no night was revised since, so nothing else need be read
+        return key, latest
+    return nights_in_order(store, project)[-1]
+
+
+def night_of(store: Store, project: str, as_of: date) -> tuple[str, Night] | None:
+    """The newest revision of one night's record."""
+    found = store.revisions("nights", project, as_of)
+    return (found[-1], store.record(found[-1], Night)) if found else None
+
+
+def trigger_state(store: Store, project: str) -> TriggerState:
+    """What the trigger remembers after the newest night record."""
+    newest = newest_night(store, project)
+    return newest[1].trigger if newest else TriggerState()
+
+
+def walk_back(store: Store, project: str) -> Iterator[tuple[str, Night]]:
+    """Night records from the newest along the links they name."""
+    current = newest_night(store, project)
+    while current is not None:
+        yield current
+        link = current[1].follows
+        current = (link.key, store.record(link.key, Night)) if link else None

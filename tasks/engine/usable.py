@@ -1,0 +1,71 @@
+"""Which nights may train and judge: labelled at full delay, sound, free of open faults.
+
+What is made of them is `tasks.core.plan` (the split) and `tasks.engine.train` (the fit).
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+
+from schemas.batch import Batch
+from schemas.contract import name_of, names_of
+from schemas.labels import Labels
+from schemas.project import Project
+from tasks.engine.frames import FrameMemory, load_frame
+from tasks.engine.labels import is_complete
+from tasks.engine.records import newest_by_night
+from tasks.store import Store
+
+_memory = FrameMemory(limit=400_000_000)
+
+
+@dataclass(frozen=True)
+class UsableNight:
+    """A night with its batch and its complete labels."""
+
+    as_of: date
+    batch: Batch
+    labels: Labels
+
+
+def usable_nights(
+    store: Store, project: Project, as_of: date, faulty: frozenset[date]
+) -> tuple[UsableNight, ...]:
+    """Nights whose labels were mature by `as_of`, in order, without those with an open fault."""
+    newest_mature = as_of - timedelta(days=project.label_delay)
+    labels = newest_by_night(store, Labels, project.name)
+    needed = set(names_of(project.contract, "feature"))
+    nights = []
+    for night, (_, batch) in newest_by_night(store, Batch, project.name).items():
+        if night > newest_mature or night in faulty or night not in labels:
+            continue
+        if batch.status != "accepted" or needed - {column.column for column in batch.profile}:
+            continue
+        if is_complete(labels[night][1], batch, project):
+            nights.append(UsableNight(night, batch, labels[night][1]))
+    return tuple(nights)
+
+
+def labelled_rows(store: Store, project: Project, night: UsableNight) -> pd.DataFrame:
+    """The night's rows with their target, in the batch's order; never to be changed in place.
+
+    Rows without a label are left out.
+    """
+    if night.batch.rows is None:
+        raise ValueError(f"{night.as_of}: an accepted batch has rows")
+    both = night.batch.rows, night.labels.rows
+    key = name_of(project.contract, "key")
+
+    def join() -> pd.DataFrame:
+        rows, labels = (load_frame(store, ref) for ref in both)
+        return rows.merge(labels, on=key, how="inner", validate="1:1")
+
+    return _memory.recall("+".join(ref.key for ref in both), join)
+
+
+def is_one_class(nights: tuple[UsableNight, ...]) -> bool:
+    """Whether all labels of these nights hold one value, so that nothing can be learned."""
+    lows = {night.labels.target_min for night in nights}
+    highs = {night.labels.target_max for night in nights}
+    return len(lows | highs) <= 1

@@ -1,0 +1,1 @@
+"""Feature steps, one a file, each fitted on the training part alone. Models are tasks.families."""

@@ -1,0 +1,1 @@
+"""Gates, one a file: each compares numbers it is given; `tasks.engine.contest` computes them."""

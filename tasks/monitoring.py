@@ -1,0 +1,36 @@
+"""Tasks that watch and decide: the night record. The work is `tasks.engine.commit`."""
+
+from datetime import date
+
+from schemas.night import Night
+from schemas.project import Project
+from tasks.engine import commit
+from tasks.home import home
+from tasks.step import step
+
+
+@step
+def decide_night(
+    project: Project,
+    as_of: date,
+    batch: str | None,
+    labels: tuple[str, ...],
+    predictions: str | None,
+    deadline_passed: bool,
+) -> str:
+    """Commit the night record with everything that decided; its key."""
+    return commit.commit_night(
+        home(),
+        project,
+        as_of,
+        data=commit.data_state(home(), batch, deadline_passed),
+        batch=batch,
+        labels=labels,
+        predictions=predictions,
+    )
+
+
+@step
+def read_night(key: str) -> Night:
+    """The night record under a key."""
+    return home().record(key, Night)

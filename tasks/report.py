@@ -1,0 +1,183 @@
+"""The one door to Evidently: its report with driftloop's thresholds, its verdict read back.
+
+The distances and thresholds themselves are `tasks.core.drift`. Nothing here imports Prefect.
+"""
+
+import gzip
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from schemas.monitoring import ColumnDrift, ColumnReference, DriftReference
+from tasks.core.drift import distance, night_drift
+
+_SAFE = str.maketrans({"<": "‹", ">": "›", "&": "+"})
+SAMPLE_ROWS = 2000
+
+
+@dataclass(frozen=True)
+class DriftReport:
+    """Evidently's verdict by column, and its gzipped page; None when nothing was comparable."""
+
+    columns: tuple[ColumnDrift, ...]
+    html: bytes | None
+
+
+def report_drift(
+    reference: DriftReference, sample: pd.DataFrame, current: pd.DataFrame
+) -> DriftReport:
+    """Evidently's drift report of a night against the champion's reference.
+
+    `sample` are reference rows for the plots. Distances are taken from the whole reference's
+    histograms, so that report and record agree. Markup in names and values is made harmless
+    first, since Evidently's pages would run it (measured).
+
+    Raises:
+        ValueError: Evidently's result lacks a column or holds no number for it.
+    """
+    measured = night_drift(reference, current)
+    comparable = [drift for drift in measured if drift.can_alarm]
+    if not comparable:
+        return DriftReport(measured, None)
+    columns = {column.column: column for column in reference.columns}
+    snapshot = _run(
+        [(drift, columns[drift.column]) for drift in comparable],
+        _harmless(sample),
+        _harmless(current),
+    )
+    told = _read_verdicts(json.loads(snapshot.json()))
+    found = tuple(_as_told(drift, told) if drift.can_alarm else drift for drift in measured)
+    page = snapshot.get_html_str(as_iframe=False)
+    return DriftReport(found, gzip.compress(page.encode(), compresslevel=5, mtime=0))
+
+
+def default_alarm(
+    reference: DriftReference, sample: pd.DataFrame, current: pd.DataFrame
+) -> tuple[int, int]:
+    """Columns that Evidently's own default tests would flag, and columns compared."""
+    from evidently import Report
+    from evidently.presets import DataDriftPreset
+
+    compared = [c for c in reference.columns if current[c.column].notna().any()]
+    definition = _definition(compared)
+    snapshot = Report([DataDriftPreset()]).run(
+        _dataset(_harmless(current), compared, definition),
+        _dataset(_harmless(sample), compared, definition),
+    )
+    told = _read_scores(json.loads(snapshot.json()))
+    flagged = sum(_flags(method, score, limit) for method, score, limit in told.values())
+    return flagged, len(compared)
+
+
+def _run(
+    compared: list[tuple[ColumnDrift, ColumnReference]], sample: pd.DataFrame, current: pd.DataFrame
+) -> Any:
+    from evidently import Report
+    from evidently.presets import DataDriftPreset
+
+    names = [column.column.translate(_SAFE) for _, column in compared]
+    methods = {name: _register(column) for name, (_, column) in zip(names, compared, strict=True)}
+    limits = {name: drift.threshold for name, (drift, _) in zip(names, compared, strict=True)}
+    references = [column for _, column in compared]
+    definition = _definition(references)
+    preset = DataDriftPreset(per_column_method=methods, per_column_threshold=limits)
+    return Report([preset]).run(
+        _dataset(current, references, definition), _dataset(sample, references, definition)
+    )
+
+
+def _register(column: ColumnReference) -> str:
+    """Make the column's distance known to Evidently as a test of its own; returns its name."""
+    from evidently.legacy.calculations.stattests import StatTest, register_stattest
+    from evidently.legacy.core import ColumnType
+
+    is_number = column.kind == "number"
+    name = f"driftloop distance of {column.column.translate(_SAFE)}"
+    register_stattest(
+        StatTest(
+            name=name,
+            display_name="KS distance" if is_number else "total variation",
+            allowed_feature_types=[ColumnType.Numerical if is_number else ColumnType.Categorical],
+            default_threshold=1.0,
+        ),
+        partial(_score, _known_values(column)),
+    )
+    return name
+
+
+def _known_values(column: ColumnReference) -> ColumnReference:
+    """The column with its category names as the harmless frames spell them."""
+    spelled = tuple(category.translate(_SAFE) for category in column.categories)
+    return column.model_copy(update={"categories": spelled})
+
+
+def _score(
+    column: ColumnReference, _reference: pd.Series, current: pd.Series, _kind: Any, threshold: float
+) -> tuple[float, bool]:
+    measured = distance(column, current)
+    return measured, measured > threshold
+
+
+def _read_verdicts(result: dict[str, Any]) -> dict[str, tuple[float, bool]]:
+    return {
+        column: (score, score > limit) for column, (_, score, limit) in _read_scores(result).items()
+    }
+
+
+def _read_scores(result: dict[str, Any]) -> dict[str, tuple[str, float, float]]:
+    """Method, score and threshold by column out of Evidently's JSON result."""
+    found = {}
+    for metric in result["metrics"]:
+        config = metric.get("config", {})
+        if config.get("type", "").endswith("ValueDrift"):
+            value = metric["value"]
+            if not isinstance(value, int | float) or value != value:
+                raise ValueError(f"Evidently gave {value!r} for column {config['column']!r}")
+            found[config["column"]] = (config["method"], float(value), float(config["threshold"]))
+    return found
+
+
+def _flags(method: str, score: float, limit: float) -> bool:
+    """Evidently's p-value tests flag below their limit, its distances above."""
+    return score < limit if "p_value" in method else score >= limit
+
+
+def _as_told(drift: ColumnDrift, told: dict[str, tuple[float, bool]]) -> ColumnDrift:
+    name = drift.column.translate(_SAFE)
+    if name not in told:
+        raise ValueError(f"Evidently's result lacks column {drift.column!r}")
+    score, drifted = told[name]
+    return drift.model_copy(update={"distance": score, "drifted": drifted})
+
+
+def _definition(columns: list[ColumnReference]) -> Any:
+    from evidently import DataDefinition
+
+    def named(kind: str) -> list[str]:
+        return [column.column.translate(_SAFE) for column in columns if column.kind == kind]
+
+    return DataDefinition(numerical_columns=named("number"), categorical_columns=named("category"))
+
+
+def _dataset(frame: pd.DataFrame, columns: list[ColumnReference], definition: Any) -> Any:
+    from evidently import Dataset
+
+    names = [column.column.translate(_SAFE) for column in columns]
+    return Dataset.from_pandas(frame[names], data_definition=definition)
+
+
+def _harmless(frame: pd.DataFrame) -> pd.DataFrame:
+    safe: dict[str, pd.Series] = {}
+    spell: Callable[[str], str] = lambda text: text.translate(_SAFE)  # noqa: E731
+    for name in frame.columns:
+        values = frame[name]
+        if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_any_dtype(values):
+            safe[spell(str(name))] = values
+        else:
+            known = {value: spell(str(value)) for value in values.dropna().unique()}
+            safe[spell(str(name))] = values.map(known)
+    return pd.DataFrame(safe)

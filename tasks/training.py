@@ -1,0 +1,40 @@
+"""Tasks of a retrain: judge a challenger, promote what passed, find what was left undone."""
+
+from datetime import date
+
+from schemas.judgement import Cause, Judgement
+from schemas.project import Project
+from tasks.engine import attempt, promote, reconcile
+from tasks.engine.reconcile import Undone
+from tasks.home import home
+from tasks.step import step
+
+
+@step
+def judge_challenger(project: Project, as_of: date, cause: Cause) -> str | None:
+    """Fit and judge a challenger; the judgement's key, or None when there is no new data."""
+    return attempt.make_attempt(home(), project, as_of, cause)
+
+
+@step
+def promote_passed(project: Project, judgement: str) -> str:
+    """Promote what the judgement allows; the key of the record that says how it ended."""
+    return promote.finish_if_passed(home(), project, judgement)
+
+
+@step
+def read_judgement(key: str) -> Judgement:
+    """The judgement under a key."""
+    return home().record(key, Judgement)
+
+
+@step
+def find_attempt(project: Project, night: str | None) -> str | None:
+    """The newest judgement that this night's decision caused already, unless it led nowhere."""
+    return reconcile.find_attempt(home(), project.name, night) if night else None
+
+
+@step
+def find_undone(project: Project) -> Undone | None:
+    """A retrain that was decided and not carried out."""
+    return reconcile.find_undone(home(), project.name)
