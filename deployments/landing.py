@@ -6,12 +6,12 @@ What is simulated in them, and how, is `deployments.simulation`; reading them is
 
 import gzip
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.util import find_spec
-from itertools import starmap
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from rich.console import Console
@@ -25,6 +25,7 @@ from tasks.sources.simulated import FILE, Simulated, dump_simulated, read_simula
 FIRST, LAST = date(2013, 1, 1), date(2013, 12, 31)
 LATE_MINUTES = 15
 
+_ONE_NIGHT = timedelta(days=1)
 _REGISTER = ["tailnum", "year_built", "manufacturer", "model", "engines", "seats", "engine"]
 _REISSUED = "reissued"
 
@@ -45,13 +46,15 @@ def lay_out(folder: Path, first: date, last: date, events: Sequence[Event] = ())
     corrections = tuple(note for note in _announced(folder) if _is_needed(note, events))
     _write(folder / FILE, dump_simulated((*(event.announce() for event in events), *corrections)))
     _write(folder / "aircraft.parquet", year.aircraft.to_parquet(index=False))
+    if first > FIRST:
+        _write_labels(folder, _in_world(year.at(first - _ONE_NIGHT), events))
     corrected = {note.first for note in corrections}
-    nights = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    nights = [first + n * _ONE_NIGHT for n in range((last - first).days + 1)]
     for night in track(nights, "Landing zone", console=Console(stderr=True)):
-        faults = _faults(events, night) if night not in corrected else ()
-        _write_night(folder, year.at(night), events, faults)
-        if night > FIRST:
-            _write_labels(folder, year.at(night - timedelta(days=1)), events)
+        flown = _in_world(year.at(night), events)
+        _write_night(folder, flown, _faults(events, night) if night not in corrected else ())
+        if night < last:
+            _write_labels(folder, flown)
 
 
 def reissue(folder: Path, night: date, events: Sequence[Event] = ()) -> None:
@@ -69,20 +72,32 @@ def reissue(folder: Path, night: date, events: Sequence[Event] = ()) -> None:
     known = _announced(folder)
     if note not in known:
         _write(folder / FILE, dump_simulated((*known, note)))
-    _write_night(folder, _read_year().at(night), events, faults=())
+    _write_night(folder, _in_world(_read_year().at(night), events), faults=())
+
+
+@dataclass(frozen=True)
+class _ByNight:
+    """A table, and the positions of each night's rows in it."""
+
+    rows: pd.DataFrame
+    positions: Mapping[Any, Any]
+
+    def at(self, night: date) -> pd.DataFrame:
+        number = night.year * 10_000 + night.month * 100 + night.day
+        found: pd.DataFrame = self.rows.iloc[self.positions.get(number, [])]
+        return found.reset_index(drop=True)
 
 
 @dataclass(frozen=True)
 class _Year:
-    flights: dict[date, pd.DataFrame]
-    weather: dict[date, pd.DataFrame]
+    flights: _ByNight
+    weather: _ByNight
     aircraft: pd.DataFrame
     routes: dict[tuple[str, str], str]
 
     def at(self, night: date) -> Night:
-        no_weather = next(iter(self.weather.values())).head(0)
-        weather = self.weather.get(night, no_weather)
-        return Night(night, self.flights[night], weather, self.routes)
+        weather = self.weather.at(night).drop(columns=list(DATE))
+        return Night(night, self.flights.at(night), weather, self.routes)
 
 
 def _read_year() -> _Year:
@@ -102,19 +117,15 @@ def _read_year() -> _Year:
     pairs = zip(routes["origin"], routes["dest"], strict=True)
     return _Year(
         flights=_by_night(flights),
-        weather={n: w.drop(columns=list(DATE)) for n, w in _by_night(weather).items()},
+        weather=_by_night(weather),
         aircraft=aircraft[_REGISTER],
         routes=dict(zip(pairs, routes["distance"], strict=True)),
     )
 
 
-def _by_night(frame: pd.DataFrame) -> dict[date, pd.DataFrame]:
-    parts = frame[list(DATE)].astype(int)
-    nights = list(starmap(date, parts.itertuples(index=False, name=None)))
-    groups = frame.groupby(nights, sort=False)
-    return {
-        night: groups.get_group(night).reset_index(drop=True) for night in dict.fromkeys(nights)
-    }
+def _by_night(rows: pd.DataFrame) -> _ByNight:
+    year, month, day = (rows[name].astype(int) for name in DATE)
+    return _ByNight(rows, rows.groupby(year * 10_000 + month * 100 + day).indices)
 
 
 def _faults(events: Sequence[Event], night: date) -> tuple[DeliveryEvent, ...]:
@@ -140,10 +151,7 @@ def _in_world(night: Night, events: Sequence[Event]) -> Night:
     return night
 
 
-def _write_night(
-    folder: Path, night: Night, events: Sequence[Event], faults: Sequence[DeliveryEvent]
-) -> None:
-    night = _in_world(night, events)
+def _write_night(folder: Path, night: Night, faults: Sequence[DeliveryEvent]) -> None:
     for fault in faults:
         night = fault.spoil(night)
     _write(folder / f"flights/{night.as_of}.csv.gz", _csv(night.flights.drop(columns="arr_delay")))
@@ -152,16 +160,17 @@ def _write_night(
         _write(folder / f"weather/{night.as_of}.jsonl", lines.encode())
 
 
-def _write_labels(folder: Path, night: Night, events: Sequence[Event]) -> None:
+def _write_labels(folder: Path, night: Night) -> None:
     """Late is who arrives over 15 minutes after plan, or never where planned."""
-    flights = _in_world(night, events).flights
+    flights = night.flights
     late = (flights["arr_delay"] > LATE_MINUTES) | flights["arr_delay"].isna()
     labels = pd.DataFrame({"row_key": make_row_keys(flights), "late": late.astype(int)})
     _write(folder / f"labels/{night.as_of}.csv.gz", _csv(labels))
 
 
 def _csv(frame: pd.DataFrame) -> bytes:
-    return gzip.compress(frame.to_csv(index=False, lineterminator="\n").encode(), mtime=0)
+    text = frame.to_csv(index=False, lineterminator="\n")
+    return gzip.compress(text.encode(), compresslevel=6, mtime=0)
 
 
 def _write(path: Path, data: bytes) -> None:

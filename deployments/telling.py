@@ -72,7 +72,7 @@ def drift_sentence(evidence: Evidence) -> str:
     drift = evidence.drift
     if not drift.columns:
         why = {
-            "not_scored": "not watched: there is no champion to compare with",
+            "not_scored": "not watched tonight",
             "insufficient": f"insufficient data: {drift.reference_nights} reference nights",
             "pooled": "a thin night, pooled with the next ones",
         }
@@ -82,13 +82,15 @@ def drift_sentence(evidence: Evidence) -> str:
     if drifted:
         named = ", ".join(_of_limit(column) for column in by_nearness(drifted)[:4])
         return f"{len(drifted)} of {len(drift.columns)} columns: {named} ({known})"
-    nearest = by_nearness(drift.columns)[0]
-    return f"none of {len(drift.columns)} columns; nearest {_of_limit(nearest)} ({known})"
+    watched = by_nearness(drift.columns)
+    nearest = f"; nearest {_of_limit(watched[0])}" if watched else ""
+    return f"none of {len(watched)} columns{nearest} ({known})"
 
 
 def by_nearness(columns: tuple[ColumnDrift, ...] | list[ColumnDrift]) -> list[ColumnDrift]:
-    """Columns with the one furthest beyond its threshold, or nearest to it, first."""
-    return sorted(columns, key=lambda column: column.distance / column.threshold, reverse=True)
+    """Columns that can alarm, the one furthest beyond its threshold, or nearest to it, first."""
+    watched = [column for column in columns if column.can_alarm]
+    return sorted(watched, key=lambda column: column.distance / column.threshold, reverse=True)
 
 
 def _of_limit(column: ColumnDrift) -> str:
@@ -148,9 +150,10 @@ def what_would_flip(night: Night) -> str:
     if decision.action == "retrain":
         cause = decision.cause.kind if decision.cause else "cause"
         return f"Without the {cause} it would have waited."
-    if decision.state != "Nothing due" or not evidence.drift.columns:
+    watched = by_nearness(evidence.drift.columns)
+    if decision.state != "Nothing due" or not watched:
         return "See the state above: it ends when its cause ends."
-    nearest = by_nearness(evidence.drift.columns)[0]
+    nearest = watched[0]
     share = nearest.distance / nearest.threshold
     return (
         f"Drift in {nearest.column} {1 / share:.1f} times as large, on {night.policy.drift_needed} "

@@ -32,7 +32,7 @@ def nightly(project: str, as_of: date) -> str:
         if undone:
             _retrain(project, undone.night_key)
         for night in find_redelivered(found, as_of):
-            _run(found, night, ())
+            _retrain(project, _run(found, night, ()))
         key = _run(found, as_of, ingest_labels(found, as_of))
         _retrain(project, key)
     return key

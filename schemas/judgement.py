@@ -4,7 +4,7 @@ It is committed before any promotion. The gates themselves are in `tasks.gates`.
 """
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from schemas.model import Fit
 from schemas.record import Record, Value
@@ -70,6 +70,7 @@ class Judgement(Record):
     rival: tuple[str, ...]
     cut: date | None
     contest: Contest | None
+    gates: tuple[dict[str, Any], ...] = ()
     verdicts: tuple[Verdict, ...]
     outcome: Outcome
     sentence: str

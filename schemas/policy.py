@@ -36,7 +36,7 @@ class Policy(BaseModel):
     quarantine_limit: float = Field(default=0.05, ge=0, le=1, description="share of rows")
     label_coverage: float = Field(default=0.9, gt=0, le=1, description="share of rows")
     label_alert: int = Field(default=7, ge=1, description="nights past the label delay")
-    agreement_limit: float = Field(default=0.35, gt=0, description="rms / sd of the labels")
+    agreement_limit: float = Field(default=0.5, gt=0, description="rms / sd of the labels")
     recheck: int = Field(default=3, ge=0, description="earlier nights looked at again")
     catch_up: int = Field(default=14, ge=1, description="missed nights a scheduled run makes up")
 

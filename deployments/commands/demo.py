@@ -1,3 +1,45 @@
 """The demo and its landing zone."""
 
-COMMANDS: dict[str, object] = {}
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from schemas.names import check_night
+
+
+def demo() -> None:
+    """Tell half a year of real flights in a few minutes: alarms, retrains, refusals, one page."""
+    from deployments.demo.run import tell_story
+
+    tell_story()
+
+
+def landing(
+    folder: Path,
+    *,
+    from_: Annotated[str, Parameter(name="--from", help="The first night of 2013.")],
+    to: Annotated[str, Parameter(name="--to", help="The last night of 2013.")],
+    simulate: Annotated[
+        list[str] | None,
+        Parameter(
+            negative="",
+            help="Write an event in: changed-world=NIGHT, fault=FIRST..LAST or broken=NIGHT.",
+        ),
+    ] = None,
+) -> None:
+    """Lay out the flights of 2013 as nightly files in FOLDER, as a team's would come.
+
+    Name the folder in DRIFTLOOP_LANDING for the project flights to read it.
+    """
+    from deployments.landing import lay_out
+    from deployments.simulation import parse_events
+
+    events = parse_events(simulate or [])
+    lay_out(folder, check_night(from_), check_night(to), events)
+    for event in events:
+        print(event.announce().sentence)
+    print(f"next: DRIFTLOOP_LANDING={folder.absolute()} driftloop check flights")
+
+
+COMMANDS = {"demo": demo, "landing": landing}

@@ -3,13 +3,13 @@
 What a passed judgement leads to is `tasks.engine.publish` and `tasks.engine.promote`.
 """
 
-from collections.abc import Sequence
 from datetime import date
 
-from schemas.judgement import Cause, Contest, Judgement, Outcome, Verdict
+from schemas.judgement import Cause, Contest, Judgement, Verdict
 from schemas.ledger import Standing
 from schemas.model import Card, Fit
 from schemas.project import Project
+from tasks.core.conclusion import conclude
 from tasks.engine.contest import hold_contest
 from tasks.engine.fits import Fitter
 from tasks.engine.planning import Planned, plan_retrain
@@ -82,7 +82,7 @@ def _judge(
 ) -> Judgement:
     challenger, contest, spent = _contest(store, project, standing, card, planned)
     verdicts = _verdicts(project, contest) if contest else ()
-    outcome, sentence = _outcome(planned, contest, verdicts)
+    outcome, sentence = conclude(planned.kind, contest, verdicts)
     attempts = [key for _, key in store.places("judgements", project.name, as_of)]
     same = [key for key in attempts if store.record(key, Judgement).cause.night == cause.night]
     return Judgement(
@@ -99,6 +99,7 @@ def _judge(
         rival=tuple(fit.id for fit in card.stand_in) if card else (),
         cut=planned.split.cut,
         contest=contest,
+        gates=tuple(gate.model_dump(mode="json") for gate in project.gates),
         verdicts=verdicts,
         outcome=outcome,
         sentence=sentence,
@@ -131,20 +132,3 @@ def _contest(
 
 def _verdicts(project: Project, contest: Contest) -> tuple[Verdict, ...]:
     return tuple(verdict for gate in project.gates if (verdict := gate.judge(contest)) is not None)
-
-
-def _outcome(
-    planned: Planned, contest: Contest | None, verdicts: Sequence[Verdict]
-) -> tuple[Outcome, str]:
-    if contest is None:
-        return "one_class", "The training labels hold one value only; more nights are needed."
-    said = {verdict.outcome for verdict in verdicts}
-    for outcome in ("refused", "undecided"):
-        if outcome in said:
-            named = [v for v in verdicts if v.outcome == outcome]
-            text = "; ".join(f"{v.gate}: {v.sentence}" for v in named)
-            return outcome, f"{outcome.capitalize()} ({planned.kind}): {text}."
-    if not verdicts:
-        return "refused", f"Refused ({planned.kind}): the project has no gate for this retrain."
-    text = "; ".join(f"{v.gate}: {v.sentence}" for v in verdicts)
-    return "passed", f"Passed ({planned.kind}): {text}."

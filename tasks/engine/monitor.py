@@ -116,7 +116,7 @@ def _measure(
     pooled, waiting = _pool(store, project, state, batch.as_of, frame)
     if is_thin(reference, len(pooled)):
         return _Measured(faults, Drift(state="pooled", reference_nights=reference.nights))
-    told = report_drift(reference, sample, pooled[list(sample.columns)])
+    told = report_drift(_shown(reference, sample), sample, pooled[list(sample.columns)])
     hidden = _unreported(reference, sample, pooled)
     page = store.add_bytes(project.name, told.html, "html.gz") if told.html else None
     drift = Drift(
@@ -141,6 +141,12 @@ def _pool(
     if not frames:
         return frame, ()
     return pd.concat([*frames, frame], ignore_index=True), tuple(nights)
+
+
+def _shown(reference: DriftReference, sample: pd.DataFrame) -> DriftReference:
+    """The reference of the columns that a report may show: those of the sample."""
+    columns = tuple(column for column in reference.columns if column.column in sample.columns)
+    return reference.model_copy(update={"columns": columns})
 
 
 def _unreported(

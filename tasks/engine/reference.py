@@ -25,7 +25,7 @@ from tasks.report import SAMPLE_ROWS
 from tasks.store import Store
 
 NULL_NIGHTS = 64
-_BLOCK = 8
+BLOCK = 8
 
 
 @dataclass(frozen=True)
@@ -76,18 +76,26 @@ def null_by_blocks(
     Returns the losses and the cost in rows x rounds. `first_train` nights are needed before the
     first block; with fewer nights there are fewer blocks.
     """
-    blocks = min(NULL_NIGHTS // _BLOCK, (len(nights) - first_train) // _BLOCK)
     losses: list[NightLoss] = []
     cost = 0
-    for block in range(max(blocks, 0), 0, -1):
-        start = len(nights) - block * _BLOCK
+    for start in block_starts(len(nights), first_train):
         fit, spent = fitter.fit(nights[:start], nights[start].as_of)
         cost += spent
-        for night in nights[start : start + _BLOCK]:
+        for night in nights[start : start + BLOCK]:
             frame = labelled_rows(fitter.store, fitter.project, night)
             scores = predict(fitter.store, fitter.project, (fit,), frame)
             losses.append(night_loss(fitter.project, night.as_of, frame, scores))
     return tuple(losses), cost
+
+
+def block_starts(nights: int, first_train: int) -> range:
+    """Where blocks of 8 nights begin: the newest 8, or as many as leave `first_train` before.
+
+    >>> list(block_starts(nights=50, first_train=28))
+    [34, 42]
+    """
+    blocks = min(NULL_NIGHTS // BLOCK, (nights - first_train) // BLOCK)
+    return range(nights - max(blocks, 0) * BLOCK, nights, BLOCK)
 
 
 def night_loss(

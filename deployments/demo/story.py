@@ -1,0 +1,33 @@
+"""What happens in the demo and when: its nights, its simulated events, its edited recipe.
+
+Carrying it out is `deployments.demo.run`.
+"""
+
+from datetime import date
+
+from deployments.simulation import BrokenNight, ChangedWorld, Event, UnitFault
+
+PROJECT = "flights"
+ACTOR = "demo"
+
+HISTORY = (date(2013, 1, 1), date(2013, 5, 31))
+LIVE = (date(2013, 6, 1), date(2013, 7, 15))
+
+CHANGED_WORLD = ChangedWorld(first=date(2013, 6, 17))
+BROKEN = BrokenNight(first=date(2013, 7, 2), last=date(2013, 7, 2))
+FAULT = UnitFault(first=date(2013, 7, 7), last=date(2013, 7, 7))
+EVENTS: tuple[Event, ...] = (CHANGED_WORLD, BROKEN, FAULT)
+
+REISSUED_ON = date(2013, 7, 3)
+"""Before this night the broken one is delivered again, corrected."""
+
+EDITED = (date(2013, 7, 11), date(2013, 7, 11))
+"""On these nights the recipe in the project file is another one: stumps instead of trees."""
+
+EDIT = '''"""The flights project with a recipe that a colleague proposes: shallow trees."""
+
+from flows.projects.flights import PROJECT as SHIPPED
+from tasks.families.xgboost import XGBoost
+
+PROJECT = SHIPPED.model_copy(update={"family": XGBoost(n_rounds=60, max_depth=1)})
+'''

@@ -1,0 +1,125 @@
+"""What other policies would have asked for, had they seen the recorded evidence. Nothing is fitted.
+
+The evidence is that of the champions that did serve: a policy that would have retrained otherwise
+would have seen other nights' losses. With refits it does, see `tasks.engine.replay.simulate`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from schemas.errors import NotYet
+from schemas.model import Card
+from schemas.monitoring import NightLoss
+from schemas.night import Decision, Evidence, Night, TriggerState
+from schemas.project import Project
+from tasks.core.quality import quality_hint
+from tasks.engine.replay.moves import Move, alarms_of, count_causes, retrain_of
+from tasks.engine.replay.variants import Variant, decide_as
+from tasks.engine.standing import nights_in_order
+from tasks.store import Store, keys
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one policy asked for over some nights. `row_rounds` estimates what that costs."""
+
+    policy: str
+    nights: int
+    retrains: tuple[Move, ...]
+    alarms: tuple[Move, ...]
+    row_rounds: int
+
+    @property
+    def causes(self) -> dict[str, int]:
+        """Retrains by cause."""
+        return count_causes(self.retrains)
+
+
+def ask(
+    store: Store,
+    project: Project,
+    variants: Sequence[Variant],
+    first: date | None = None,
+    last: date | None = None,
+) -> tuple[Asked, ...]:
+    """Each variant over the recorded nights from `first` to `last`, from the state they began in.
+
+    Raises:
+        NotYet: no decided night is recorded there.
+    """
+    nights = _decided(store, project.name, first, last)
+    hints = [_hint(store, project.name, night.evidence) for night in nights]
+    began = _state_before(store, nights[0])
+    rounds = project.family.rounds
+    return tuple(_walk(variant, began, nights, hints, rounds) for variant in variants)
+
+
+def _decided(store: Store, project: str, first: date | None, last: date | None) -> list[Night]:
+    """Records in commit order; history nights before the first one decide nothing."""
+    nights = [night for _, night in nights_in_order(store, project)]
+    within = [n for n in nights if (first or n.as_of) <= n.as_of <= (last or n.as_of)]
+    live = [place for place, night in enumerate(within) if not night.evidence.history]
+    if not live:
+        span = f" from {first or 'the first'} to {last or 'the newest'}" if first or last else ""
+        raise NotYet(
+            f"{project}: no decided night is recorded{span}; driftloop nights {project} lists them"
+        )
+    return within[live[0] :]
+
+
+def _state_before(store: Store, night: Night) -> TriggerState:
+    link = night.follows
+    return store.record(link.key, Night).trigger if link else TriggerState()
+
+
+def _hint(store: Store, project: str, evidence: Evidence) -> bool:
+    """Whether quality had begun to fall, by the null of the champion that served."""
+    points = evidence.quality.points
+    if evidence.champion is None or not points:
+        return False
+    null = store.record(keys.card(project, evidence.champion), Card).quality_null
+    newest = [NightLoss(as_of=point.as_of, rows=point.rows, loss=point.loss) for point in points]
+    return quality_hint(null, newest)
+
+
+@dataclass
+class _Tally:
+    """What a policy has asked for so far. `fitted` are the usable nights of its refits."""
+
+    retrains: list[Move] = field(default_factory=list)
+    alarms: list[Move] = field(default_factory=list)
+    fitted: set[int] = field(default_factory=set)
+    rows: float = 0.0
+
+    def note(self, evidence: Evidence, decision: Decision, gate_nights: int) -> None:
+        """Count tonight's new alarms and the retrain, if one is asked for."""
+        self.alarms += alarms_of(evidence.as_of, decision)
+        if decision.action == "retrain":
+            self.retrains.append(retrain_of(evidence.as_of, decision))
+            self._fit(evidence, gate_nights)
+
+    def _fit(self, evidence: Evidence, gate_nights: int) -> None:
+        """The refit on all usable nights, and the challenger unless it is an earlier refit."""
+        plan = evidence.plan
+        challenger = plan.usable - gate_nights
+        self.rows += plan.usable_rows
+        if plan.usable and challenger not in self.fitted:
+            self.rows += plan.usable_rows * max(challenger, 0) / plan.usable
+        self.fitted.add(plan.usable)
+
+
+def _walk(
+    variant: Variant, state: TriggerState, nights: list[Night], hints: list[bool], rounds: int
+) -> Asked:
+    tally = _Tally()
+    for night, hint in zip(nights, hints, strict=True):
+        state, decision = decide_as(variant, state, night.evidence, hint=hint)
+        tally.note(night.evidence, decision, variant.policy.gate_nights)
+    return Asked(
+        policy=variant.name,
+        nights=sum(not night.evidence.late for night in nights),
+        retrains=tuple(tally.retrains),
+        alarms=tuple(tally.alarms),
+        row_rounds=round(tally.rows * rounds),
+    )

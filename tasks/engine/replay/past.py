@@ -1,0 +1,168 @@
+"""The past as a replay sees it: nights, their rows, their labels and when these became known.
+
+Two things can be replayed: what a store holds, and in benchmarks whatever else comes in nights.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+
+from schemas.batch import Batch
+from schemas.labels import Labels
+from schemas.monitoring import ColumnKind
+from schemas.night import DataState
+from schemas.project import FeatureStep, Gate, ModelFamily, Project, Task
+from tasks.engine.fits import training_frame, training_set_id
+from tasks.engine.frames import FrameMemory, load_frame
+from tasks.engine.labels import is_complete
+from tasks.engine.records import newest_by_night
+from tasks.engine.reference import watched_columns
+from tasks.engine.standing import nights_in_order
+from tasks.engine.usable import UsableNight, is_one_class, usable_nights
+from tasks.store import Store
+from tasks.store.ledger import read_standing
+
+_ROWS_REMEMBERED = 200_000_000  # bytes
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What of a project a simulation needs, its policy aside; `recipe` is the recipe's digest."""
+
+    name: str
+    recipe: str
+    task: Task
+    target: str
+    features: tuple[FeatureStep, ...]
+    family: ModelFamily
+    gates: tuple[Gate, ...]
+    kinds: Mapping[str, ColumnKind]
+    label_delay: int
+    seed: int
+
+
+def setting_of(project: Project) -> Setting:
+    """The project as its file says now."""
+    return Setting(
+        name=project.name,
+        recipe=project.recipe_digest,
+        task=project.task,
+        target=project.target,
+        features=project.features,
+        family=project.family,
+        gates=project.gates,
+        kinds=watched_columns(project),
+        label_delay=project.label_delay,
+        seed=project.seed,
+    )
+
+
+class Past(ABC):
+    """Nights by date. A night is *labelled* when enough of its rows have their label at last."""
+
+    @property
+    @abstractmethod
+    def known_from(self) -> Mapping[date, date]:
+        """Every labelled night, in order, with the night from which its labels are known."""
+
+    @property
+    def accepted(self) -> frozenset[date]:
+        """Faulty nights that a person accepted."""
+        return frozenset()
+
+    @abstractmethod
+    def state(self, night: date) -> DataState:
+        """What the night's data is; only an accepted batch has rows."""
+
+    @abstractmethod
+    def rows(self, night: date) -> pd.DataFrame:
+        """The rows of an accepted batch; never to be changed in place."""
+
+    @abstractmethod
+    def labelled(self, nights: Sequence[date]) -> pd.DataFrame:
+        """The labelled rows of labelled nights, end to end; never to be changed in place."""
+
+    @abstractmethod
+    def count(self, night: date) -> int:
+        """How many labelled rows a labelled night has."""
+
+    @abstractmethod
+    def is_one_class(self, nights: Sequence[date]) -> bool:
+        """Whether all labels of these nights hold one value."""
+
+    @abstractmethod
+    def training_set(self, nights: Sequence[date]) -> str:
+        """Digest of the batches and labels of these nights."""
+
+
+class StoredPast(Past):
+    """What a store holds of a project, by its newest revisions; records made later do not show."""
+
+    def __init__(self, store: Store, project: Project) -> None:
+        self._store = store
+        self._project = project
+        self._batches = newest_by_night(store, Batch, project.name)
+        end = max(self._batches, default=date.min) + timedelta(days=project.label_delay)
+        self._usable = {
+            night.as_of: night for night in usable_nights(store, project, end, frozenset())
+        }
+        self._known = _known_from(store, project, self._usable)
+        self._accepted = frozenset(read_standing(store, project.name).accepted)
+        self._memory = FrameMemory(_ROWS_REMEMBERED)
+
+    @property
+    def known_from(self) -> Mapping[date, date]:
+        return self._known
+
+    @property
+    def accepted(self) -> frozenset[date]:
+        return self._accepted
+
+    def state(self, night: date) -> DataState:
+        return self._batches[night][1].status if night in self._batches else "no_data"
+
+    def rows(self, night: date) -> pd.DataFrame:
+        ref = self._batches[night][1].rows
+        if ref is None:
+            raise ValueError(f"{night}: an accepted batch has rows")
+        return self._memory.recall(ref.key, lambda: load_frame(self._store, ref))
+
+    def labelled(self, nights: Sequence[date]) -> pd.DataFrame:
+        return training_frame(self._store, self._project, self._pick(nights))
+
+    def count(self, night: date) -> int:
+        return self._usable[night].labels.kept
+
+    def is_one_class(self, nights: Sequence[date]) -> bool:
+        return is_one_class(tuple(self._pick(nights)))
+
+    def training_set(self, nights: Sequence[date]) -> str:
+        return training_set_id(self._pick(nights))
+
+    def _pick(self, nights: Sequence[date]) -> list[UsableNight]:
+        return [self._usable[night] for night in nights]
+
+
+def _known_from(
+    store: Store, project: Project, usable: Mapping[date, UsableNight]
+) -> dict[date, date]:
+    """The night whose record names the first complete labels, where they came after the delay."""
+    named: dict[str, date] = {}
+    for _, record in nights_in_order(store, project.name):
+        named |= {key: record.as_of for key in record.labels if key not in named}
+    known = {}
+    for night, found in usable.items():
+        delay = night + timedelta(days=project.label_delay)
+        complete = _first_complete(store, project, found)
+        known[night] = max(delay, named.get(complete, delay))
+    return known
+
+
+def _first_complete(store: Store, project: Project, night: UsableNight) -> str:
+    revisions = store.revisions("labels", project.name, night.as_of)
+    return next(
+        key for key in revisions if is_complete(store.record(key, Labels), night.batch, project)
+    )
