@@ -10,7 +10,7 @@ def print_lines(title: str, lines: Iterable[tuple[str, str]]) -> None:
     """A heading, then one line a step."""
     print(title)
     for step, text in lines:
-        print(f"  {step:<9}{clean(text)}")
+        print(f"  {step:<10} {clean(text)}")
 
 
 def print_json(body: Any) -> None:

@@ -7,7 +7,7 @@ from schemas.batch import Batch
 from schemas.judgement import Judgement
 from schemas.ledger import Entry
 from schemas.monitoring import ColumnDrift
-from schemas.night import Evidence, Night
+from schemas.night import Alert, Evidence, Night
 from schemas.predictions import Predictions
 from tasks.engine.reconcile import entry_for, judgements_for
 from tasks.store import Store
@@ -37,7 +37,7 @@ def tell_night(store: Store, key: str) -> Iterator[Line]:
         yield from _watched(night.evidence)
     yield Line("decide", night.decision.sentence)
     for alert in night.decision.alerts:
-        yield Line("alert", f"{alert.sentence} Next: {alert.next_step}")
+        yield Line("alert", f"{alert.sentence} Next: {next_command(night, alert)}")
     yield from _attempts(store, key, night)
 
 
@@ -81,7 +81,7 @@ def drift_sentence(evidence: Evidence) -> str:
     known = f"{drift.state}, {drift.reference_nights} reference nights"
     if drifted:
         named = ", ".join(_of_limit(column) for column in by_nearness(drifted)[:4])
-        return f"{len(drifted)} of {len(drift.columns)} columns: {named} ({known})"
+        return f"{len(drifted)} of {len(by_nearness(drift.columns))} columns: {named} ({known})"
     watched = by_nearness(drift.columns)
     nearest = f"; nearest {_of_limit(watched[0])}" if watched else ""
     return f"none of {len(watched)} columns{nearest} ({known})"
@@ -118,6 +118,23 @@ def _attempts(store: Store, key: str, night: Night) -> Iterator[Line]:
             yield Line(
                 "promote", f"{entry.version} serves from the next night (ledger {entry.seq})"
             )
+
+
+def next_command(night: Night, alert: Alert) -> str:
+    """What to type after an alert, in full."""
+    command = f"{alert.next_step} {night.project}"
+    if alert.next_step in _OF_A_NIGHT:
+        command += f" {_OF_A_NIGHT[alert.next_step]}{night.as_of}"
+    return f"{command} --reason ..." if alert.next_step in _WITH_REASON else command
+
+
+_OF_A_NIGHT = {
+    "driftloop why": "",
+    "driftloop report": "",
+    "driftloop accept": "",
+    "driftloop night": "--as-of ",
+}
+_WITH_REASON = {"driftloop accept", "driftloop ack", "driftloop rollback"}
 
 
 def tell_judgement(judgement: Judgement) -> Iterator[Line]:

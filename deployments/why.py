@@ -25,6 +25,7 @@ class Explained:
     batch: Batch | None
     judgements: tuple[tuple[str, Judgement], ...]
     announcements: tuple[str, ...]
+    earlier: tuple[tuple[str, str], ...]
 
     def as_json(self) -> dict[str, Any]:
         """Everything, for machines."""
@@ -34,6 +35,7 @@ class Explained:
             "batch": self.batch.model_dump(mode="json") if self.batch else None,
             "judgements": [judgement.model_dump(mode="json") for _, judgement in self.judgements],
             "announcements": self.announcements,
+            "earlier": self.earlier,
             "would_flip": what_would_flip(self.night),
         }
 
@@ -51,6 +53,8 @@ class Explained:
             yield "judgement", key
             for line in tell_judgement(judgement):
                 yield f"  {line.step}", line.text
+        for key, text in self.earlier:
+            yield "earlier", f"{key}: {text}"
         yield "flips", what_would_flip(self.night)
         yield "record", f"{self.key}, follows {_follows(self.night)}"
         yield "next", _next(self.night)
@@ -89,7 +93,14 @@ def explain_night(project: Project, as_of: date) -> Explained:
         batch=home().record(night.batch, Batch) if night.batch else None,
         judgements=tuple(judgements_for(home(), project.name, key)),
         announcements=project.source.announcements(as_of),
+        earlier=_earlier(project, as_of),
     )
+
+
+def _earlier(project: Project, as_of: date) -> tuple[tuple[str, str], ...]:
+    """Key and decision of each revision of the night before the newest."""
+    found = home().revisions("nights", project.name, as_of)[:-1]
+    return tuple((key, home().record(key, Night).decision.sentence) for key in found)
 
 
 def _follows(night: Night) -> str:

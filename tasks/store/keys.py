@@ -12,13 +12,13 @@ from typing import Literal, get_args
 from schemas.errors import InvalidName
 from schemas.names import check_name, check_night
 
-Nightly = Literal["batches", "labels", "nights", "predictions", "judgements", "reports"]
+Nightly = Literal["batches", "labels", "nights", "predictions", "judgements"]
 Folder = Literal[Nightly, "ledger", "models", "data"]
 Suffix = Literal["parquet", "ubj", "json", "safetensors", "html.gz"]
 
 FOLDERS: tuple[Folder, ...] = (
     *("batches", "labels", "judgements", "nights", "models", "predictions", "ledger"),
-    *("reports", "data"),
+    "data",
 )
 COMMITS: tuple[Folder, ...] = FOLDERS[:7]
 """The folders whose objects are commit records."""
@@ -34,7 +34,6 @@ _RESTS: dict[Folder, str] = {
     "nights": rf"{_NIGHTLY}\.json",
     "predictions": rf"{_NIGHTLY}\.json",
     "judgements": r"(?P<as_of>[0-9-]{10})/(?P<number>[0-9]+)\.json",
-    "reports": rf"{_NIGHTLY}\.html\.gz",
     "ledger": r"(?P<number>[0-9]+)\.json",
     "models": rf"(?P<version>{VERSION_RULE})/card\.json",
     "data": rf"(?P<sha256>{SHA256_RULE})\.(?P<suffix>{_SUFFIX_RULE})",
@@ -87,11 +86,6 @@ def night(project: str, as_of: date, revision: int) -> str:
 def predictions(project: str, as_of: date, revision: int) -> str:
     """`predictions/<project>/<as_of>/r<NN>.json`; the first revision is 1."""
     return _nightly("predictions", project, as_of, f"r{_number(revision, 2)}.json")
-
-
-def report(project: str, as_of: date, revision: int) -> str:
-    """`reports/<project>/<as_of>/r<NN>.html.gz`; the first revision is 1."""
-    return _nightly("reports", project, as_of, f"r{_number(revision, 2)}.html.gz")
 
 
 def judgement(project: str, as_of: date, attempt: int) -> str:
@@ -156,8 +150,6 @@ def _build(place: Place) -> str:
             return data(place.project, sha256, suffix)  # type: ignore[arg-type]  # checked inside
         case Place(folder="judgements", as_of=date() as as_of, number=int(attempt)):
             return judgement(place.project, as_of, attempt)
-        case Place(folder="reports", as_of=date() as as_of, number=int(revision)):
-            return report(place.project, as_of, revision)
         case Place(as_of=date() as as_of, number=int(revision)):
             return _nightly(place.folder, place.project, as_of, f"r{_number(revision, 2)}.json")
     raise InvalidName(f"{place} lacks a part of its key")

@@ -63,15 +63,13 @@ def fill(store: Store) -> None:
     rows = store.add_bytes(PROJECT, b"rows", "parquet")
     model = store.add_bytes(PROJECT, b"model", "ubj")
     batch, night = keys.batch(PROJECT, NIGHT, 1), keys.night(PROJECT, NIGHT, 1)
-    report, judgement = keys.report(PROJECT, NIGHT, 1), keys.judgement(PROJECT, NIGHT, 1)
+    judgement = keys.judgement(PROJECT, NIGHT, 1)
     page = store.add_bytes(PROJECT, b"page", "html.gz")
-    store.backend.create(report, b"page")
-    named_report = {"key": report, "sha256": page.sha256, "bytes": page.bytes}
     store.commit(batch, Note(rows=rows))
     store.commit(keys.labels(PROJECT, NIGHT, 1), Note(rows=rows))
     store.commit(keys.predictions(PROJECT, NIGHT, 1), Note(nested={"batch": batch}))
     store.commit(judgement, Note(nested={"cause": {"night": night}}))
-    store.commit(night, Note(nested={"read": [judgement, named_report], "page": dict(page)}))
+    store.commit(night, Note(nested={"read": [judgement], "page": dict(page)}))
     for version in VERSIONS[1:3]:
         members = [{"model": dict(model)}]
         store.commit(keys.card(PROJECT, version), Note(nested={"members": members}))

@@ -96,7 +96,6 @@ def test_a_finding_says_which_record_names_it(folder: Path) -> None:
 
 def test_garbage_of_a_crash_is_no_finding(folder: Path) -> None:
     open_local(folder).add_bytes(PROJECT, b"never named", "parquet")
-    open_local(folder).backend.create(keys.report(PROJECT, NIGHT, 2), b"never named")
     (folder / "store" / ".tmp" / "1-2").write_bytes(b"half")
     open_local(folder).backend.replace(keys.champion(PROJECT), b"garbage")
     assert named(folder) == {}
@@ -110,7 +109,6 @@ def test_garbage_of_a_crash_is_no_finding(folder: Path) -> None:
         f"models/{PROJECT}/{VERSIONS[1]}/model.ubj",
         f"ledger/{PROJECT}/4.json",
         f"data/{PROJECT}/rows.parquet",
-        f"reports/{PROJECT}/2013-01-02/r02.html",
     ],
 )
 def test_a_file_that_is_no_object_of_a_store_is_unexpected(folder: Path, key: str) -> None:

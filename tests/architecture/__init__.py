@@ -1,0 +1,1 @@
+"""The project's conventions as tests: layers, charters, sizes, formats, pins, README."""

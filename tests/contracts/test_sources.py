@@ -1,0 +1,139 @@
+"""What every source promises, checked on each that the tree holds."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import pytest
+from pydantic import ValidationError
+
+import tasks.sources
+from schemas.errors import DataUnreadable
+from schemas.project import Raw, Source
+from tasks.sources.flights import ZONE, FlightsLanding
+from tasks.sources.parquet_days import ParquetDays
+from tests.contracts.found import find_kinds
+
+
+def _flights(folder: Path) -> Source:
+    return FlightsLanding(folder=folder)
+
+
+def _days(folder: Path) -> Source:
+    path = folder / "days.parquet"
+    if folder.is_dir() and not path.exists():
+        times = pd.date_range("2013-03-09", periods=96, freq="h")
+        pd.DataFrame({"event_time": times, "temp": 0.5, "late": 1}).to_parquet(path)
+    return ParquetDays(file=str(path), zone=ZONE, target="late")
+
+
+# How to make one of each kind whose data lies in a folder; all have the label `late` in this zone.
+MAKERS: dict[str, Callable[[Path], Source]] = {"FlightsLanding": _flights, "ParquetDays": _days}
+
+
+@pytest.fixture(params=list(MAKERS))
+def maker(request: pytest.FixtureRequest) -> Callable[[Path], Source]:
+    """How to make a source of one kind."""
+    return MAKERS[request.param]
+
+
+@pytest.fixture
+def source(maker: Callable[[Path], Source], own_zone: Path) -> Source:
+    """A source with a few nights of data."""
+    return maker(own_zone)
+
+
+def _read(source: Source, night: date) -> Raw:
+    raw = source.read(night)
+    assert raw is not None
+    return raw
+
+
+def test_every_source_is_checked_here() -> None:
+    assert [kind.__name__ for kind in find_kinds(tasks.sources, Source)] == list(MAKERS)
+
+
+def test_it_is_frozen_strict_and_dumps_its_kind(source: Source) -> None:
+    dump = source.model_dump(mode="json")
+    assert dump["kind"] == type(source).__name__
+    fields = {name: value for name, value in dump.items() if name != "kind"}
+    assert type(source).model_validate(fields) == source
+    with pytest.raises(ValidationError, match="frozen"):
+        setattr(source, next(iter(fields)), None)
+    with pytest.raises(ValidationError, match="Extra inputs"):
+        type(source).model_validate({**fields, "surplus": 1})
+
+
+def test_nights_are_in_order_and_each_is_read(source: Source) -> None:
+    nights = source.nights()
+    assert list(nights) == sorted(set(nights))
+    assert all(len(_read(source, night).frame) for night in nights)
+
+
+def test_rows_have_a_key_and_an_instant_of_their_night(source: Source) -> None:
+    for night in source.nights():
+        frame = _read(source, night).frame
+        assert frame["row_key"].is_unique
+        assert frame["row_key"].notna().all()
+        assert str(frame["event_time"].dtype) == "datetime64[us, UTC]"
+        assert set(frame["event_time"].dt.tz_convert(ZoneInfo(ZONE)).dt.date) == {night}
+
+
+def test_labels_belong_to_rows_that_do_not_hold_them(source: Source) -> None:
+    night = source.nights()[0]
+    labels = source.read_labels(night)
+    assert labels is not None
+    assert list(labels.frame.columns) == ["row_key", "late"]
+    frame = _read(source, night).frame
+    assert set(labels.frame["row_key"]) == set(frame["row_key"])
+    assert "late" not in frame
+
+
+def test_reading_again_gives_the_same(source: Source) -> None:
+    night = source.nights()[0]
+    pd.testing.assert_frame_equal(_read(source, night).frame, _read(source, night).frame)
+
+
+def test_a_caller_may_change_what_it_was_given(source: Source) -> None:
+    night = source.nights()[0]
+    before = _read(source, night).frame
+    changed = _read(source, night).frame
+    changed.iloc[:, :] = changed.iloc[::-1].to_numpy()
+    pd.testing.assert_frame_equal(_read(source, night).frame, before)
+
+
+def test_the_fingerprint_names_the_files_that_are_read(source: Source) -> None:
+    for night in source.nights():
+        files = _read(source, night).files
+        assert source.fingerprint(night) == files
+        assert all(len(file.sha256) == 64 and file.bytes > 0 for file in files)
+        assert not any(Path(file.name).is_absolute() for file in files)
+
+
+def test_a_night_not_delivered_is_none(source: Source) -> None:
+    night = source.nights()[-1] + timedelta(days=400)
+    assert source.read(night) is None
+    assert source.read_labels(night) is None
+    assert source.fingerprint(night) == ()
+    assert source.announcements(night) == ()
+
+
+def test_data_that_is_not_here_is_said(maker: Callable[[Path], Source], tmp_path: Path) -> None:
+    source = maker(tmp_path / "absent")
+    assert "data not here" in (source.missing_hint() or "")
+    assert source.nights() == ()
+    assert source.read(date(2013, 1, 1)) is None
+
+
+def test_data_that_is_here_has_no_hint(source: Source) -> None:
+    assert source.missing_hint() is None
+
+
+def test_a_file_of_noise_is_unreadable(source: Source, own_zone: Path) -> None:
+    night = source.nights()[0]
+    for path in [path for path in own_zone.rglob("*") if path.is_file()]:
+        path.write_bytes(b"\x1f\x8b\xff\x00" * 50)
+    with pytest.raises(DataUnreadable, match="delivered again"):
+        source.read(night)

@@ -1,0 +1,34 @@
+"""A team's folder of project files, built by name."""
+
+from pathlib import Path
+
+PROJECT = """\
+from schemas.datasets.bikes import Bikes
+from schemas.project import Project
+from tasks.families.xgboost import XGBoost
+from tasks.features.numbers import Numbers
+from tasks.gates.not_worse import NotWorse
+from tasks.sources.parquet_days import ParquetDays
+
+PROJECT = Project(
+    name="NAME",
+    about="ABOUT",
+    timezone="UTC",
+    contract=Bikes,
+    target="cnt",
+    task="regression",
+    source=ParquetDays(file="sales.parquet", zone="UTC", target="cnt"),
+    features=(Numbers(columns=("temp",)),),
+    family=XGBoost(),
+    gates=(NotWorse(),),
+)
+"""
+
+
+def write_project(
+    folder: Path, name: str, *, file: str | None = None, about: str = "How many?", before: str = ""
+) -> Path:
+    """A sound project file; `before` is code that runs first in it."""
+    path = folder / f"{file or name}.py"
+    path.write_text(before + PROJECT.replace("NAME", name).replace("ABOUT", about))
+    return path
