@@ -10,7 +10,7 @@ from schemas.model import Fit
 from schemas.record import Record, Value
 
 Kind = Literal["first", "refresh", "change"]
-Outcome = Literal["passed", "refused", "undecided", "no_new_data", "one_class", "failed"]
+Outcome = Literal["passed", "refused", "undecided", "one_class", "failed", "lost"]
 
 
 class GateNight(Value):

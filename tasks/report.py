@@ -58,19 +58,31 @@ def report_drift(
 def default_alarm(
     reference: DriftReference, sample: pd.DataFrame, current: pd.DataFrame
 ) -> tuple[int, int]:
-    """Columns that Evidently's own default tests would flag, and columns compared."""
-    from evidently import Report
-    from evidently.presets import DataDriftPreset
+    """Columns that Evidently's own default tests would flag, and columns compared.
 
-    compared = [c for c in reference.columns if current[c.column].notna().any()]
-    definition = _definition(compared)
-    snapshot = Report([DataDriftPreset()]).run(
-        _dataset(_harmless(current), compared, definition),
-        _dataset(_harmless(sample), compared, definition),
-    )
-    told = _read_scores(json.loads(snapshot.json()))
-    flagged = sum(_flags(method, score, limit) for method, score, limit in told.values())
+    The tests and limits that its drift preset picks by itself, called without its report.
+    """
+    compared = [
+        c for c in reference.columns if c.column in sample and _has_values(sample, current, c)
+    ]
+    flagged = sum(_flagged_by_default(c, sample[c.column], current[c.column]) for c in compared)
     return flagged, len(compared)
+
+
+def _has_values(sample: pd.DataFrame, current: pd.DataFrame, column: ColumnReference) -> bool:
+    return bool(sample[column.column].notna().any() and current[column.column].notna().any())
+
+
+def _flagged_by_default(column: ColumnReference, sample: pd.Series, current: pd.Series) -> bool:
+    from evidently.legacy.calculations.stattests import get_stattest
+    from evidently.legacy.core import ColumnType
+
+    is_number = column.kind == "number"
+    kind = ColumnType.Numerical if is_number else ColumnType.Categorical
+    one, other = (values.dropna().reset_index(drop=True) for values in (sample, current))
+    if not is_number:
+        one, other = one.astype(str), other.astype(str)
+    return bool(get_stattest(one, other, kind, None)(one, other, kind, None).drifted)
 
 
 def _run(
@@ -123,13 +135,7 @@ def _score(
 
 
 def _read_verdicts(result: dict[str, Any]) -> dict[str, tuple[float, bool]]:
-    return {
-        column: (score, score > limit) for column, (_, score, limit) in _read_scores(result).items()
-    }
-
-
-def _read_scores(result: dict[str, Any]) -> dict[str, tuple[str, float, float]]:
-    """Method, score and threshold by column out of Evidently's JSON result."""
+    """Score, and whether it lies above its threshold, by column out of Evidently's JSON result."""
     found = {}
     for metric in result["metrics"]:
         config = metric.get("config", {})
@@ -137,13 +143,8 @@ def _read_scores(result: dict[str, Any]) -> dict[str, tuple[str, float, float]]:
             value = metric["value"]
             if not isinstance(value, int | float) or value != value:
                 raise ValueError(f"Evidently gave {value!r} for column {config['column']!r}")
-            found[config["column"]] = (config["method"], float(value), float(config["threshold"]))
+            found[config["column"]] = (float(value), value > float(config["threshold"]))
     return found
-
-
-def _flags(method: str, score: float, limit: float) -> bool:
-    """Evidently's p-value tests flag below their limit, its distances above."""
-    return score < limit if "p_value" in method else score >= limit
 
 
 def _as_told(drift: ColumnDrift, told: dict[str, tuple[float, bool]]) -> ColumnDrift:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from schemas.judgement import Cause, Judgement
+from schemas.judgement import Cause
 from schemas.project import Project
 from tasks.engine import attempt, promote, reconcile
 from tasks.engine.reconcile import Undone
@@ -19,13 +19,7 @@ def judge_challenger(project: Project, as_of: date, cause: Cause) -> str | None:
 @step
 def promote_passed(project: Project, judgement: str) -> str:
     """Promote what the judgement allows; the key of the record that says how it ended."""
-    return promote.finish_if_passed(home(), project, judgement)
-
-
-@step
-def read_judgement(key: str) -> Judgement:
-    """The judgement under a key."""
-    return home().record(key, Judgement)
+    return promote.settle_attempt(home(), project, judgement)
 
 
 @step

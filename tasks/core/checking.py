@@ -4,6 +4,7 @@ Reading the rows and committing the batch is `tasks.engine.ingest`.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -37,6 +38,8 @@ def check_rows(raw: pd.DataFrame, contract: Contract, quarantine_limit: float) -
     rows than the limit, or more rows than the limit (a share) are broken.
     """
     columns = columns_of(contract)
+    if raw.shape == (0, 0):  # a file of zero bytes lacks no column in particular
+        raw = pd.DataFrame(columns=list(columns))
     ignored = tuple(str(name) for name in raw.columns if name not in columns)
     missing = [name for name in columns if name not in raw.columns]
     frame = raw[[name for name in columns if name in raw.columns]].reset_index(drop=True)
@@ -60,6 +63,8 @@ class _Reasons:
         self.clean = np.ones(rows, dtype=bool)
         self.text = np.full(rows, "", dtype=object)
         self.failures: list[Failure] = []
+        self.is_whole = False
+        """Whether something is wrong with the table, not with single rows of it."""
 
     def add(self, rows: np.ndarray, column: str, check: str, values: pd.Series) -> None:
         """Note a broken rule: `rows` are positions, `values` what stood there."""
@@ -90,10 +95,15 @@ def _as_type(values: pd.Series, column: Column) -> pd.Series:
     if kind == "word":
         return values if str(values.dtype) == "str" else values.astype("str").where(values.notna())
     if kind == "time":
-        return pd.to_datetime(values, utc=True, errors="coerce")
+        return pd.to_datetime(values, utc=True, errors="coerce").dt.as_unit(_unit(column))
     if values.dtype == np.float64:
         return values
     return pd.to_numeric(values, errors="coerce").astype(np.float64)
+
+
+def _unit(column: Column) -> Literal["s", "ms", "us", "ns"]:
+    """The contract's unit of time, which no file need have."""
+    return getattr(column.dtype, "unit", None) or "us"
 
 
 def _type_name(column: Column) -> str:
@@ -135,6 +145,7 @@ def _add_failures(
         rows = found["index"].astype(int).unique()
         reasons.add(rows, str(column), str(check), frame[str(column)].loc[rows])
     whole = cases[cases["index"].isna()]
+    reasons.is_whole = reasons.is_whole or not whole.empty
     for case in whole.itertuples():
         reasons.failures.append(
             Failure(column=str(case.column or schema.name), check=str(case.check), rows=len(frame))
@@ -152,7 +163,7 @@ def _sort_out(
     broken = ~reasons.clean
     quarantine = frame[broken].assign(**{REASON: reasons.text[broken]}).reset_index(drop=True)
     kept = frame[~broken & ~deduplicated].reset_index(drop=True)
-    refused = _refusal(len(frame), int(broken.sum()), reasons.failures, missing, limit)
+    refused = _refusal(len(frame), len(kept), reasons, missing, limit)
     if missing:
         reasons_text = f"missing columns: {', '.join(missing)}"
         quarantine = frame.assign(**{REASON: reasons_text})
@@ -167,17 +178,15 @@ def _sort_out(
 
 
 def _refusal(
-    rows: int, broken: int, failures: list[Failure], missing: list[str], limit: float
+    rows: int, kept: int, reasons: _Reasons, missing: list[str], limit: float
 ) -> str | None:
     if missing:
         return f"columns missing: {', '.join(missing)}"
-    whole = [failure for failure in failures if failure.rows == rows and rows > 0]
-    if whole and broken < rows:
-        broken = rows
-    if rows and broken / rows > limit:
-        worst = max(failures, key=lambda failure: failure.rows)
-        return (
-            f"{broken} of {rows} rows broken ({broken / rows:.1%}, limit {limit:.1%}), "
-            f"most by {worst.column}: {worst.check}"
-        )
-    return None
+    broken = rows if reasons.is_whole else int((~reasons.clean).sum())
+    if not broken or (broken / rows <= limit and kept):
+        return None
+    worst = max(reasons.failures, key=lambda failure: failure.rows)
+    return (
+        f"{broken} of {rows} rows broken ({broken / rows:.1%}, limit {limit:.1%}), "
+        f"most by {worst.column}: {worst.check}"
+    )

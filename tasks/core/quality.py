@@ -11,7 +11,7 @@ import numpy as np
 from schemas.monitoring import NightLoss, QualityPoint
 
 NULL_NIGHTS = 28
-NEWEST = 5
+WEEK = 7
 HINT_NIGHTS = 3
 # Nights of fewer rows are joined with the next ones: the loss of a few rows is mostly chance.
 MIN_ROWS = 20
@@ -31,26 +31,31 @@ class QualityNull:
 
 
 def quality_null(losses: Sequence[NightLoss]) -> QualityNull | None:
-    """Mean and sd of log(night's mean loss), at least 28 nights in order; None where fewer."""
+    """Mean and sd of log(night's mean loss), at least 28 nights in order; None where fewer.
+
+    The sd is that of a new night's distance from the mean, which is uncertain itself: the nights
+    of one week depend on each other, so 64 of them are about nine.
+    """
     pooled = pool_thin(losses)
     if len(pooled) < NULL_NIGHTS:
         return None
     floor = max(FLOOR_SHARE * float(np.median([n.loss for n in pooled])), np.finfo(float).tiny)
     logs = np.log([max(night.loss, floor) for night in pooled])
-    return QualityNull(float(logs.mean()), max(float(logs.std(ddof=1)), MIN_SD), float(floor))
+    sd = float(logs.std(ddof=1)) * (1 + WEEK / len(logs)) ** 0.5
+    return QualityNull(float(logs.mean()), max(sd, MIN_SD), float(floor))
 
 
 def quality_points(
-    null_nights: Sequence[NightLoss], mature: Sequence[NightLoss]
+    null_nights: Sequence[NightLoss], mature: Sequence[NightLoss], of: int = 5
 ) -> tuple[QualityPoint, ...] | None:
-    """The newest 5 mature nights with z = (log loss - mean) / sd; None: the null is insufficient.
+    """The newest `of` mature nights, z = (log loss - mean) / sd; None: the null is insufficient.
 
     Both are in order of date; nights of under 20 rows are joined with the ones after.
     """
     null = quality_null(null_nights)
     if null is None:
         return None
-    return tuple(_point(null, night) for night in pool_thin(mature)[-NEWEST:])
+    return tuple(_point(null, night) for night in pool_thin(mature)[-of:])
 
 
 def _point(null: QualityNull, night: NightLoss) -> QualityPoint:

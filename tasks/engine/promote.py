@@ -4,21 +4,46 @@ The entry itself is `tasks.store.ledger`; what is stored for it is `tasks.engine
 """
 
 from datetime import date
+from typing import Literal
 
 from schemas.errors import Conflict, Declined, ModelUnusable, NotYet
 from schemas.judgement import Cause, Judgement
 from schemas.ledger import Action, Entry, Standing
 from schemas.model import Card
 from schemas.project import Project
-from tasks.engine.attempt import fitter_of, nothing_new, plan_for, scorable_champion
+from tasks.engine.attempt import (
+    fitter_of,
+    make_attempt,
+    nothing_new,
+    plan_for,
+    scorable_champion,
+)
 from tasks.engine.publish import publish
 from tasks.engine.score import why_unscorable
 from tasks.store import Store, keys
 from tasks.store.ledger import append, read_standing
 
+_JUDGED_AGAIN = 3
 
-def finish_if_passed(store: Store, project: Project, judgement_key: str) -> str:
-    """Carry a passed judgement out; the key of the record that says how the attempt ended."""
+
+def settle_attempt(store: Store, project: Project, judgement_key: str) -> str:
+    """Carry a passed judgement out; the key of the record that says how the attempt ended.
+
+    An attempt that lost its slot to another decision is judged again on the new standing.
+    """
+    ended = _finish_if_passed(store, project, judgement_key)
+    for _ in range(_JUDGED_AGAIN):
+        lost = None if ended.startswith("ledger/") else store.record(ended, Judgement)
+        if lost is None or lost.outcome != "lost":
+            break
+        again = make_attempt(store, project, lost.as_of, lost.cause)
+        if again is None:
+            break
+        ended = _finish_if_passed(store, project, again)
+    return ended
+
+
+def _finish_if_passed(store: Store, project: Project, judgement_key: str) -> str:
     if store.record(judgement_key, Judgement).outcome != "passed":
         return judgement_key
     ended = finish_attempt(store, project, judgement_key)
@@ -29,7 +54,7 @@ def finish_attempt(store: Store, project: Project, judgement_key: str) -> Entry 
     """Publish and promote what a passed judgement allows; the entry, or the key of its failure.
 
     Run again after a crash it finds its own entry. A promotion that lost its slot, or that a
-    freeze forbids, is committed as a failed judgement and never retried blindly.
+    freeze forbids, is committed as a lost or failed judgement and never retried blindly.
     """
     judgement = store.record(judgement_key, Judgement)
     standing = read_standing(store, project.name)
@@ -64,7 +89,9 @@ def finish_attempt(store: Store, project: Project, judgement_key: str) -> Entry 
             judgement=judgement_key,
             judgement_digest=judgement.digest,
         )
-    except (ModelUnusable, Conflict) as error:
+    except Conflict as error:
+        return _fail(store, judgement, judgement_key, str(error), "lost")
+    except ModelUnusable as error:
         return _fail(store, judgement, judgement_key, str(error))
 
 
@@ -77,16 +104,22 @@ def _own_entry(
     if entry.judgement == judgement_key:
         return entry
     text = f"{entry.action} by {entry.actor} came between judgement and promotion"
-    return _fail(store, judgement, judgement_key, text)
+    return _fail(store, judgement, judgement_key, text, "lost")
 
 
-def _fail(store: Store, judgement: Judgement, judgement_key: str, why: str) -> str:
+def _fail(
+    store: Store,
+    judgement: Judgement,
+    judgement_key: str,
+    why: str,
+    outcome: Literal["failed", "lost"] = "failed",
+) -> str:
     """Commit that a passed judgement led nowhere, so that nobody waits for it."""
     number = len(store.places("judgements", judgement.project, judgement.as_of)) + 1
     failure = judgement.model_copy(
         update={
             "number": number,
-            "outcome": "failed",
+            "outcome": outcome,
             "sentence": f"Not promoted: {why}.",
             "supersedes": judgement_key,
             "row_rounds": 0,
