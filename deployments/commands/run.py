@@ -4,13 +4,16 @@ import tempfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from deployments.commands.options import AsOf, From, Json, To
 from schemas.errors import InvalidName
 from schemas.names import check_night
+
+if TYPE_CHECKING:
+    from schemas.project import Project
 
 
 def night(
@@ -26,7 +29,8 @@ def night(
 ) -> None:
     """Run one night, or several in order: ingest, score, watch, decide, retrain when decided.
 
-    The same night twice has no second effect.
+    Without a date: tonight's, after up to 14 nights that were missed, oldest first. The same
+    night twice has no second effect.
     """
     from deployments.printing import print_json
     from flows.find import find_project
@@ -72,12 +76,21 @@ def _nights(project: str, as_of: str | None, first: str | None, last: str | None
     if as_of and (first or last):
         raise InvalidName("give either --as-of or --from and --to, not both")
     if not (first or last):
-        yield check_night(as_of) if as_of else tonight(find_project(project))
+        found = find_project(project)
+        yield from (check_night(as_of),) if as_of else _missed_and_tonight(found, tonight(found))
         return
     if not (first and last) or check_night(last) < check_night(first):
         raise InvalidName("give --from and --to, the first night not after the last")
     for day in range((check_night(last) - check_night(first)).days + 1):
         yield check_night(first) + timedelta(days=day)
+
+
+def _missed_and_tonight(project: "Project", tonight: date) -> tuple[date, ...]:
+    from tasks.engine.standing import newest_night, nights_to_run
+    from tasks.home import home
+
+    newest = newest_night(home(), project.name)
+    return nights_to_run(newest[1].as_of if newest else None, tonight, project.policy.catch_up)
 
 
 def retrain(

@@ -95,7 +95,11 @@ def _as_type(values: pd.Series, column: Column) -> pd.Series:
     if kind == "word":
         return values if str(values.dtype) == "str" else values.astype("str").where(values.notna())
     if kind == "time":
-        return pd.to_datetime(values, utc=True, errors="coerce").dt.as_unit(_unit(column))
+        return (
+            pd.to_datetime(values, utc=True, errors="coerce")
+            .dt.as_unit("us")
+            .dt.as_unit(_unit(column))
+        )
     if values.dtype == np.float64:
         return values
     return pd.to_numeric(values, errors="coerce").astype(np.float64)

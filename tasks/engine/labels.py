@@ -1,5 +1,6 @@
 """Labels that have become known by a night. How they are delivered is the source's business."""
 
+import logging
 from datetime import date, timedelta
 
 import numpy as np
@@ -7,12 +8,15 @@ import pandas as pd
 
 from schemas.batch import Batch
 from schemas.contract import name_of
+from schemas.errors import DataUnreadable
 from schemas.labels import Labels
 from schemas.project import Project, Raw
 from schemas.record import digest_of
 from tasks.engine.frames import load_frame, save_frame
 from tasks.engine.records import newest, newest_by_night, next_revision
 from tasks.store import Store, keys
+
+_log = logging.getLogger("driftloop")
 
 
 def ingest_labels(
@@ -55,7 +59,7 @@ def _nights_to_look_at(
 
 
 def _ingest_night(store: Store, project: Project, night: date) -> str | None:
-    raw = project.source.read_labels(night)
+    raw = _read(project, night)
     before = newest(store, Labels, project.name, night)
     if raw is None or (before and before[1].files == raw.files):
         return None
@@ -69,6 +73,15 @@ def _ingest_night(store: Store, project: Project, night: date) -> str | None:
     key = keys.labels(project.name, night, revision)
     store.commit(key, labels.model_copy(update={"revision": revision}))
     return key
+
+
+def _read(project: Project, night: date) -> Raw | None:
+    """The delivered labels; a file that cannot be read counts as not delivered, and is logged."""
+    try:
+        return project.source.read_labels(night)
+    except DataUnreadable as error:
+        _log.warning("%s: labels of %s are left out: %s", project.name, night, error)
+        return None
 
 
 def _settle(store: Store, project: Project, night: date, raw: Raw, batch: Batch) -> Labels:

@@ -4,7 +4,7 @@ Committing a night is `tasks.engine.commit`; the ledger's own fold is `tasks.sto
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from schemas.night import Night, TriggerState
 from tasks.store import Store
@@ -47,3 +47,16 @@ def walk_back(store: Store, project: str) -> Iterator[tuple[str, Night]]:
         yield current
         link = current[1].follows
         current = (link.key, store.record(link.key, Night)) if link else None
+
+
+def nights_to_run(newest: date | None, tonight: date, limit: int) -> tuple[date, ...]:
+    """Tonight, after the nights missed since the newest recorded one: at most `limit` of those.
+
+    When more were missed, the oldest are left to a person.
+
+    >>> [night.day for night in nights_to_run(date(2013, 1, 1), date(2013, 1, 4), limit=14)]
+    [2, 3, 4]
+    """
+    missed = (tonight - newest).days - 1 if newest else 0
+    back = min(max(missed, 0), limit)
+    return tuple(tonight - timedelta(days=days) for days in range(back, -1, -1))
