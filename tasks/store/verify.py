@@ -32,8 +32,8 @@ def verify(
 ) -> list[Finding]:
     """Everything of the project that is damaged, missing, or no object of a store, by key.
 
-    What a crash leaves, objects that no record names, is no finding; nor is a hint, which decides
-    nothing. `progress` is told each key before its object is read.
+    Objects that no record names, as a crash leaves them, are no finding while they are what their
+    names say; nor is a hint, which decides nothing. `progress` is told each key before its object is read.
 
     Raises:
         StoreUnavailable: the store does not answer.
@@ -45,6 +45,7 @@ def verify(
                 walk.read_record(key)
     walk.read_ledger()
     walk.check_objects()
+    walk.check_unnamed()
     walk.check_links()
     walk.find_strangers()
     return sorted(walk.findings)
@@ -99,6 +100,19 @@ class _Walk:
                 self._find(ref.key, "missing", f"{source} names it")
             except Damaged as error:
                 self._find(ref.key, "damaged", f"{error} ({source} names it)")
+
+    def check_unnamed(self) -> None:
+        """That objects which no record names are what their own names say: a run may use them."""
+        named = {ref.key for ref in self._objects}
+        for place, key in self._store.places("data", self._project):
+            if key in named or place.sha256 is None:
+                continue
+            self._tell(key)
+            try:
+                size = self._store.backend.size(key)
+                self._store.check(ObjectRef(key=key, sha256=place.sha256, bytes=size))
+            except (Missing, Damaged) as error:
+                self._find(key, "damaged", f"{error} (no record names it)")
 
     def check_links(self) -> None:
         """Existence of every key that a record names."""

@@ -101,6 +101,12 @@ def test_garbage_of_a_crash_is_no_finding(folder: Path) -> None:
     assert named(folder) == {}
 
 
+def test_an_unnamed_object_that_is_not_what_its_name_says_is_damaged(folder: Path) -> None:
+    ref = open_local(folder).add_bytes(PROJECT, b"never named", "parquet")
+    (folder / "store" / ref.key).write_bytes(b"never nameD")
+    assert named(folder) == {ref.key: "damaged"}
+
+
 @pytest.mark.parametrize(
     "key",
     [
