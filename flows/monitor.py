@@ -24,4 +24,4 @@ def monitor(project: str, as_of: date) -> str:
     with alone(project):
         batch = ingest_batch(found, as_of)
         predictions = score_batch(found, as_of, batch)
-        return decide_night(found, as_of, batch, (), predictions, is_past_deadline(found, as_of))
+        return decide_night(found, as_of, batch, predictions, is_past_deadline(found, as_of))

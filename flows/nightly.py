@@ -32,17 +32,18 @@ def nightly(project: str, as_of: date) -> str:
         if undone:
             _retrain(project, undone.night_key)
         for night in find_redelivered(found, as_of):
-            _retrain(project, _run(found, night, ()))
-        key = _run(found, as_of, ingest_labels(found, as_of))
+            _retrain(project, _run(found, night))
+        ingest_labels(found, as_of)
+        key = _run(found, as_of)
         _retrain(project, key)
     return key
 
 
-def _run(project: Project, as_of: date, labels: tuple[str, ...]) -> str:
+def _run(project: Project, as_of: date) -> str:
     batch = ingest_batch(project, as_of)
     predictions = score_batch(project, as_of, batch)
     passed = is_past_deadline(project, as_of)
-    return decide_night(project, as_of, batch, labels, predictions, passed)
+    return decide_night(project, as_of, batch, predictions, passed)
 
 
 def _retrain(project: str, night: str) -> None:

@@ -16,6 +16,8 @@ class Labels(Record):
     as_of: date
     revision: int
     id: str
+    batch: str
+    """Id of the batch whose rows they are for."""
     files: tuple[SourceFile, ...]
     read: int
     kept: int

@@ -11,7 +11,7 @@ from schemas.monitoring import ColumnDrift, Fault, QualityPoint
 from schemas.policy import Policy
 from schemas.record import ObjectRef, Record, Value
 
-DataState = Literal["accepted", "refused", "empty", "no_data_yet", "no_data"]
+DataState = Literal["accepted", "refused", "no_data_yet", "no_data"]
 DriftState = Literal["calibrated", "provisional", "insufficient", "pooled", "not_scored"]
 QualityState = Literal["known", "not_yet_known", "insufficient"]
 AlertKind = Literal[
@@ -29,12 +29,16 @@ class Drift(Value):
 
 
 class Quality(Value):
-    """Realised quality of matured nights. `coverage`: labelled over scored rows, newest night."""
+    """Realised quality of matured nights. `coverage`: labelled rows of the newest.
+
+    Complete labels reach up to `latest_labels`, `labels_behind` nights less than they should.
+    """
 
     state: QualityState
     points: tuple[QualityPoint, ...] = ()
     coverage: float | None = None
     latest_labels: date | None = None
+    labels_behind: int = 0
 
 
 class Plan(Value):
@@ -62,7 +66,11 @@ class ReadJudgement(Value):
 
 
 class Evidence(Value):
-    """All that tonight's decision may look at."""
+    """All that tonight's decision may look at.
+
+    `labels` are the label revisions, by night, that no decision has seen before; `label_faults`
+    what is wrong with them, nothing where they are sound.
+    """
 
     as_of: date
     data: DataState
@@ -70,6 +78,7 @@ class Evidence(Value):
     history: bool = False
     late: bool = False
     faults: tuple[Fault, ...] = ()
+    labels: dict[str, int] = {}
     label_faults: dict[str, tuple[Fault, ...]] = {}
     drift: Drift = Drift(state="not_scored")
     quality: Quality = Quality(state="not_yet_known")
@@ -109,16 +118,21 @@ class TriggerState(Value):
     last_attempt: date | None = None
     attempts: tuple[date, ...] = ()
     refused_in_a_row: int = 0
-    breaker_alerted: bool = False
     acknowledged: int = 0
     causes: tuple[OpenCause, ...] = ()
     recent_drift: tuple[DriftNight, ...] = ()
     pooled: tuple[date, ...] = ()
-    faulty: tuple[date, ...] = ()
+    faulty_batches: tuple[date, ...] = ()
+    faulty_labels: tuple[date, ...] = ()
     refused_recipe: str | None = None
-    waiting_nights: int = 0
     alerted: tuple[str, ...] = ()
     judgements_read: tuple[str, ...] = ()
+    labels_read: dict[str, int] = {}
+
+    @property
+    def faulty(self) -> tuple[date, ...]:
+        """Nights with an open fault in their rows or their labels."""
+        return tuple(sorted({*self.faulty_batches, *self.faulty_labels}))
 
 
 class Alert(Value):

@@ -14,7 +14,6 @@ def decide_night(
     project: Project,
     as_of: date,
     batch: str | None,
-    labels: tuple[str, ...],
     predictions: str | None,
     deadline_passed: bool,
 ) -> str:
@@ -25,7 +24,6 @@ def decide_night(
         as_of,
         data=commit.data_state(home(), batch, deadline_passed),
         batch=batch,
-        labels=labels,
         predictions=predictions,
     )
 

@@ -23,6 +23,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "DO_NOT_TRACK": "1",
+        "OMP_NUM_THREADS": "1",  # a fit takes milliseconds; threads that wait for a core take more
         "PREFECT_HOME": home,
         "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",  # tasks are called alone in tests
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

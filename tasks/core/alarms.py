@@ -5,6 +5,7 @@ One alarm a cause (kind, column) until it has cleared. What alarms start is `tas
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from schemas.night import Alert, AlertKind, DriftNight, Evidence, OpenCause, TriggerState
 from schemas.policy import Policy
@@ -29,11 +30,18 @@ def raise_alarms(state: TriggerState, evidence: Evidence, policy: Policy) -> Ala
 
 def _note_faults(state: TriggerState, evidence: Evidence) -> TriggerState:
     """A night is faulty until a clean revision of it comes or a person accepts it."""
-    faulty = set(state.faulty) - {evidence.as_of}
+    batches, labels = set(state.faulty_batches), set(state.faulty_labels)
+    if evidence.drift.state != "not_scored":
+        batches.discard(evidence.as_of)
     if evidence.faults:
-        faulty.add(evidence.as_of)
-    faulty |= {date.fromisoformat(night) for night, found in evidence.label_faults.items() if found}
-    return state.model_copy(update={"faulty": tuple(sorted(faulty - set(evidence.accepted)))})
+        batches.add(evidence.as_of)
+    for night, found in evidence.label_faults.items():
+        labels.discard(date.fromisoformat(night))
+        if found:
+            labels.add(date.fromisoformat(night))
+    accepted = set(evidence.accepted)
+    update = {"faulty_batches": batches - accepted, "faulty_labels": labels - accepted}
+    return state.model_copy(update={name: tuple(sorted(found)) for name, found in update.items()})
 
 
 def _note_drift(state: TriggerState, evidence: Evidence, policy: Policy) -> TriggerState:
@@ -109,29 +117,43 @@ def _quality_causes(state: TriggerState, evidence: Evidence, policy: Policy) -> 
 def _standing(state: TriggerState, evidence: Evidence, policy: Policy) -> list[Alert]:
     """Every alert that holds tonight; telling people only the new ones is the caller's business."""
     return [
-        *_data_alerts(evidence),
+        *data_alerts(state, evidence),
+        *_scoring_alerts(evidence),
         *_cause_alerts(state),
         *_breaker_alerts(state, policy),
         *_age_alerts(evidence, policy),
     ]
 
 
-def _data_alerts(evidence: Evidence) -> list[Alert]:
+def data_alerts(state: TriggerState, evidence: Evidence) -> list[Alert]:
+    """What is wrong with the night itself: its delivery, its rows, labels that came with it."""
     found = []
     if evidence.data == "refused":
         found.append(
             _alert("refused", str(evidence.as_of), "The batch was refused.", "driftloop why")
         )
-    if evidence.data in ("no_data", "empty"):
-        found.append(_alert("missing", "", "No data came by the deadline.", "driftloop night"))
-    for column in sorted({fault.column for fault in evidence.faults}):
-        faults = [fault for fault in evidence.faults if fault.column == column]
+    missing = _alert("missing", "", "No data came by the deadline.", "driftloop night")
+    is_still_missing = evidence.data == "no_data_yet" and alert_key(missing) in state.alerted
+    if evidence.data == "no_data" or is_still_missing:
+        found.append(missing)
+    return found + _fault_alerts(evidence)
+
+
+def _fault_alerts(evidence: Evidence) -> list[Alert]:
+    found = []
+    everything = [*evidence.faults, *chain.from_iterable(evidence.label_faults.values())]
+    for column in sorted({fault.column for fault in everything}):
+        faults = [fault for fault in everything if fault.column == column]
         worst = max(faults, key=lambda fault: fault.share)
         text = f"{column}: {worst.kind} on {worst.share:.0%} of rows, limit {worst.limit:.0%}."
         found.append(_alert("fault", column, f"Fix the data. {text}", "driftloop accept"))
-    if evidence.unscorable:
-        found.append(_alert("unscorable", "", evidence.unscorable, "driftloop rollback"))
     return found
+
+
+def _scoring_alerts(evidence: Evidence) -> list[Alert]:
+    if not evidence.unscorable:
+        return []
+    return [_alert("unscorable", "", evidence.unscorable, "driftloop rollback")]
 
 
 def _cause_alerts(state: TriggerState) -> list[Alert]:
@@ -159,12 +181,20 @@ def _age_alerts(evidence: Evidence, policy: Policy) -> list[Alert]:
     if last is not None and (evidence.as_of - last).days > policy.max_age:
         text = f"The champion knows no night after {last}, limit {policy.max_age} nights."
         found.append(_alert("stale", "", text, "driftloop status"))
-    labels = evidence.quality.latest_labels
-    if labels is not None and (evidence.as_of - labels).days > policy.label_alert:
-        text = f"No complete labels after {labels}, limit {policy.label_alert} nights."
+    quality = evidence.quality
+    if quality.labels_behind > policy.label_alert:
+        text = (
+            f"No complete labels after {quality.latest_labels}, {quality.labels_behind} nights "
+            f"past the label delay, limit {policy.label_alert}."
+        )
         found.append(_alert("labels", "", text, "driftloop nights"))
     return found
 
 
 def _alert(kind: AlertKind, subject: str, sentence: str, next_step: str) -> Alert:
     return Alert(kind=kind, subject=subject, sentence=sentence, next_step=next_step)
+
+
+def alert_key(alert: Alert) -> str:
+    """What makes two alerts the same cause."""
+    return f"{alert.kind}|{alert.subject}"

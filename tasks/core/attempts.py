@@ -3,19 +3,24 @@
 Whether a new attempt is due is `tasks.core.policy`.
 """
 
+from itertools import zip_longest
+
 from schemas.night import Evidence, ReadJudgement, TriggerState
 
 _REMEMBERED = 20  # keys of attempts already read; older nights' attempts cannot come anew
+LABEL_NIGHTS = 40  # older nights' labels are not read any more
 
 
 def absorb_attempts(state: TriggerState, evidence: Evidence) -> TriggerState:
     """Fold the judgements read since the night before, in order, then acknowledgements.
 
-    A pass resets the refusals in a row; "no new data" and failures count as neither; a refused
-    change is remembered by its recipe, so that it is not tried again every night.
+    A pass that was carried out resets the refusals in a row, a refusal and a failure add to them;
+    undecided, one class and lost count as neither. A refused change is remembered by its recipe,
+    so that it is not tried again every night.
     """
-    for judgement in evidence.judgements:
-        state = _absorb(state, judgement)
+    for judgement, after in zip_longest(evidence.judgements, evidence.judgements[1:]):
+        if not _led_nowhere(judgement, after):
+            state = _absorb(state, judgement)
     if evidence.judgements:
         newest = (*state.judgements_read, *(read.key for read in evidence.judgements))
         state = state.model_copy(update={"judgements_read": newest[-_REMEMBERED:]})
@@ -23,9 +28,24 @@ def absorb_attempts(state: TriggerState, evidence: Evidence) -> TriggerState:
         state = state.model_copy(
             update={"acknowledged": evidence.acknowledged, "refused_in_a_row": 0}
         )
-    if state.refused_recipe is not None and evidence.recipe == evidence.champion_recipe:
+    state = _note_labels(state, evidence)
+    is_undone = evidence.recipe == evidence.champion_recipe
+    if is_undone and not (evidence.late or evidence.history):
         state = state.model_copy(update={"refused_recipe": None})
     return state
+
+
+def _note_labels(state: TriggerState, evidence: Evidence) -> TriggerState:
+    known = {**state.labels_read, **evidence.labels}
+    newest = sorted(known)[-LABEL_NIGHTS:]
+    return state.model_copy(update={"labels_read": {night: known[night] for night in newest}})
+
+
+def _led_nowhere(judgement: ReadJudgement, after: ReadJudgement | None) -> bool:
+    """Whether a passed attempt was not carried out, which the record after it says."""
+    if after is None or judgement.outcome != "passed" or after.outcome not in ("failed", "lost"):
+        return False
+    return (judgement.as_of, judgement.cause) == (after.as_of, after.cause)
 
 
 def _absorb(state: TriggerState, judgement: ReadJudgement) -> TriggerState:

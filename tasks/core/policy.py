@@ -6,9 +6,9 @@ The alarms that feed it are `tasks.core.alarms`; carrying a decision out is the 
 from datetime import date
 
 from schemas.judgement import Cause, Kind
-from schemas.night import Alert, Decision, Evidence, TriggerState
+from schemas.night import Decision, Evidence, TriggerState
 from schemas.policy import Policy
-from tasks.core.alarms import Alarms, raise_alarms
+from tasks.core.alarms import Alarms, alert_key, data_alerts, raise_alarms
 from tasks.core.attempts import absorb_attempts
 
 
@@ -17,13 +17,16 @@ def decide(
 ) -> tuple[TriggerState, Decision]:
     """What tonight leads to, and what the trigger remembers of it.
 
-    A history night and a late revision of an earlier night never start or alert anything.
+    A history night and a late revision of an earlier night start nothing; history alerts nobody
+    either, a late revision only of what is wrong with that night's own data.
     """
     state = absorb_attempts(state, evidence)
     alarms = raise_alarms(state, evidence, policy)
     decision = _choose(alarms.state, evidence, policy)
-    if evidence.history or evidence.late:
+    if evidence.history:
         return alarms.state, decision
+    if evidence.late:
+        return _tell_late(alarms.state, evidence, decision)
     return _remember(alarms, evidence, decision, policy)
 
 
@@ -58,7 +61,6 @@ def _blocked(evidence: Evidence) -> Decision | None:
 
 _DATA_STATES = {
     "refused": "Batch refused",
-    "empty": "Empty batch",
     "no_data_yet": "No data yet",
     "no_data": "No data",
 }
@@ -96,6 +98,8 @@ def _recipe_edited(state: TriggerState, evidence: Evidence, policy: Policy) -> D
             f"the edited recipe needs {evidence.plan.nights_needed} more labelled nights; "
             "refreshes pause until it is judged",
         )
+    if _breaker_open(state, policy) and not _attempt_due(state, evidence, policy):
+        return _wait("Change pending", _next_refresh(state, evidence, policy))
     why = "the recipe in the project file was edited"
     return _retrain(state, evidence, policy, "change", Cause(kind="change"), why)
 
@@ -195,6 +199,10 @@ def _remember(
     return state, decision.model_copy(update={"alerts": tuple(new)})
 
 
-def alert_key(alert: Alert) -> str:
-    """What makes two alerts the same cause."""
-    return f"{alert.kind}|{alert.subject}"
+def _tell_late(
+    state: TriggerState, evidence: Evidence, decision: Decision
+) -> tuple[TriggerState, Decision]:
+    new = [a for a in data_alerts(state, evidence) if alert_key(a) not in state.alerted]
+    alerted = {*state.alerted, *map(alert_key, new)}
+    state = state.model_copy(update={"alerted": tuple(sorted(alerted))})
+    return state, decision.model_copy(update={"alerts": tuple(new)})

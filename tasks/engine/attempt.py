@@ -3,8 +3,10 @@
 What a passed judgement leads to is `tasks.engine.publish` and `tasks.engine.promote`.
 """
 
+from contextlib import suppress
 from datetime import date
 
+from schemas.errors import StoreError
 from schemas.judgement import Cause, Contest, Judgement, Verdict
 from schemas.ledger import Standing
 from schemas.model import Card, Fit
@@ -66,8 +68,9 @@ def fitter_of(store: Store, project: Project, standing: Standing) -> Fitter:
     known: dict[str, Fit] = {}
     versions = [standing.champion, *standing.previous_champions[:2]]
     for version in filter(None, versions):
-        card = store.record(keys.card(project.name, version), Card)
-        known.update({fit.id: fit for fit in (*card.members, *card.stand_in)})
+        with suppress(StoreError):  # a damaged card's fits are made anew
+            card = store.record(keys.card(project.name, version), Card)
+            known.update({fit.id: fit for fit in (*card.members, *card.stand_in)})
     return Fitter(store, project, known)
 
 

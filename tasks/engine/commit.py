@@ -13,6 +13,7 @@ from schemas.project import Project
 from schemas.record import ObjectRef
 from tasks.core.policy import decide
 from tasks.engine.monitor import watch_night
+from tasks.engine.outcomes import unread_labels
 from tasks.engine.records import next_revision
 from tasks.engine.standing import newest_night, night_of
 from tasks.store import Store, keys
@@ -25,7 +26,6 @@ def commit_night(
     *,
     data: DataState,
     batch: str | None,
-    labels: tuple[str, ...],
     predictions: str | None,
     history: bool = False,
 ) -> str:
@@ -34,17 +34,20 @@ def commit_night(
     A record of an earlier night than the newest one is a late revision, which decides nothing.
     """
     before = night_of(store, project.name, as_of)
-    if before and not labels and _is_same(before[1], data, batch, predictions):
-        return before[0]
     follows = newest_night(store, project.name)
     late = follows is not None and as_of < follows[1].as_of
     state = follows[1].trigger if follows else TriggerState()
+    unread = {} if late else unread_labels(store, project, as_of, state)
+    if before and not unread and _is_same(before[1], data, batch, predictions):
+        return before[0]
     record = store.record(batch, Batch) if batch else None
-    watched = watch_night(store, project, as_of, state, record, data, history=history, late=late)
+    watched = watch_night(
+        store, project, as_of, state, record, data, unread, history=history, late=late
+    )
     read = () if history or late else unread_judgements(store, project.name, follows)
     evidence = watched.evidence.model_copy(update={"judgements": read})
     return _commit(
-        store, project, evidence, state, follows, before, batch, labels, predictions, watched.report
+        store, project, evidence, state, follows, before, batch, predictions, watched.report
     )
 
 
@@ -61,7 +64,6 @@ def _commit(
     follows: tuple[str, Night] | None,
     before: tuple[str, Night] | None,
     batch: str | None,
-    labels: tuple[str, ...],
     predictions: str | None,
     report: ObjectRef | None,
 ) -> str:
@@ -74,7 +76,7 @@ def _commit(
         seq=follows[1].seq + 1 if follows else 1,
         follows=Link(key=follows[0], digest=follows[1].digest) if follows else None,
         batch=batch,
-        labels=labels,
+        labels=_label_keys(project, evidence),
         predictions=predictions,
         report=report,
         evidence=evidence,
@@ -88,11 +90,19 @@ def _commit(
     return key
 
 
+def _label_keys(project: Project, evidence: Evidence) -> tuple[str, ...]:
+    return tuple(
+        keys.labels(project.name, date.fromisoformat(night), revision)
+        for night, revision in evidence.labels.items()
+    )
+
+
 def data_state(store: Store, batch: str | None, deadline_passed: bool) -> DataState:
-    """What the night's data is, in one word."""
-    if batch is None:
+    """What the night's data is, in one word; a delivery without rows is none yet."""
+    status = store.record(batch, Batch).status if batch else "empty"
+    if status == "empty":
         return "no_data" if deadline_passed else "no_data_yet"
-    return store.record(batch, Batch).status
+    return status
 
 
 def unread_judgements(

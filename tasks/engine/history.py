@@ -35,7 +35,6 @@ def _record(store: Store, project: Project, night: date, batch: str | None) -> s
         night,
         data=data_state(store, batch, deadline_passed=True),
         batch=batch,
-        labels=(),
         predictions=score_if_sound(store, project, night, batch),
         history=True,
     )

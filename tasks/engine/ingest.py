@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from schemas.batch import Batch, ColumnProfile, Counts, Failure, SourceFile
@@ -14,6 +15,8 @@ from tasks.engine.frames import save_frame
 from tasks.engine.records import newest, next_revision
 from tasks.store import Store, keys
 
+_MARKS = (0, 5, 25, 50, 75, 95, 100)
+
 
 def ingest_batch(store: Store, project: Project, as_of: date) -> str | None:
     """Commit the night's batch and return its key; None while nothing was delivered.
@@ -22,10 +25,11 @@ def ingest_batch(store: Store, project: Project, as_of: date) -> str | None:
     revision. A file that cannot be read is a refused batch, not an error.
     """
     before = newest(store, Batch, project.name, as_of)
-    files = project.source.fingerprint(as_of)
-    if before and before[1].files == files and before[1].contract == project.contract_digest:
-        return before[0]
+    files: tuple[SourceFile, ...] = ()
     try:
+        files = project.source.fingerprint(as_of)
+        if before and is_as_read(project, before[1], files):
+            return before[0]
         raw = project.source.read(as_of)
     except DataUnreadable as error:
         batch = _unreadable(project, as_of, files, str(error))
@@ -41,9 +45,14 @@ def ingest_batch(store: Store, project: Project, as_of: date) -> str | None:
     return key
 
 
+def is_as_read(project: Project, batch: Batch, files: tuple[SourceFile, ...]) -> bool:
+    """Whether reading the night again would give this batch: same files under the same contract."""
+    return (batch.files, batch.contract) == (files, project.contract_digest)
+
+
 def _checked_batch(store: Store, project: Project, as_of: date, raw: Raw) -> Batch:
     checked = check_rows(raw.frame, project.contract, project.policy.quarantine_limit)
-    sound = checked.refused is None and checked.counts.kept > 0
+    sound = checked.refused is None and not checked.kept.empty
     rows = save_frame(store, project.name, checked.kept) if sound else None
     set_aside = checked.counts.quarantined > 0
     quarantine = save_frame(store, project.name, checked.quarantine) if set_aside else None
@@ -107,26 +116,32 @@ def _sentence(checked: Checked) -> str:
 
 def profile(frame: pd.DataFrame, sensitive: frozenset[str]) -> tuple[ColumnProfile, ...]:
     """Each column in short; values of sensitive columns and of keys and times stay out."""
-    found = []
-    for name in frame.columns:
-        values = frame[name]
-        column = ColumnProfile(
-            column=str(name), nulls=int(values.isna().sum()), distinct=int(values.nunique())
-        )
-        if name not in sensitive:
-            column = column.model_copy(update=_shape(values, len(frame)))
-        found.append(column)
-    return tuple(found)
+    return tuple(
+        _profile_column(str(name), frame[name], name not in sensitive) for name in frame.columns
+    )
 
 
-def _shape(values: pd.Series, rows: int) -> dict[str, object]:
-    if pd.api.types.is_numeric_dtype(values):
-        known = values.dropna()
-        if known.empty:
-            return {}
-        marks = known.quantile([0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0], interpolation="nearest")
-        return {"quantiles": tuple(float(mark) for mark in marks)}
-    if str(values.dtype) != "str" or values.nunique() > rows / 2:
-        return {}
-    top = values.value_counts().head(5)
-    return {"top": tuple((str(value), int(count)) for value, count in top.items())}
+def _profile_column(name: str, values: pd.Series, is_shown: bool) -> ColumnProfile:
+    nulls = int(values.isna().sum())
+    if pd.api.types.is_float_dtype(values):
+        ordered = np.sort(values.to_numpy())[: len(values) - nulls]  # nulls are sorted to the end
+        distinct = int(np.count_nonzero(ordered[1:] != ordered[:-1])) + bool(len(ordered))
+        quantiles = _quantiles(ordered) if is_shown else ()
+        return ColumnProfile(column=name, nulls=nulls, distinct=distinct, quantiles=quantiles)
+    distinct = int(values.nunique())
+    top = _top(values) if is_shown and distinct <= len(values) / 2 else ()
+    return ColumnProfile(column=name, nulls=nulls, distinct=distinct, top=top)
+
+
+def _quantiles(ordered: np.ndarray) -> tuple[float, ...]:
+    if not len(ordered):
+        return ()
+    marks = np.percentile(ordered, _MARKS, method="nearest")
+    return tuple(float(mark) for mark in marks)
+
+
+def _top(values: pd.Series) -> tuple[tuple[str, int], ...]:
+    if str(values.dtype) != "str":
+        return ()
+    counts = values.value_counts().head(5)
+    return tuple((str(value), int(count)) for value, count in counts.items())

@@ -61,10 +61,10 @@ def _nights_to_look_at(
 def _ingest_night(store: Store, project: Project, night: date) -> str | None:
     raw = _read(project, night)
     before = newest(store, Labels, project.name, night)
-    if raw is None or (before and before[1].files == raw.files):
-        return None
     batch = newest(store, Batch, project.name, night)
-    if batch is None:
+    if raw is None or batch is None:
+        return None
+    if before and (before[1].files, before[1].batch) == (raw.files, batch[1].id):
         return None
     labels = _settle(store, project, night, raw, batch[1])
     if before and before[1].id == labels.id:
@@ -77,11 +77,17 @@ def _ingest_night(store: Store, project: Project, night: date) -> str | None:
 
 def _read(project: Project, night: date) -> Raw | None:
     """The delivered labels; a file that cannot be read counts as not delivered, and is logged."""
+    needed = {name_of(project.contract, "key"), project.target}
     try:
-        return project.source.read_labels(night)
+        raw = project.source.read_labels(night)
     except DataUnreadable as error:
         _log.warning("%s: labels of %s are left out: %s", project.name, night, error)
         return None
+    if raw is not None and (missing := needed - set(raw.frame.columns)):
+        what = ", ".join(sorted(missing))
+        _log.warning("%s: labels of %s are left out: no column %s", project.name, night, what)
+        return None
+    return raw
 
 
 def _settle(store: Store, project: Project, night: date, raw: Raw, batch: Batch) -> Labels:
@@ -103,7 +109,8 @@ def _settle(store: Store, project: Project, night: date, raw: Raw, batch: Batch)
         project=project.name,
         as_of=night,
         revision=1,
-        id=digest_of([project.name, str(night), rows.sha256, int(torn.sum())]),
+        id=digest_of([project.name, str(night), batch.id, rows.sha256, int(torn.sum())]),
+        batch=batch.id,
         files=raw.files,
         read=len(given),
         kept=len(settled),

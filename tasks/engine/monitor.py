@@ -1,38 +1,34 @@
-"""What a night's decision may look at: faults, drift, realised quality, the plan, the standing.
+"""What a night's decision may look at: faults, drift, the plan, the standing.
 
-The rules are in `tasks.core`; deciding on the evidence is `tasks.core.policy`.
+The rules are in `tasks.core`, realised quality in `tasks.engine.outcomes`; deciding on the evidence
+is `tasks.core.policy`.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
+from typing import Any
 
 import pandas as pd
 
 from schemas.batch import Batch
-from schemas.contract import name_of
-from schemas.labels import Labels
+from schemas.errors import StoreError
 from schemas.ledger import Standing
 from schemas.model import Card
-from schemas.monitoring import ColumnDrift, DriftReference, Fault, NightLoss
-from schemas.night import DataState, Drift, Evidence, Plan, Quality, TriggerState
-from schemas.predictions import Predictions
+from schemas.monitoring import ColumnDrift, DriftReference, Fault
+from schemas.night import DataState, Drift, Evidence, Plan, TriggerState
 from schemas.project import Project
 from schemas.record import ObjectRef
 from tasks.core.drift import column_drift, is_thin
-from tasks.core.faults import label_faults, night_faults
-from tasks.core.quality import quality_points
+from tasks.core.faults import night_faults
 from tasks.engine.frames import load_frame
-from tasks.engine.labels import is_complete
+from tasks.engine.outcomes import find_label_faults, realised_quality
 from tasks.engine.planning import plan_tonight
-from tasks.engine.records import newest, newest_by_night
-from tasks.engine.reference import night_loss, read_reference
-from tasks.engine.score import PREDICTION, why_unscorable
-from tasks.engine.usable import UsableNight, labelled_rows
+from tasks.engine.records import newest
+from tasks.engine.reference import read_reference
+from tasks.engine.score import why_unscorable
 from tasks.report import report_drift
 from tasks.store import Store, keys
 from tasks.store.ledger import entries, fold
-
-_QUALITY_NIGHTS = 14  # enough for five points, thin nights joined
 
 
 @dataclass(frozen=True)
@@ -50,19 +46,20 @@ def watch_night(
     state: TriggerState,
     batch: Batch | None,
     data: DataState,
+    unread: dict[str, int],
     *,
     history: bool,
     late: bool,
 ) -> Watched:
     """Everything that decides tonight, measured. Only ledger entries before `as_of` count."""
     standing = fold(e for e in entries(store, project.name) if e.as_of < as_of)
-    card = _champion_card(store, project, standing)
-    unscorable = why_unscorable(store, project, standing.champion) if standing.champion else None
-    watching = card if unscorable is None and not history else None
+    champion = _look_at_champion(store, project, standing)
+    watching = None if history else champion.scorable
     measured = _Measured()
     if watching and batch is not None and batch.rows is not None and data == "accepted":
         measured = _measure(store, project, state, watching, batch)
-    faulty = frozenset(state.faulty) - frozenset(standing.accepted)
+    label_faults = find_label_faults(store, project, watching, unread)
+    faulty = {*state.faulty, *(date.fromisoformat(n) for n, found in label_faults.items() if found)}
     evidence = Evidence(
         as_of=as_of,
         data=data,
@@ -70,24 +67,58 @@ def watch_night(
         history=history,
         late=late,
         faults=() if as_of in standing.accepted else measured.faults,
-        label_faults=_label_faults(store, project, as_of, watching),
+        labels=unread,
+        label_faults=label_faults,
         drift=measured.drift,
-        quality=_quality(store, project, as_of, watching),
-        champion=standing.champion,
-        champion_recipe=card.recipe_digest if card else None,
-        champion_last_night=card.members[0].last_night if card else None,
-        stand_in_cut=card.stand_in[0].cut if card else None,
-        unscorable=unscorable,
+        quality=realised_quality(store, project, as_of, watching),
         recipe=project.recipe_digest,
         plan=Plan(retrain="first")
         if history
-        else plan_tonight(store, project, as_of, card if unscorable is None else None, faulty),
+        else plan_tonight(
+            store, project, as_of, champion.scorable, frozenset(faulty - set(standing.accepted))
+        ),
         frozen=standing.frozen,
         accepted=standing.accepted,
         acknowledged=standing.last_ack_seq or 0,
         ledger=standing.seq,
+        **champion.told(),
     )
     return Watched(evidence, measured.report)
+
+
+@dataclass(frozen=True)
+class _Champion:
+    """The champion as it can be seen tonight: without a card, or with one that cannot score."""
+
+    version: str | None
+    card: Card | None
+    unscorable: str | None
+
+    @property
+    def scorable(self) -> Card | None:
+        return None if self.unscorable else self.card
+
+    def told(self) -> dict[str, Any]:
+        """Its part of the evidence."""
+        told: dict[str, Any] = {"champion": self.version, "unscorable": self.unscorable}
+        if self.card is None:
+            return told
+        return told | {
+            "champion_recipe": self.card.recipe_digest,
+            "champion_last_night": self.card.members[0].last_night,
+            "stand_in_cut": self.card.stand_in[0].cut,
+        }
+
+
+def _look_at_champion(store: Store, project: Project, standing: Standing) -> _Champion:
+    if standing.champion is None:
+        return _Champion(None, None, None)
+    unscorable = why_unscorable(store, project, standing.champion)
+    try:
+        card = store.record(keys.card(project.name, standing.champion), Card)
+    except StoreError:  # the reason is in `unscorable`, which read the same card
+        card = None
+    return _Champion(standing.champion, card, unscorable)
 
 
 @dataclass(frozen=True)
@@ -95,12 +126,6 @@ class _Measured:
     faults: tuple[Fault, ...] = ()
     drift: Drift = field(default_factory=lambda: Drift(state="not_scored"))
     report: ObjectRef | None = None
-
-
-def _champion_card(store: Store, project: Project, standing: Standing) -> Card | None:
-    if standing.champion is None:
-        return None
-    return store.record(keys.card(project.name, standing.champion), Card)
 
 
 def _measure(
@@ -158,64 +183,3 @@ def _unreported(
         for column in reference.columns
         if column.column not in sample.columns
     )
-
-
-def _quality(store: Store, project: Project, as_of: date, card: Card | None) -> Quality:
-    """The newest matured nights' losses against the champion's null."""
-    if card is None:
-        return Quality(state="not_yet_known")
-    losses, coverage, latest = _mature_losses(store, project, as_of)
-    points = quality_points(card.quality_null, losses)
-    if not losses:
-        return Quality(state="not_yet_known", coverage=coverage, latest_labels=latest)
-    if points is None:
-        return Quality(state="insufficient", coverage=coverage, latest_labels=latest)
-    return Quality(state="known", points=points, coverage=coverage, latest_labels=latest)
-
-
-def _mature_losses(
-    store: Store, project: Project, as_of: date
-) -> tuple[list[NightLoss], float | None, date | None]:
-    """Losses of the newest scored nights whose labels are complete, in order."""
-    newest_mature = as_of - timedelta(days=project.label_delay)
-    labels = newest_by_night(store, Labels, project.name)
-    losses, coverage, latest = [], None, None
-    for night, (_, scored) in newest_by_night(store, Predictions, project.name).items():
-        batch = newest(store, Batch, project.name, night)
-        age = (newest_mature - night).days
-        if not 0 <= age < _QUALITY_NIGHTS or batch is None:
-            continue
-        known = labels.get(night)
-        coverage = known[1].kept / max(batch[1].counts.kept, 1) if known else 0.0
-        if known and is_complete(known[1], batch[1], project):
-            losses.append(
-                _scored_loss(store, project, UsableNight(night, batch[1], known[1]), scored)
-            )
-            latest = night
-    return losses, coverage, latest
-
-
-def _scored_loss(
-    store: Store, project: Project, night: UsableNight, scored: Predictions
-) -> NightLoss:
-    predictions = load_frame(store, scored.rows)
-    labels = load_frame(store, night.labels.rows)
-    both = labels.merge(predictions, on=name_of(project.contract, "key"), how="inner")
-    return night_loss(project, night.as_of, both, both[PREDICTION].to_numpy())
-
-
-def _label_faults(
-    store: Store, project: Project, as_of: date, card: Card | None
-) -> dict[str, tuple[Fault, ...]]:
-    """Faults in the labels of the night that matured tonight."""
-    if card is None:
-        return {}
-    night = as_of - timedelta(days=project.label_delay)
-    batch = newest(store, Batch, project.name, night)
-    labels = newest(store, Labels, project.name, night)
-    if batch is None or labels is None or batch[1].rows is None:
-        return {}
-    rows = labelled_rows(store, project, UsableNight(night, batch[1], labels[1]))
-    reference, _ = read_reference(store, card)
-    found = label_faults(reference, rows[project.target], project.policy.fault_slack)
-    return {str(night): found} if found else {}

@@ -4,6 +4,7 @@ Whether it may serve is decided before (`tasks.engine.attempt`); the ledger entr
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -60,15 +61,9 @@ def publish(
     key = keys.card(project.name, version)
     if not store.exists(key):
         card = Card(
-            project=project.name,
             version=version,
             as_of=planned.nights[-1].as_of,
             retrain=planned.kind,
-            recipe=project.recipe,
-            recipe_digest=project.recipe_digest,
-            contract=project.contract_digest,
-            task=project.task,
-            target=project.target,
             members=(served,),
             stand_in=(challenger,),
             judgement=judgement,
@@ -76,12 +71,25 @@ def publish(
             reference=reference.drift,
             reference_sample=reference.sample,
             quality_null=null,
-            libraries=libraries(),
-            source=source_digest(),
+            **_made_by(project),
         )
         store.commit(key, card)
     _smoke_test(store, project, planned, store.record(key, Card))
     return Published(version, spent + more)
+
+
+def _made_by(project: Project) -> dict[str, Any]:
+    """The card's fields that say what made the model."""
+    return {
+        "project": project.name,
+        "recipe": project.recipe,
+        "recipe_digest": project.recipe_digest,
+        "contract": project.contract_digest,
+        "task": project.task,
+        "target": project.target,
+        "libraries": libraries(),
+        "source": source_digest(),
+    }
 
 
 def _version_of(served: Fit, stand_in: Fit, reference: str) -> str:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from schemas.batch import Batch
+from schemas.errors import DataUnreadable
 from schemas.project import Project
 from tasks.engine.records import newest
 from tasks.engine.standing import night_of
@@ -10,14 +11,25 @@ from tasks.store import Store
 
 
 def find_redelivered(store: Store, project: Project, as_of: date) -> tuple[date, ...]:
-    """Of the `recheck` nights before `as_of`, those whose files differ from what was read."""
+    """Of the `recheck` nights before `as_of`, those to be run again.
+
+    Their files differ from what was read, they were refused under another contract, or they had
+    not come yet: the deadline may have passed since.
+    """
     nights = (as_of - timedelta(days=back) for back in range(project.policy.recheck, 0, -1))
-    return tuple(night for night in nights if _is_redelivered(store, project, night))
+    return tuple(night for night in nights if _is_open(store, project, night))
 
 
-def _is_redelivered(store: Store, project: Project, night: date) -> bool:
-    if night_of(store, project.name, night) is None:
+def _is_open(store: Store, project: Project, night: date) -> bool:
+    recorded = night_of(store, project.name, night)
+    if recorded is None:
         return False
+    try:
+        files = project.source.fingerprint(night)
+    except DataUnreadable:  # its own run says so, and refuses it
+        return recorded[1].evidence.data != "refused"
     batch = newest(store, Batch, project.name, night)
-    files = project.source.fingerprint(night)
-    return bool(files) and (batch is None or batch[1].files != files)
+    if not files or batch is None:
+        return bool(files) or recorded[1].evidence.data == "no_data_yet"
+    other_contract = batch[1].contract != project.contract_digest
+    return batch[1].files != files or (batch[1].status == "refused" and other_contract)

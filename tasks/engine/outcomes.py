@@ -1,0 +1,110 @@
+"""What true outcomes say once they are known: the champion's realised quality, faults in labels.
+
+Committing labels is `tasks.engine.labels`; the rules are `tasks.core.quality` and `.faults`.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from schemas.batch import Batch
+from schemas.contract import name_of
+from schemas.labels import Labels
+from schemas.model import Card
+from schemas.monitoring import Fault, NightLoss
+from schemas.night import Quality, TriggerState
+from schemas.predictions import Predictions
+from schemas.project import Project
+from tasks.core.attempts import LABEL_NIGHTS
+from tasks.core.faults import label_faults
+from tasks.core.quality import quality_points
+from tasks.engine.frames import load_frame
+from tasks.engine.labels import is_complete
+from tasks.engine.records import newest, newest_by_night
+from tasks.engine.reference import night_loss, read_reference
+from tasks.engine.score import PREDICTION
+from tasks.store import Store, keys
+
+_QUALITY_NIGHTS = 14  # enough for five points, thin nights joined
+
+
+def unread_labels(
+    store: Store, project: Project, as_of: date, state: TriggerState
+) -> dict[str, int]:
+    """Newest label revisions of mature nights that no decision has seen yet, by night."""
+    newest_mature = as_of - timedelta(days=project.label_delay)
+    oldest = newest_mature - timedelta(days=LABEL_NIGHTS - 1)
+    found = {
+        str(place.as_of): place.number or 1
+        for place, _ in store.places("labels", project.name)
+        if place.as_of and oldest <= place.as_of <= newest_mature
+    }
+    return {n: number for n, number in found.items() if state.labels_read.get(n) != number}
+
+
+def find_label_faults(
+    store: Store, project: Project, card: Card | None, unread: Mapping[str, int]
+) -> dict[str, tuple[Fault, ...]]:
+    """Faults in labels that were not seen before, by night; of sound ones none."""
+    if card is None or not unread:
+        return {}
+    reference, _ = read_reference(store, card)
+    found = {}
+    for night, revision in unread.items():
+        key = keys.labels(project.name, date.fromisoformat(night), revision)
+        target = load_frame(store, store.record(key, Labels).rows)[project.target]
+        found[night] = label_faults(reference, target, project.policy.fault_slack)
+    return found
+
+
+def realised_quality(store: Store, project: Project, as_of: date, card: Card | None) -> Quality:
+    """The newest matured nights' losses against the champion's null."""
+    if card is None:
+        return Quality(state="not_yet_known")
+    newest_mature = as_of - timedelta(days=project.label_delay)
+    batches = {
+        night: batch
+        for night, (_, batch) in newest_by_night(store, Batch, project.name).items()
+        if night <= newest_mature and batch.status == "accepted"
+    }
+    labels = {n: known for n, (_, known) in newest_by_night(store, Labels, project.name).items()}
+    complete = [n for n, b in batches.items() if n in labels and is_complete(labels[n], b, project)]
+    told = _told_of_labels(batches, labels, complete)
+    losses = [
+        loss
+        for night in complete
+        if (newest_mature - night).days < _QUALITY_NIGHTS
+        and (loss := _scored_loss(store, project, batches[night], labels[night]))
+    ]
+    if not losses:
+        return Quality(state="not_yet_known", **told)
+    points = quality_points(card.quality_null, losses, project.policy.quality_of)
+    if points is None:
+        return Quality(state="insufficient", **told)
+    return Quality(state="known", points=points, **told)
+
+
+def _told_of_labels(
+    batches: Mapping[date, Batch], labels: Mapping[date, Labels], complete: Sequence[date]
+) -> dict[str, Any]:
+    """How far labels have come, of mature nights in order."""
+    if not batches:
+        return {}
+    newest, latest = max(batches), complete[-1] if complete else None
+    kept = labels[newest].kept if newest in labels else 0
+    return {
+        "coverage": kept / batches[newest].counts.kept,
+        "latest_labels": latest,
+        "labels_behind": (newest - latest).days if latest else 0,
+    }
+
+
+def _scored_loss(store: Store, project: Project, batch: Batch, labels: Labels) -> NightLoss | None:
+    """The loss of what was predicted for these very rows; None when nothing was."""
+    scored = newest(store, Predictions, project.name, batch.as_of)
+    if scored is None or scored[1].batch != batch.id:
+        return None
+    both = load_frame(store, labels.rows).merge(
+        load_frame(store, scored[1].rows), on=name_of(project.contract, "key"), how="inner"
+    )
+    return night_loss(project, batch.as_of, both, both[PREDICTION].to_numpy())

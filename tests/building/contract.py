@@ -1,0 +1,46 @@
+"""The data contract of the tests' shop: four numbers, one category, one column that is sensitive."""
+
+from typing import Annotated
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.typing import Series
+
+from schemas.contract import column
+
+SHOPS = ("east", "north", "south")
+
+
+class Orders(pa.DataFrameModel):
+    """One order a row. Ranges leave room for a feed that changes its unit."""
+
+    row_key: Series[str] = column("key", unique=True)
+    event_time: Series[Annotated[pd.DatetimeTZDtype, "us", "UTC"]] = column("time")
+    amount: Series[float] = column("feature", nullable=True)
+    hour: Series[float] = column("feature", ge=0, le=23)
+    wait: Series[float] = column("feature", ge=0, nullable=True)
+    income: Series[float] = column("feature", sensitive=True, nullable=True)
+    shop: Series[str] = column("feature", nullable=True)
+
+
+class OrdersWithVisits(Orders):
+    """The contract after somebody added a column."""
+
+    visits: Series[float] = column("feature", ge=0)
+
+
+class OrdersWithoutWait(pa.DataFrameModel):
+    """The contract after somebody dropped a column."""
+
+    row_key: Series[str] = column("key", unique=True)
+    event_time: Series[Annotated[pd.DatetimeTZDtype, "us", "UTC"]] = column("time")
+    amount: Series[float] = column("feature", nullable=True)
+    hour: Series[float] = column("feature", ge=0, le=23)
+    income: Series[float] = column("feature", sensitive=True, nullable=True)
+    shop: Series[str] = column("feature", nullable=True)
+
+
+class OrdersWithNamedHours(Orders):
+    """The contract after a column became words."""
+
+    hour: Series[str] = column("feature")

@@ -1,0 +1,35 @@
+"""The project of the tests: will this order be returned?"""
+
+from typing import Any
+
+from schemas.policy import Policy
+from schemas.project import Project
+from tasks.families.xgboost import XGBoost
+from tasks.features.categories import Categories
+from tasks.features.numbers import Numbers
+from tasks.gates.beats_prior import BeatsPrior
+from tasks.gates.better import Better
+from tasks.gates.not_worse import NotWorse
+from tests.building.contract import Orders
+from tests.building.source import Landing
+
+NAME = "shop"
+NUMBERS = ("amount", "hour", "wait", "income")
+
+
+def build_project(rounds: int = 5, policy: dict[str, Any] | None = None, **fields: Any) -> Project:
+    """The project with another recipe, policy numbers, or any other field."""
+    usual: dict[str, Any] = {
+        "name": NAME,
+        "about": "Will this order be returned?",
+        "timezone": "UTC",
+        "contract": Orders,
+        "target": "returned",
+        "task": "binary",
+        "source": Landing(),
+        "features": (Numbers(columns=NUMBERS), Categories(columns=("shop",))),
+        "family": XGBoost(n_rounds=rounds, max_depth=3),
+        "gates": (NotWorse(), Better(), BeatsPrior()),
+        "policy": Policy(**{"min_rows": 500, **(policy or {})}),
+    }
+    return Project(**{**usual, **fields})

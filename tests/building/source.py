@@ -1,0 +1,38 @@
+"""A landing folder as a source: what a test writes there is what was delivered."""
+
+from datetime import date
+from pathlib import Path
+
+from schemas.batch import SourceFile
+from schemas.project import Raw, Source
+from schemas.settings import Settings
+from tasks.sources.files import describe, nights_in, parse_csv, read_bytes
+
+ORDERS, LABELS = ".orders.csv", ".labels.csv"
+
+
+class Landing(Source):
+    """One CSV file of orders and one of labels a night, in the landing folder of the settings."""
+
+    def read(self, as_of: date) -> Raw | None:
+        return _read(f"{as_of}{ORDERS}")
+
+    def read_labels(self, as_of: date) -> Raw | None:
+        return _read(f"{as_of}{LABELS}")
+
+    def fingerprint(self, as_of: date) -> tuple[SourceFile, ...]:
+        name = f"{as_of}{ORDERS}"
+        data = read_bytes(_folder() / name)
+        return () if data is None else (describe(name, data),)
+
+    def nights(self) -> tuple[date, ...]:
+        return nights_in(_folder(), ORDERS)
+
+
+def _folder() -> Path:
+    return Settings().landing
+
+
+def _read(name: str) -> Raw | None:
+    data = read_bytes(_folder() / name)
+    return None if data is None else Raw(parse_csv(data, name), (describe(name, data),))
