@@ -6,9 +6,11 @@ What a real night may look at is `tasks.engine.monitor`.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 import pandas as pd
 
+from schemas.judgement import Kind
 from schemas.monitoring import DriftReference, Fault, NightLoss
 from schemas.night import Drift, Evidence, Plan, Quality, ReadJudgement, TriggerState
 from schemas.policy import Policy
@@ -39,81 +41,113 @@ def usable(past: Past, as_of: date, state: TriggerState) -> tuple[date, ...]:
     return tuple(n for n, known in past.known_from.items() if known <= as_of and n not in faulty)
 
 
-def gather(
-    past: Past,
-    setting: Setting,
-    policy: Policy,
-    as_of: date,
-    state: TriggerState,
-    champion: Champion | None,
-    losses: Sequence[NightLoss],
-    read: Sequence[ReadJudgement],
-) -> Evidence:
-    """All that the night's decision may look at. `losses` are those of scored nights, in order."""
-    data = past.state(as_of)
-    faults, drift = (), Drift(state="not_scored")
-    if champion and data == "accepted":
-        faults, drift = _measure(past, policy, state, champion.reference, as_of)
-    return Evidence(
-        as_of=as_of,
-        data=data,
-        rows=len(past.rows(as_of)) if data == "accepted" else 0,
-        faults=() if as_of in past.accepted else faults,
-        label_faults=_label_faults(past, setting, policy, champion, as_of),
-        drift=drift,
-        quality=_quality(champion, mature(past, setting, losses, as_of)),
-        champion=champion.served.id if champion else None,
-        champion_recipe=setting.recipe if champion else None,
-        champion_last_night=champion.served.last_night if champion else None,
-        stand_in_cut=champion.cut if champion else None,
-        recipe=setting.recipe,
-        plan=_plan(past, policy, as_of, state, champion),
-        judgements=tuple(read),
-        accepted=tuple(sorted(past.accepted)),
-    )
+@dataclass(frozen=True)
+class Observer:
+    """Measures the nights of one past for one policy."""
 
+    past: Past
+    setting: Setting
+    policy: Policy
 
-def _measure(
-    past: Past, policy: Policy, state: TriggerState, reference: DriftReference, as_of: date
-) -> tuple[tuple[Fault, ...], Drift]:
-    rows = past.rows(as_of)
-    faults = night_faults(reference, rows, policy.fault_slack)
-    nights = reference.nights
-    if reference.status == "insufficient":
-        return faults, Drift(state="insufficient", reference_nights=nights)
-    waiting = tuple(n for n in state.pooled if n < as_of and past.state(n) == "accepted")
-    pooled = pd.concat([*map(past.rows, waiting), rows], ignore_index=True) if waiting else rows
-    if is_thin(reference, len(pooled)):
-        return faults, Drift(state="pooled", reference_nights=nights)
-    columns = night_drift(reference, pooled)
-    return faults, Drift(
-        state=reference.status, reference_nights=nights, columns=columns, pooled=waiting
-    )
+    def observe(
+        self,
+        as_of: date,
+        state: TriggerState,
+        champion: Champion | None,
+        losses: Sequence[NightLoss],
+        read: Sequence[ReadJudgement],
+    ) -> Evidence:
+        """All that the decision may look at; `losses` are those of the `mature` nights."""
+        past, recipe = self.past, self.setting.recipe
+        data = past.state(as_of)
+        is_sound = data == "accepted"
+        matured = self._matured.get(as_of, [])
+        faults, drift = self._measure(as_of, state, champion if is_sound else None)
+        return Evidence(
+            as_of=as_of,
+            data=data,
+            rows=len(past.rows(as_of)) if is_sound else 0,
+            faults=() if as_of in past.accepted else faults,
+            labels=dict.fromkeys(map(str, matured), 1),
+            label_faults=self._label_faults(matured, champion),
+            drift=drift,
+            quality=_quality(champion, losses),
+            champion=champion.served.id if champion else None,
+            champion_recipe=recipe if champion else None,
+            champion_last_night=champion.served.last_night if champion else None,
+            stand_in_cut=champion.cut if champion else None,
+            recipe=recipe,
+            plan=self._plan(as_of, state, champion),
+            judgements=tuple(read),
+            accepted=tuple(sorted(past.accepted)),
+        )
 
+    def mature(self, losses: Sequence[NightLoss], as_of: date) -> list[NightLoss]:
+        """Of the losses of scored nights, in order, the newest whose labels are known."""
+        newest = as_of - timedelta(days=self.setting.label_delay)
+        oldest = newest - timedelta(days=_QUALITY_NIGHTS - 1)
+        recent = losses[-_QUALITY_NIGHTS - self.setting.label_delay :]
+        known = self.past.known_from
+        return [loss for loss in recent if loss.as_of >= oldest and known[loss.as_of] <= as_of]
 
-def _label_faults(
-    past: Past, setting: Setting, policy: Policy, champion: Champion | None, as_of: date
-) -> dict[str, tuple[Fault, ...]]:
-    """Faults in the labels of the night that matured tonight."""
-    night = as_of - timedelta(days=setting.label_delay)
-    if champion is None or past.known_from.get(night, date.max) > as_of:
-        return {}
-    labels = past.labelled((night,))[setting.target]
-    found = label_faults(champion.reference, labels, policy.fault_slack)
-    return {str(night): found} if found else {}
+    def _measure(
+        self, as_of: date, state: TriggerState, champion: Champion | None
+    ) -> tuple[tuple[Fault, ...], Drift]:
+        if champion is None:
+            return (), Drift(state="not_scored")
+        reference, rows = champion.reference, self.past.rows(as_of)
+        nights = reference.nights
+        faults = night_faults(reference, rows, self.policy.fault_slack)
+        if reference.status == "insufficient":
+            return faults, Drift(state="insufficient", reference_nights=nights)
+        waiting = [n for n in state.pooled if n < as_of and self.past.state(n) == "accepted"]
+        frames = [*map(self.past.rows, waiting), rows]
+        pooled = pd.concat(frames, ignore_index=True) if waiting else rows
+        if is_thin(reference, len(pooled)):
+            return faults, Drift(state="pooled", reference_nights=nights)
+        columns = night_drift(reference, pooled)
+        drift = Drift(
+            state=reference.status,
+            reference_nights=nights,
+            columns=columns,
+            pooled=tuple(waiting),
+        )
+        return faults, drift
 
+    def _label_faults(
+        self, matured: Sequence[date], champion: Champion | None
+    ) -> dict[str, tuple[Fault, ...]]:
+        if champion is None:
+            return {}
+        slack, reference = self.policy.fault_slack, champion.reference
+        return {
+            str(night): label_faults(
+                reference, self.past.labelled((night,))[self.setting.target], slack
+            )
+            for night in matured
+        }
 
-def mature(
-    past: Past, setting: Setting, losses: Sequence[NightLoss], as_of: date
-) -> list[NightLoss]:
-    """Losses of the newest scored nights whose labels are known."""
-    newest = as_of - timedelta(days=setting.label_delay)
-    oldest = newest - timedelta(days=_QUALITY_NIGHTS - 1)
-    return [
-        loss
-        for loss in losses[-2 * _QUALITY_NIGHTS - setting.label_delay :]
-        if oldest <= loss.as_of <= newest and past.known_from[loss.as_of] <= as_of
-    ]
+    @cached_property
+    def _matured(self) -> dict[date, list[date]]:
+        """The nights whose labels became known on a night."""
+        matured: dict[date, list[date]] = {}
+        for night, known in self.past.known_from.items():
+            matured.setdefault(known, []).append(night)
+        return matured
+
+    def _plan(self, as_of: date, state: TriggerState, champion: Champion | None) -> Plan:
+        nights = usable(self.past, as_of, state)
+        kind: Kind = "refresh" if champion else "first"
+        split = split_nights(kind, nights, champion.cut if champion else None, self.policy)
+        return Plan(
+            retrain=kind,
+            cut=split.cut,
+            gate_nights=len(split.gate),
+            nights_needed=split.nights_needed,
+            usable=len(nights),
+            usable_rows=sum(map(self.past.count, nights)),
+            one_class=champion is None and bool(nights) and self.past.is_one_class(nights),
+        )
 
 
 def _quality(champion: Champion | None, losses: Sequence[NightLoss]) -> Quality:
@@ -124,20 +158,3 @@ def _quality(champion: Champion | None, losses: Sequence[NightLoss]) -> Quality:
     if points is None:
         return Quality(state="insufficient", latest_labels=latest)
     return Quality(state="known", points=points, latest_labels=latest)
-
-
-def _plan(
-    past: Past, policy: Policy, as_of: date, state: TriggerState, champion: Champion | None
-) -> Plan:
-    nights = usable(past, as_of, state)
-    kind = "refresh" if champion else "first"
-    split = split_nights(kind, nights, champion.cut if champion else None, policy)
-    return Plan(
-        retrain=kind,
-        cut=split.cut,
-        gate_nights=len(split.gate),
-        nights_needed=split.nights_needed,
-        usable=len(nights),
-        usable_rows=sum(map(past.count, nights)),
-        one_class=champion is None and bool(nights) and past.is_one_class(nights),
-    )

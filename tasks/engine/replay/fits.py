@@ -67,7 +67,7 @@ class Fits:
         missing = [night for night in nights if (fitted.id, night) not in self._scores]
         if missing:
             predicted = self._predict(fitted, missing)
-            ends = np.cumsum([self.past.count(night) for night in missing])
+            ends = np.cumsum([len(self.past.labelled((night,))) for night in missing])
             parts = np.split(predicted, ends[:-1])
             self._scores.update(
                 {(fitted.id, night): part for night, part in zip(missing, parts, strict=True)}

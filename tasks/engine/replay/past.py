@@ -15,6 +15,7 @@ from schemas.labels import Labels
 from schemas.monitoring import ColumnKind
 from schemas.night import DataState
 from schemas.project import FeatureStep, Gate, ModelFamily, Project, Task
+from tasks.engine.commit import data_state
 from tasks.engine.fits import training_frame, training_set_id
 from tasks.engine.frames import FrameMemory, load_frame
 from tasks.engine.labels import is_complete
@@ -122,7 +123,8 @@ class StoredPast(Past):
         return self._accepted
 
     def state(self, night: date) -> DataState:
-        return self._batches[night][1].status if night in self._batches else "no_data"
+        key = self._batches[night][0] if night in self._batches else None
+        return data_state(self._store, key, deadline_passed=True)
 
     def rows(self, night: date) -> pd.DataFrame:
         ref = self._batches[night][1].rows
@@ -149,20 +151,27 @@ class StoredPast(Past):
 def _known_from(
     store: Store, project: Project, usable: Mapping[date, UsableNight]
 ) -> dict[date, date]:
-    """The night whose record names the first complete labels, where they came after the delay."""
-    named: dict[str, date] = {}
-    for _, record in nights_in_order(store, project.name):
-        named |= {key: record.as_of for key in record.labels if key not in named}
+    """The end of the label delay, or the later night whose decision first saw complete labels.
+
+    Labels of history nights were there long before a decision saw them.
+    """
+    records = [night for _, night in nights_in_order(store, project.name)]
+    history = {record.as_of for record in records if record.evidence.history}
+    seen: dict[tuple[str, int], date] = {}
+    for record in records:
+        for revision in record.evidence.labels.items():
+            seen.setdefault(revision, record.as_of)
     known = {}
     for night, found in usable.items():
         delay = night + timedelta(days=project.label_delay)
-        complete = _first_complete(store, project, found)
-        known[night] = max(delay, named.get(complete, delay))
+        complete = str(night), _first_complete(store, project, found)
+        known[night] = delay if night in history else max(delay, seen.get(complete, delay))
     return known
 
 
-def _first_complete(store: Store, project: Project, night: UsableNight) -> str:
-    revisions = store.revisions("labels", project.name, night.as_of)
+def _first_complete(store: Store, project: Project, night: UsableNight) -> int:
+    keys = store.revisions("labels", project.name, night.as_of)
+    revisions = (store.record(key, Labels) for key in keys)
     return next(
-        key for key in revisions if is_complete(store.record(key, Labels), night.batch, project)
+        labels.revision for labels in revisions if is_complete(labels, night.batch, project)
     )

@@ -1,0 +1,154 @@
+"""A simulated retrain attempt: challenger against stand-in, gates, refit. Nothing is published.
+
+The real one is `tasks.engine.attempt` and `tasks.engine.publish`; the rules are shared.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from schemas.judgement import Contest, GateNight, Kind, Outcome
+from schemas.monitoring import DriftReference, NightLoss
+from schemas.policy import Policy
+from tasks.core.calibration import calibrate
+from tasks.core.conclusion import conclude
+from tasks.core.metrics import row_losses, summarise
+from tasks.core.plan import Split, split_nights
+from tasks.engine.contest import agreement
+from tasks.engine.reference import BLOCK, block_starts, extend_null
+from tasks.engine.replay.evidence import Champion
+from tasks.engine.replay.fits import Fits, Fitted, Floats
+
+Nights = tuple[date, ...]
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """How an attempt ended: with a new champion, or without."""
+
+    outcome: Outcome
+    sentence: str
+    champion: Champion | None = None
+
+
+@dataclass
+class Trainer:
+    """Makes the attempts of one policy and counts what they cost.
+
+    The champion's fits and those of the two before it exist already; others are paid for.
+    """
+
+    fits: Fits
+    policy: Policy
+    references: dict[tuple[str, float], DriftReference]
+    row_rounds: int = 0
+    _champions: list[tuple[str, str]] = field(default_factory=list)
+
+    def attempt(self, champion: Champion | None, nights: Nights) -> Attempt | None:
+        """Fit, judge and refit on these usable nights; None when there is no new data."""
+        kind: Kind = "refresh" if champion else "first"
+        split = split_nights(kind, nights, champion.cut if champion else None, self.policy)
+        if split.cut is None or (champion and split.cut <= champion.cut):
+            return None
+        if self.fits.past.is_one_class(split.train):
+            return Attempt(*conclude(kind, None, ()))
+        challenger = self._pay(self.fits.fit(split.train))
+        contest = self._hold(kind, challenger, champion, split)
+        said = [gate.judge(contest) for gate in self.fits.setting.gates]
+        outcome, sentence = conclude(kind, contest, [verdict for verdict in said if verdict])
+        if outcome != "passed":
+            return Attempt(outcome, sentence)
+        return self._serve(champion, challenger, contest, split, nights, sentence)
+
+    def _serve(
+        self,
+        before: Champion | None,
+        challenger: Fitted,
+        contest: Contest,
+        split: Split,
+        nights: Nights,
+        sentence: str,
+    ) -> Attempt:
+        served = self._pay(self.fits.fit(nights))
+        distance = agreement(
+            self.fits.target(split.gate),
+            self.fits.scores(challenger, split.gate),
+            self.fits.scores(served, split.gate),
+        )
+        if distance > self.policy.agreement_limit:
+            return Attempt("failed", f"Not promoted: agreement {distance:.2f}.")
+        self._champions = [(served.id, challenger.id), *self._champions[:2]]
+        champion = Champion(
+            served=served,
+            stand_in=challenger,
+            cut=split.gate[0],
+            reference=self._refer(split.train),
+            null=self._null(before, contest, nights),
+        )
+        return Attempt("passed", sentence, champion)
+
+    def _pay(self, fitted: Fitted) -> Fitted:
+        if not any(fitted.id in known for known in self._champions):
+            self.row_rounds += self.fits.cost(fitted)
+        return fitted
+
+    def _hold(
+        self, kind: Kind, challenger: Fitted, champion: Champion | None, split: Split
+    ) -> Contest:
+        task, target = self.fits.setting.task, self.fits.target(split.gate)
+        rival = champion.stand_in if champion else None
+        judged = tuple(self._gate_night(night, challenger, rival) for night in split.gate)
+        metrics = summarise(task, target, self.fits.scores(challenger, split.gate))
+        return Contest(kind=kind, nights=judged, metrics=metrics, nights_needed=split.nights_needed)
+
+    def _gate_night(self, night: date, challenger: Fitted, rival: Fitted | None) -> GateNight:
+        target = self.fits.target((night,))
+
+        def loss(prediction: Floats) -> float:
+            return float(row_losses(self.fits.setting.task, target, prediction).sum())
+
+        return GateNight(
+            as_of=night,
+            rows=len(target),
+            challenger=loss(self.fits.scores(challenger, (night,))),
+            rival=loss(self.fits.scores(rival, (night,))) if rival else None,
+            prior=loss(np.full(len(target), challenger.prior)),
+        )
+
+    def _refer(self, train: Nights) -> DriftReference:
+        """The drift reference of a stand-in that knows these nights; made once for all policies."""
+        newest = train[-self.policy.reference_nights :]
+        past, setting, alpha = self.fits.past, self.fits.setting, self.policy.drift_alpha
+        name = past.training_set(newest), alpha
+        if name not in self.references:
+            frames = [(night, past.labelled((night,))) for night in newest]
+            self.references[name] = calibrate(
+                frames, setting.kinds, label=(setting.target, "number"), alpha=alpha
+            )
+        return self.references[name]
+
+    def _null(
+        self, before: Champion | None, contest: Contest, nights: Nights
+    ) -> tuple[NightLoss, ...]:
+        if before is None:
+            return tuple(self._null_by_blocks(nights))
+        return extend_null(before.null, [_as_loss(night) for night in contest.nights])
+
+    def _null_by_blocks(self, nights: Nights) -> list[NightLoss]:
+        losses = []
+        for start in block_starts(len(nights), self.policy.min_nights):
+            fitted = self._pay(self.fits.fit(nights[:start]))
+            block = nights[start : start + BLOCK]
+            losses += [night_loss(self.fits, fitted, night) for night in block]
+        return losses
+
+
+def night_loss(fits: Fits, fitted: Fitted, night: date) -> NightLoss:
+    """Mean loss of a model on one night's labelled rows."""
+    losses = row_losses(fits.setting.task, fits.target((night,)), fits.scores(fitted, (night,)))
+    return NightLoss(as_of=night, rows=len(losses), loss=float(losses.mean()))
+
+
+def _as_loss(night: GateNight) -> NightLoss:
+    return NightLoss(as_of=night.as_of, rows=night.rows, loss=night.challenger / night.rows)
