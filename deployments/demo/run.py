@@ -10,15 +10,21 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from deployments.demo import story
+from deployments.demo.collect import collect_facts
+from deployments.demo.page import render_demo
+from deployments.demo.summary import print_summary
 from deployments.landing import lay_out, reissue
+from deployments.page.render import write_page
 from deployments.printing import print_lines
 from deployments.telling import tell_night
+from flows.find import find_project
 from flows.ingest import history
 from flows.nightly import nightly
 from flows.retrain import retrain
 from schemas.night import Night
 from schemas.settings import Settings
 from tasks.home import home
+from tasks.sources.simulated import read_simulated
 
 
 def tell_story() -> None:
@@ -36,6 +42,21 @@ def tell_story() -> None:
     print("Live nights: each one decided, recorded, explained")
     for as_of in _days(*story.LIVE):
         _live_night(landing, as_of)
+    sum_up(landing)
+
+
+def sum_up(landing: Path) -> None:
+    """The summary on the terminal and the page beside the store, whose path is printed last."""
+    print("Summing up: the same nights trained once, and on the schedule alone")
+    facts = collect_facts(
+        home(),
+        find_project(story.PROJECT),
+        (*read_simulated(landing), story.EDIT_ANNOUNCED),
+        Settings().cache / "replay",
+        lambda text: print(f"  {text}", flush=True),
+    )
+    page = write_page(Settings().store_folder.parent / "demo.html", render_demo(facts))
+    print_summary(facts, page)
 
 
 def _live_night(landing: Path, as_of: date) -> None:
@@ -58,7 +79,7 @@ def _print_night(key: str, edited: bool) -> None:
         print(f"{story.PROJECT} {night.as_of}  {night.decision.sentence} Drift: {drift}")
         return
     title = f"{story.PROJECT} {night.as_of}"
-    notes = [("simulated", "the recipe was edited: trees of depth 1")] if edited else []
+    notes = [("simulated", story.EDIT_ANNOUNCED.sentence)] if edited else []
     print_lines(title, notes + [(line.step, line.text) for line in lines])
 
 

@@ -6,6 +6,7 @@ Carrying it out is `deployments.demo.run`.
 from datetime import date
 
 from deployments.simulation import BrokenNight, ChangedWorld, Event, UnitFault
+from tasks.sources.simulated import Simulated
 
 PROJECT = "flights"
 ACTOR = "demo"
@@ -23,6 +24,13 @@ REISSUED_ON = date(2013, 7, 3)
 
 EDITED = (date(2013, 7, 11), date(2013, 7, 11))
 """On these nights the recipe in the project file is another one: stumps instead of trees."""
+
+EDIT_ANNOUNCED = Simulated(
+    first=EDITED[0],
+    last=EDITED[1],
+    kind="edited",
+    sentence=f"Simulated: on {EDITED[0]}, the recipe in the project file is edited to stumps.",
+)
 
 EDIT = '''"""The flights project with a recipe that a colleague proposes: shallow trees."""
 
