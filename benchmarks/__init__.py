@@ -1,0 +1,1 @@
+"""Measures the error rates of the decision rules on real streams. The rules are in `tasks.core`."""
