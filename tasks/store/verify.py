@@ -33,7 +33,8 @@ def verify(
     """Everything of the project that is damaged, missing, or no object of a store, by key.
 
     Objects that no record names, as a crash leaves them, are no finding while they are what their
-    names say; nor is a hint, which decides nothing. `progress` is told each key before its object is read.
+    names say; nor is a hint, which decides nothing. `progress` is told each key before its object
+    is read.
 
     Raises:
         StoreUnavailable: the store does not answer.
