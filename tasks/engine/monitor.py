@@ -77,13 +77,19 @@ def watch_night(
         else plan_tonight(
             store, project, as_of, champion.scorable, frozenset(faulty - set(standing.accepted))
         ),
-        frozen=standing.frozen,
-        accepted=standing.accepted,
-        acknowledged=standing.last_ack_seq or 0,
-        ledger=standing.seq,
+        **_told_by_ledger(standing),
         **champion.told(),
     )
     return Watched(evidence, measured.report)
+
+
+def _told_by_ledger(standing: Standing) -> dict[str, Any]:
+    return {
+        "frozen": standing.frozen,
+        "accepted": standing.accepted,
+        "acknowledged": standing.last_ack_seq or 0,
+        "ledger": standing.seq,
+    }
 
 
 @dataclass(frozen=True)
