@@ -60,6 +60,10 @@ def watch_night(
         measured = _measure(store, project, state, watching, batch)
     label_faults = find_label_faults(store, project, watching, unread)
     faulty = {*state.faulty, *(date.fromisoformat(n) for n, found in label_faults.items() if found)}
+    open_faults = frozenset(faulty - set(standing.accepted))
+    plan = Plan(retrain="first")
+    if not history:
+        plan = plan_tonight(store, project, as_of, champion.scorable, open_faults)
     evidence = Evidence(
         as_of=as_of,
         data=data,
@@ -72,11 +76,7 @@ def watch_night(
         drift=measured.drift,
         quality=realised_quality(store, project, as_of, watching),
         recipe=project.recipe_digest,
-        plan=Plan(retrain="first")
-        if history
-        else plan_tonight(
-            store, project, as_of, champion.scorable, frozenset(faulty - set(standing.accepted))
-        ),
+        plan=plan,
         **_told_by_ledger(standing),
         **champion.told(),
     )
