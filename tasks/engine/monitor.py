@@ -59,11 +59,10 @@ def watch_night(
     if watching and batch is not None and batch.rows is not None and data == "accepted":
         measured = _measure(store, project, state, watching, batch)
     label_faults = find_label_faults(store, project, watching, unread)
-    faulty = {*state.faulty, *(date.fromisoformat(n) for n, found in label_faults.items() if found)}
-    open_faults = frozenset(faulty - set(standing.accepted))
     plan = Plan(retrain="first")
     if not history:
-        plan = plan_tonight(store, project, as_of, champion.scorable, open_faults)
+        faulty = _open_faults(state, label_faults, standing)
+        plan = plan_tonight(store, project, as_of, champion.scorable, faulty)
     evidence = Evidence(
         as_of=as_of,
         data=data,
@@ -81,6 +80,13 @@ def watch_night(
         **champion.told(),
     )
     return Watched(evidence, measured.report)
+
+
+def _open_faults(
+    state: TriggerState, label_faults: dict[str, tuple[Fault, ...]], standing: Standing
+) -> frozenset[date]:
+    tonight = {date.fromisoformat(night) for night, found in label_faults.items() if found}
+    return frozenset({*state.faulty, *tonight} - set(standing.accepted))
 
 
 def _told_by_ledger(standing: Standing) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The data contract of the tests' shop: four numbers, one category, one column that is sensitive."""
+"""The data contract of the tests' shop, and what may become of it: four numbers, one category."""
 
 from typing import Annotated
 

@@ -23,7 +23,7 @@ YOUNG, GROWN = 33, 116
 
 
 def report_without_page(
-    reference: DriftReference, sample: pd.DataFrame, current: pd.DataFrame
+    reference: DriftReference, _: pd.DataFrame, current: pd.DataFrame
 ) -> DriftReport:
     """What `report_drift` says, without Evidently."""
     return DriftReport(night_drift(reference, current), None)

@@ -198,3 +198,12 @@ def test_labels_that_stay_away_alert_past_their_delay_not_before() -> None:
         for n, behind in ((20, 7), (21, 8), (22, 9), (23, 0), (24, 8))
     ]
     assert [kinds_of(d) for d in told] == [[], ["labels"], [], [], ["labels"]]
+
+
+def test_a_late_revision_tells_of_its_own_data_only_and_forgets_no_alert() -> None:
+    trigger = attempted(0)
+    behind = Quality(state="not_yet_known", latest_labels=day(1), labels_behind=30)
+    trigger.see(build_evidence(5, faults=(build_fault("wait"),)))
+    late = trigger.see(build_evidence(4, late=True, faults=(build_fault(),), quality=behind))
+    assert [(alert.kind, alert.subject) for alert in late.alerts] == [("fault", "amount")]
+    assert trigger.see(build_evidence(6, faults=(build_fault("wait"),))).alerts == ()
