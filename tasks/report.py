@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from schemas.monitoring import ColumnDrift, ColumnReference, DriftReference
@@ -97,9 +98,11 @@ def _run(
     references = [column for _, column in compared]
     definition = _definition(references)
     preset = DataDriftPreset(per_column_method=methods, per_column_threshold=limits)
-    return Report([preset]).run(
-        _dataset(current, references, definition), _dataset(sample, references, definition)
-    )
+    # the report correlates columns, and a constant one has no spread to divide by
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return Report([preset]).run(
+            _dataset(current, references, definition), _dataset(sample, references, definition)
+        )
 
 
 def _register(column: ColumnReference) -> str:
