@@ -89,8 +89,8 @@ def _lines(
     folder: Path,
     tell: Tell,
 ) -> Lines:
-    """The three ways on the nights that all of them scored."""
-    days = sorted({night.as_of for night in live})
+    """The three ways on the nights that all of them scored, from the first champion's first on."""
+    days = sorted({night.as_of for night in live if night.as_of > first.as_of})
     faulty = frozenset(night.as_of for night in live if night.evidence.faults)
     served = {night: loss for night, loss in scorer.served().items() if night in days}
     once = scorer.version(first.version or "", days)

@@ -32,6 +32,7 @@ class Square:
     mark: str
     text: str
     simulated: bool
+    was_refused: bool
 
 
 def render_demo(facts: Facts) -> str:
@@ -50,6 +51,7 @@ def render_demo(facts: Facts) -> str:
         closest=_worth_a_look(facts),
         strip=[_square(night) for night in facts.nights],
         marks={"nothing due": "nothing due", **{k: s.name for k, s in STYLES.items()}},
+        shown_marks=_shown_marks(facts),
         simulated=_by_night(facts),
         silent=silent_columns(facts),
         figures={
@@ -62,10 +64,20 @@ def render_demo(facts: Facts) -> str:
 
 
 def _square(night: NightFact) -> Square:
-    parts = [f"{night.as_of}: {revision.sentence}" for revision in night.revisions]
+    told = [f"{night.as_of}: {revision.sentence}" for revision in night.revisions]
     return Square(
-        night.as_of, night.mark, " ".join([*parts, *night.simulated]), bool(night.simulated)
+        as_of=night.as_of,
+        mark=night.mark,
+        text=" ".join([*told, *night.simulated]),
+        simulated=bool(night.simulated),
+        was_refused=any(revision.data == "refused" for revision in night.revisions),
     )
+
+
+def _shown_marks(facts: Facts) -> set[str]:
+    """Marks that some square bears, as its colour or as its bar."""
+    refused = any(r.data == "refused" for night in facts.nights for r in night.revisions)
+    return {night.mark for night in facts.nights} | ({"batch refused"} if refused else set())
 
 
 def _by_night(facts: Facts) -> dict[date, list[str]]:

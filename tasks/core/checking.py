@@ -109,14 +109,17 @@ def _as_type(values: pd.Series, column: Column) -> pd.Series:
     if kind == "word":
         return values if str(values.dtype) == "str" else values.astype("str").where(values.notna())
     if kind == "time":
-        return (
-            pd.to_datetime(values, utc=True, errors="coerce")
-            .dt.as_unit("us")
-            .dt.as_unit(_unit(column))
-        )
+        return _as_time(values).dt.as_unit("us").dt.as_unit(_unit(column))
     if values.dtype == np.float64:
         return values
     return pd.to_numeric(values, errors="coerce").astype(np.float64)
+
+
+def _as_time(values: pd.Series) -> pd.Series:
+    """Texts are times only as ISO 8601 writes them: pandas would guess, and warn, at others."""
+    if pd.api.types.is_datetime64_any_dtype(values) or pd.api.types.is_numeric_dtype(values):
+        return pd.to_datetime(values, utc=True, errors="coerce")
+    return pd.to_datetime(values, utc=True, errors="coerce", format="ISO8601")
 
 
 def _unit(column: Column) -> Literal["s", "ms", "us", "ns"]:

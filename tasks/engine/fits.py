@@ -11,6 +11,7 @@ from datetime import date
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -41,22 +42,14 @@ class Fitter:
         fit_id = _fit_id(self.project, training_set)
         if fit_id in self.known:
             return self.known[fit_id], 0
-        frame = training_frame(self.store, self.project, nights)
-        fit = self._fit_frame(frame, nights, cut, training_set, fit_id)
+        fit = self._fit_new(nights, cut, training_set, fit_id)
         return fit, fit.rows * fit.rounds
 
-    def _fit_frame(
-        self,
-        frame: pd.DataFrame,
-        nights: Sequence[UsableNight],
-        cut: date,
-        training_set: str,
-        fit_id: str,
+    def _fit_new(
+        self, nights: Sequence[UsableNight], cut: date, training_set: str, fit_id: str
     ) -> Fit:
         project, store = self.project, self.store
-        states = fit_features(project.features, frame)
-        target = frame[project.target].to_numpy(dtype=np.float64)
-        matrix = build_features(project.features, states, frame)
+        states, matrix, target = self._prepare(nights)
         model = project.family.fit(matrix, target, project.task, project.seed)
         suffix = project.family.suffix
         return Fit(
@@ -66,12 +59,21 @@ class Fitter:
             last_night=nights[-1].as_of,
             cut=cut,
             nights=len(nights),
-            rows=len(frame),
+            rows=len(target),
             rounds=project.family.rounds,
             prior=float(target.mean()),
             model=store.add_bytes(project.name, model, suffix),
             features=store.add_bytes(project.name, canonical_json(states), "json"),
         )
+
+    def _prepare(
+        self, nights: Sequence[UsableNight]
+    ) -> tuple[list[dict[str, Any]], Matrix, np.ndarray]:
+        """Feature states, features and target; the rows themselves are let go before the fit."""
+        frame = training_frame(self.store, self.project, nights)
+        states = fit_features(self.project.features, frame)
+        target = frame[self.project.target].to_numpy(dtype=np.float64, copy=True)
+        return states, build_features(self.project.features, states, frame), target
 
 
 def training_frame(store: Store, project: Project, nights: Sequence[UsableNight]) -> pd.DataFrame:

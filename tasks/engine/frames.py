@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from schemas.errors import Damaged
 from schemas.record import ObjectRef
@@ -28,7 +29,9 @@ def load_frame(store: Store, ref: ObjectRef, columns: list[str] | None = None) -
     """
     path = store.fetch(ref)
     try:
-        return pd.read_parquet(path, columns=columns)
+        with pq.ParquetFile(path) as file:
+            frame: pd.DataFrame = file.read(columns).to_pandas()
+        return frame if columns is None else frame[columns]
     except (OSError, ValueError, KeyError) as error:
         raise Damaged(f"{ref.key}: not the Parquet table it should be ({error})") from error
 

@@ -101,8 +101,8 @@ def _settle(store: Store, project: Project, night: date, raw: Raw, batch: Batch)
     torn = distinct[key].duplicated(keep=False)
     settled = distinct[~torn]
     if batch.rows is not None:
-        known = load_frame(store, batch.rows, [key])[key]
-        settled = settled[settled[key].isin(known)]
+        # a merge, since `isin` takes text value by value
+        settled = settled.merge(load_frame(store, batch.rows, [key]), on=key)
     settled = settled.sort_values(key).reset_index(drop=True)
     rows = save_frame(store, project.name, settled)
     return Labels(

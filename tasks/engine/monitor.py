@@ -85,8 +85,10 @@ def watch_night(
 def _open_faults(
     state: TriggerState, label_faults: dict[str, tuple[Fault, ...]], standing: Standing
 ) -> frozenset[date]:
-    tonight = {date.fromisoformat(night) for night, found in label_faults.items() if found}
-    return frozenset({*state.faulty, *tonight} - set(standing.accepted))
+    judged = {date.fromisoformat(night): found for night, found in label_faults.items()}
+    labels = {night for night in state.faulty_labels if night not in judged}
+    labels |= {night for night, found in judged.items() if found}
+    return frozenset({*state.faulty_batches, *labels} - set(standing.accepted))
 
 
 def _told_by_ledger(standing: Standing) -> dict[str, Any]:

@@ -59,9 +59,20 @@ def labelled_rows(store: Store, project: Project, night: UsableNight) -> pd.Data
 
     def join() -> pd.DataFrame:
         rows, labels = (load_frame(store, ref) for ref in both)
-        return rows.merge(labels, on=key, how="inner", validate="1:1")
+        return _join(rows, labels, key, project.target)
 
     return _memory.recall("+".join(ref.key for ref in both), join)
+
+
+def _join(rows: pd.DataFrame, labels: pd.DataFrame, key: str, target: str) -> pd.DataFrame:
+    """The rows that have a label, with it; an inner merge, several times faster.
+
+    Neither side repeats a key: `tasks.core.checking` and `tasks.engine.labels` see to that.
+    """
+    at = pd.Index(labels[key]).get_indexer(pd.Index(rows[key]))
+    is_known = at >= 0
+    known = rows if is_known.all() else rows[is_known].reset_index(drop=True)
+    return known.assign(**{target: labels[target].to_numpy()[at[is_known]]})
 
 
 def is_one_class(nights: tuple[UsableNight, ...]) -> bool:

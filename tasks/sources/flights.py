@@ -6,6 +6,7 @@ How such a folder is filled for the demo is `deployments.landing`; what its colu
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -58,7 +59,7 @@ class FlightsLanding(Source):
         if flights.empty:
             return Raw(_no_rows(), _described(delivered))
         weather = parse_json_lines(delivered.get(names[1], b""), names[1])
-        aircraft = parse_parquet(delivered[names[2]], names[2]) if names[2] in delivered else None
+        aircraft = _read_aircraft(delivered[names[2]], names[2]) if names[2] in delivered else None
         frame = _join(_derive(flights), _by_hour(weather), ("origin", _HOUR), WEATHER, names[1])
         frame = _join(frame, aircraft, ("tailnum",), AIRCRAFT, names[2])
         return Raw(frame.drop(columns=_HOUR, errors="ignore"), _described(delivered))
@@ -105,7 +106,8 @@ class FlightsLanding(Source):
         return f"flights/{as_of}.csv.gz", f"weather/{as_of}.jsonl", "aircraft.parquet"
 
     def _bytes(self, names: Sequence[str]) -> dict[str, bytes]:
-        found = {name: read_bytes(self._root / name) for name in names}
+        root = self._root
+        found = {name: read_bytes(root / name) for name in names}
         return {name: data for name, data in found.items() if data is not None}
 
 
@@ -118,6 +120,12 @@ def make_row_keys(timetable: pd.DataFrame) -> "pd.Series[str]":
     keys = ["|".join(row) for row in _texts(timetable.assign(night=night), "night", *_IDENTITY)]
     is_whole = timetable[list(_IDENTITY)].notna().all(axis=1) & night.notna()
     return pd.Series(keys, timetable.index, "str").where(is_whole)
+
+
+@lru_cache(maxsize=2)
+def _read_aircraft(data: bytes, name: str) -> pd.DataFrame:
+    """The register, read once for as long as it is the same; nobody changes the frame."""
+    return parse_parquet(data, name)
 
 
 def _described(delivered: dict[str, bytes]) -> tuple[SourceFile, ...]:
@@ -162,6 +170,7 @@ def _minutes(clocks: "pd.Series[str]") -> "pd.Series[str]":
     return pd.Series(minutes, clocks.index, "str").where(clocks.notna())
 
 
+@lru_cache(maxsize=4096)
 def _minute_of_day(clock: str) -> str:
     """Minutes after midnight of a clock time written as 515 or 1342.
 

@@ -3,18 +3,27 @@
 from typing import Any
 
 from schemas.policy import Policy
-from schemas.project import Project
+from schemas.project import Gate, Project
 from tasks.families.xgboost import XGBoost
 from tasks.features.categories import Categories
 from tasks.features.numbers import Numbers
 from tasks.gates.beats_prior import BeatsPrior
 from tasks.gates.better import Better
+from tasks.gates.metric_floor import MetricFloor
 from tasks.gates.not_worse import NotWorse
 from tests.building.contract import Orders
 from tests.building.source import Landing
 
+__all__ = ["Better", "MetricFloor", "NotWorse", "Numbers", "build_project", "usual_gates"]
+"""What project files of tests import beside the contracts."""
+
 NAME = "shop"
 NUMBERS = ("amount", "hour", "wait", "income")
+
+
+def usual_gates() -> tuple[Gate, ...]:
+    """One gate for each kind of retrain."""
+    return (NotWorse(), Better(), BeatsPrior())
 
 
 def build_project(rounds: int = 5, policy: dict[str, Any] | None = None, **fields: Any) -> Project:
@@ -29,7 +38,7 @@ def build_project(rounds: int = 5, policy: dict[str, Any] | None = None, **field
         "source": Landing(),
         "features": (Numbers(columns=NUMBERS), Categories(columns=("shop",))),
         "family": XGBoost(n_rounds=rounds, max_depth=3),
-        "gates": (NotWorse(), Better(), BeatsPrior()),
+        "gates": usual_gates(),
         "policy": Policy(**{"min_rows": 500, **(policy or {})}),
     }
     return Project(**{**usual, **fields})

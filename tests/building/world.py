@@ -92,7 +92,9 @@ class World:
 
     def live(self, number: int) -> Night:
         """A usual night as it comes: yesterday's labels, tonight's orders, the nightly run."""
-        self.label(number - 1)
+        delivered = self.root / "landing" / f"{day(number - 1)}{ORDERS}"
+        if delivered.is_file() and len(delivered.read_text().splitlines()) > 1:
+            self.label(number - 1)
         self.deliver(number)
         return self.night(number)
 

@@ -7,8 +7,8 @@ would have seen other nights' losses. With refits it does, see `tasks.engine.rep
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import dropwhile
 
-from schemas.errors import NotYet
 from schemas.model import Card
 from schemas.monitoring import NightLoss
 from schemas.night import Decision, Evidence, Night, TriggerState
@@ -45,10 +45,11 @@ def ask(
 ) -> tuple[Asked, ...]:
     """Each variant over the recorded nights from `first` to `last`, from the state they began in.
 
-    Raises:
-        NotYet: no decided night is recorded there.
+    Nothing when no decided night is recorded there.
     """
     nights = _decided(store, project.name, first, last)
+    if not nights:
+        return ()
     hints = [_hint(store, project.name, night.evidence) for night in nights]
     began = _state_before(store, nights[0])
     rounds = project.family.rounds
@@ -59,13 +60,7 @@ def _decided(store: Store, project: str, first: date | None, last: date | None) 
     """Records in commit order; history nights before the first one decide nothing."""
     nights = [night for _, night in nights_in_order(store, project)]
     within = [n for n in nights if (first or n.as_of) <= n.as_of <= (last or n.as_of)]
-    live = [place for place, night in enumerate(within) if not night.evidence.history]
-    if not live:
-        span = f" from {first or 'the first'} to {last or 'the newest'}" if first or last else ""
-        raise NotYet(
-            f"{project}: no decided night is recorded{span}; driftloop nights {project} lists them"
-        )
-    return within[live[0] :]
+    return list(dropwhile(lambda night: night.evidence.history, within))
 
 
 def _state_before(store: Store, night: Night) -> TriggerState:

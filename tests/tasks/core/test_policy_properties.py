@@ -123,7 +123,8 @@ def test_faulty_frozen_late_and_dataless_nights_never_retrain(
 ) -> None:
     for evidence in retrains(play(policy, nights)):
         assert evidence.data == "accepted"
-        assert not (evidence.faults or evidence.frozen)
+        assert not evidence.faults
+        assert not evidence.frozen
         assert not evidence.late
 
 

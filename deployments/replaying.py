@@ -1,0 +1,141 @@
+"""A replay in words and numbers: two tables, or JSON. The work is `tasks.engine.replay`."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flows.replay import Replayed
+from tasks.engine.replay.asked import Asked
+from tasks.engine.replay.comparison import Comparison, Result
+from tasks.engine.replay.moves import Move
+from tasks.engine.replay.reproduce import Reproduced
+
+ASKED: tuple[str, ...] = ("POLICY", "NIGHTS", "RETRAINS", "BY CAUSE", "ALARMS", "ROWS x ROUNDS")
+
+
+def lived_headings(lived: Comparison) -> tuple[str, ...]:
+    """Headings of the table of policies that were lived through."""
+    measured = (lived.metric.upper(), "LOSS", "KEPT", "WORST MONTH")
+    return ("POLICY", "RETRAINS", "A NIGHT", "BY CAUSE", "REFUSED", "ALARMS", *measured, ASKED[-1])
+
+
+def asked_row(asked: Asked) -> tuple[str, ...]:
+    """One policy under the recorded evidence."""
+    retrains, alarms = len(asked.retrains), len(asked.alarms)
+    causes = _by_cause(asked.causes)
+    return (
+        *(asked.policy, str(asked.nights), str(retrains), causes, str(alarms)),
+        _millions(asked.row_rounds),
+    )
+
+
+def lived_row(result: Result) -> tuple[str, ...]:
+    """One policy with its own refits."""
+    return (
+        *(result.policy, str(result.retrains), f"{result.retrains_a_night:.2f}"),
+        *(_by_cause(result.causes), str(result.refused), str(result.alarms)),
+        *(_number(result.metric), _number(result.loss), _percent(result.kept)),
+        _month(result),
+        _millions(result.row_rounds),
+    )
+
+
+def tell_reproduced(reproduced: Reproduced) -> Iterator[tuple[str, str]]:
+    """Whether the records say what follows from them, and which do not."""
+    counted = f"{reproduced.nights} nights and {reproduced.judgements} retrain attempts"
+    differing = len({difference.key for difference in reproduced.differences})
+    if differing:
+        yield "differ", f"{differing} of {counted} are not what follows from them"
+    else:
+        yield "reproduced", f"{counted}, every decision byte for byte"
+    for difference in reproduced.differences:
+        yield "differs", f"{difference.key}: {difference.sentence}"
+    for note in reproduced.notes:
+        yield "unchecked", f"{note.key}: {note.sentence}"
+
+
+def tell_what_was_done(replayed: Replayed) -> str:
+    """What the table below it is about."""
+    lived = replayed.lived
+    if lived is not None:
+        nights = lived.results[0].nights if lived.results else 0
+        return (
+            f"With refits, {nights} nights from {lived.first} to {lived.last}; kept is the share "
+            f"of what nightly retraining gains over never, by {lived.metric.upper()}:"
+        )
+    if not replayed.asked:
+        return (
+            "No night there was decided, so there is no evidence to try policies on; "
+            "--refit with --from also lives through history."
+        )
+    return (
+        "What each policy would have asked for, seeing the recorded evidence (nothing is fitted):"
+    )
+
+
+def as_json(replayed: Replayed) -> dict[str, Any]:
+    """Everything, for machines."""
+    reproduced = replayed.reproduced
+    return {
+        "project": replayed.project,
+        "reproduced": {
+            "nights": reproduced.nights,
+            "judgements": reproduced.judgements,
+            "differences": [vars(difference) for difference in reproduced.differences],
+            "notes": [vars(note) for note in reproduced.notes],
+        },
+        "asked": [_asked_json(asked) for asked in replayed.asked],
+        "lived": _lived_json(replayed.lived) if replayed.lived else None,
+    }
+
+
+def _asked_json(asked: Asked) -> dict[str, Any]:
+    return {
+        "policy": asked.policy,
+        "nights": asked.nights,
+        "causes": asked.causes,
+        "retrains": [_move_json(move) for move in asked.retrains],
+        "alarms": [_move_json(move) for move in asked.alarms],
+        "row_rounds": asked.row_rounds,
+    }
+
+
+def _move_json(move: Move) -> dict[str, str]:
+    return {"as_of": str(move.as_of), "what": move.what, "cause": move.cause}
+
+
+def _lived_json(lived: Comparison) -> dict[str, Any]:
+    return {
+        "metric": lived.metric,
+        "first": str(lived.first),
+        "last": str(lived.last),
+        "results": [
+            {
+                **vars(result),
+                "worst_month": vars(result.worst_month) if result.worst_month else None,
+                "losses": {str(night): loss for night, loss in result.losses.items()},
+                "promoted": [str(night) for night in result.promoted],
+            }
+            for result in lived.results
+        ],
+    }
+
+
+def _by_cause(causes: dict[str, int]) -> str:
+    return ", ".join(f"{cause} {count}" for cause, count in causes.items()) or "-"
+
+
+def _millions(row_rounds: int) -> str:
+    return f"{row_rounds / 1e6:,.1f} M"
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4g}"
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None else f"{share:.0%}"
+
+
+def _month(result: Result) -> str:
+    month = result.worst_month
+    return "-" if month is None else f"{month.name}: {month.value:.4g}"

@@ -1,0 +1,5 @@
+"""Worlds for the tests of this folder."""
+
+from tests.building.fixtures import grown, grown_root, world, young, young_root
+
+__all__ = ["grown", "grown_root", "world", "young", "young_root"]
