@@ -1,0 +1,1 @@
+"""Small stores that earlier versions wrote; they must stay readable for ever."""

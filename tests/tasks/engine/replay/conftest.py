@@ -1,0 +1,28 @@
+"""Worlds for the tests of replays; the one that lived is built once a session and copied."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.building.fixtures import cut_short, grown, grown_root, settle, world
+from tests.building.world import World
+from tests.tasks.engine.replay.worlds import live_on
+
+__all__ = ["grown", "grown_root", "lived", "lived_root", "world"]
+
+
+@pytest.fixture(scope="session")
+def lived_root(grown_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Read only."""
+    root = tmp_path_factory.mktemp("lived")
+    with pytest.MonkeyPatch.context() as patch:
+        cut_short(patch)
+        World(grown_root).copy_to(root)
+        live_on(settle(root, patch))
+    return root
+
+
+@pytest.fixture
+def lived(lived_root: Path, world: World) -> World:
+    """16 nights after the first champion, with a lasting change on the sixth."""
+    return World(lived_root).copy_to(world.root)

@@ -1,0 +1,161 @@
+"""Policies lived through with real fits: the project's own does again what it did."""
+
+from pathlib import Path
+
+import pytest
+
+from schemas.errors import NotYet
+from tasks.engine.replay.comparison import Comparison, Result
+from tasks.engine.replay.fits import Fits
+from tasks.engine.replay.past import StoredPast, setting_of
+from tasks.engine.replay.refits import compare_with_refits
+from tasks.engine.replay.simulate import Lived, days, simulate
+from tasks.engine.replay.variants import make_variant, make_variants
+from tasks.families.xgboost import XGBoost
+from tests.building.fixtures import GROWN
+from tests.building.project import NAME
+from tests.building.rows import build_labels, build_orders, day
+from tests.building.world import World
+from tests.tasks.engine.replay.worlds import FIRST
+
+LAST = day(GROWN + 15)
+"""The newest night with labels."""
+
+
+def live(world: World, name: str = "own") -> Lived:
+    project = world.project
+    fits = Fits(StoredPast(world.store, project), setting_of(project), world.root / "fits")
+    return simulate(fits, make_variant(name, project.policy), days(FIRST, day(GROWN + 16)), {})
+
+
+def compare_all(world: World, *names: str) -> Comparison:
+    variants = make_variants(names, world.project.policy)
+    return compare_with_refits(world.store, world.project, variants, world.root / "fits", FIRST)
+
+
+def by_policy(compared: Comparison) -> dict[str, Result]:
+    return {result.policy: result for result in compared.results}
+
+
+def test_the_own_policy_does_again_what_was_recorded(lived: World) -> None:
+    again = live(lived)
+    recorded = [(j.as_of, j.cause.kind, j.outcome) for j in lived.judgements()[1:]]
+    assert [(e.move.as_of, e.move.cause, e.outcome) for e in again.retrains] == recorded
+    assert {"passed", "refused"} == {outcome for *_, outcome in recorded}
+    assert [alarm.as_of for alarm in again.alarms] == [day(GROWN + 7)]
+
+
+def test_its_nights_lose_what_the_recorded_champions_lost(lived: World) -> None:
+    again = {night.as_of: night.loss for night in live(lived).scored}
+    points = lived.recorded(GROWN + 16).evidence.quality.points
+    assert [point.as_of for point in points] == sorted(again)[-len(points) :]
+    assert [point.loss for point in points] == [again[point.as_of] for point in points]
+
+
+def test_its_fits_cost_what_the_recorded_ones_cost(lived: World) -> None:
+    contests = sum(judgement.row_rounds for judgement in lived.judgements()[1:])
+    refits = (
+        5
+        * 40
+        * sum((j.as_of - day(0)).days for j in lived.judgements()[1:] if j.outcome == "passed")
+    )
+    assert live(lived).row_rounds == contests + refits
+
+
+def test_never_trains_once_and_nightly_each_night_with_new_labels(lived: World) -> None:
+    results = by_policy(compare_all(lived, "own"))
+    assert list(results) == ["own", "never", "nightly"]
+    assert (results["never"].retrains, results["never"].row_rounds) == (0, 0)
+    assert results["nightly"].retrains == results["nightly"].nights == 15
+    assert results["own"].causes == {"drift": 1, "schedule": 5}
+    assert (results["never"].kept, results["nightly"].kept) == (0, 1)
+
+
+def test_policies_are_compared_over_the_same_nights(lived: World) -> None:
+    compared = compare_all(lived, "drift-only", "every-3")
+    assert (compared.first, compared.last, compared.metric) == (FIRST, LAST, "auc")
+    assert len({tuple(result.losses) for result in compared.results}) == 1
+
+
+def test_the_store_stays_as_it_is(lived: World) -> None:
+    before = lived.files()
+    compare_all(lived, "own")
+    assert lived.files() == before
+
+
+class _KilledError(Exception):
+    pass
+
+
+def count_fits(monkeypatch: pytest.MonkeyPatch, limit: int = 999) -> list[int]:
+    """The rows of each fit made from now on; the one after `limit` is killed."""
+    made: list[int] = []
+    fit = XGBoost.fit
+
+    def counted(family: XGBoost, features: object, *rest: object) -> bytes:
+        if len(made) == limit:
+            raise _KilledError
+        made.append(len(features))  # type: ignore[arg-type]  # a Matrix has a length
+        return fit(family, features, *rest)  # type: ignore[arg-type]  # handed through as it came
+
+    monkeypatch.setattr(XGBoost, "fit", counted)
+    return made
+
+
+def test_a_run_that_was_killed_goes_on_where_it_was(
+    lived: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        before = count_fits(patch, limit=9)
+        with pytest.raises(_KilledError):
+            compare_all(lived, "own")
+    with monkeypatch.context() as patch:
+        after = count_fits(patch)
+        first = compare_all(lived, "own")
+    assert len(before) == 9
+    assert len(set(before + after)) == len(before + after), "no nights were fitted twice"
+    with monkeypatch.context() as patch:
+        again = count_fits(patch)
+        assert compare_all(lived, "own") == first
+    assert again == []
+
+
+def test_a_damaged_fit_is_made_again(lived: World) -> None:
+    first = compare_all(lived, "own")
+    for path in Path(lived.root / "fits").iterdir():
+        path.write_bytes(path.read_bytes()[:50])
+    assert compare_all(lived, "own") == first
+
+
+def test_labels_that_came_late_are_known_late(grown: World) -> None:
+    """Labels of the first night come 4 nights late: nobody may learn from them before."""
+    orders = grown.deliver(GROWN + 1)
+    grown.label(GROWN)
+    grown.night(GROWN + 1)
+    for number in range(GROWN + 2, GROWN + 8):
+        grown.deliver(number, build_orders(number))
+        late = GROWN + 1 if number == GROWN + 6 else number - 1
+        if late == number - 1 and number != GROWN + 2:
+            grown.label(late)
+        if number == GROWN + 6:
+            grown.label(GROWN + 1, build_labels(GROWN + 1, orders))
+            grown.label(number - 1)
+        grown.night(number)
+    known = StoredPast(grown.store, grown.project).known_from
+    assert known[day(GROWN + 1)] == day(GROWN + 6)
+    assert (known[day(GROWN)], known[day(GROWN + 2)]) == (day(GROWN + 1), day(GROWN + 3))
+
+
+def test_without_labelled_nights_nothing_can_be_compared(world: World) -> None:
+    with pytest.raises(NotYet, match="no decided night is recorded"):
+        compare_with_refits(world.store, world.project, (), world.root / "fits")
+    with pytest.raises(NotYet, match=f"{NAME}: no labelled night"):
+        compare_with_refits(world.store, world.project, (), world.root / "fits", FIRST)
+
+
+def test_history_alone_can_be_lived_through(lived: World) -> None:
+    compared = compare_with_refits(
+        lived.store, lived.project, (), lived.root / "fits", day(80), day(90)
+    )
+    assert [result.policy for result in compared.results] == ["never", "nightly"]
+    assert compared.results[0].nights == 11
