@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -75,9 +76,14 @@ def test_evidently_agrees_with_the_record_on_every_column(
 def test_evidentlys_json_holds_our_thresholds(
     reference: DriftReference, sample: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    results = []
+    results: list[dict[str, Any]] = []
     read = report._read_verdicts
-    monkeypatch.setattr(report, "_read_verdicts", lambda r: results.append(r) or read(r))
+
+    def keep(result: dict[str, Any]) -> dict[str, tuple[float, bool]]:
+        results.append(result)
+        return read(result)
+
+    monkeypatch.setattr(report, "_read_verdicts", keep)
     current = build_night(1_001)
     told = {
         column.column: column for column in report.report_drift(reference, sample, current).columns

@@ -124,25 +124,25 @@ def test_a_fault_starts_no_retrain_and_keeps_the_night_out_until_it_comes_clean(
         ["fault"],
     )
     assert "amount" in decision.alerts[0].sentence
-    assert trigger.state.faulty == (day(1),)
+    assert list(trigger.state.faulty) == [day(1)]
     trigger.see(build_evidence(2))
-    assert trigger.state.faulty == (day(1),)
+    assert list(trigger.state.faulty) == [day(1)]
     trigger.see(build_evidence(1, late=True, drift=build_drift()))
-    assert trigger.state.faulty == ()
+    assert list(trigger.state.faulty) == []
 
 
 def test_an_accepted_night_is_faulty_no_more() -> None:
     trigger = Trigger()
     trigger.see(build_evidence(1, faults=(build_fault(),)))
     trigger.see(build_evidence(2, accepted=(day(1),)))
-    assert trigger.state.faulty == ()
+    assert list(trigger.state.faulty) == []
 
 
 def test_a_late_revision_that_nobody_measured_proves_nothing() -> None:
     trigger = Trigger()
     trigger.see(build_evidence(1, faults=(build_fault(),)))
     trigger.see(build_evidence(1, late=True, drift=build_drift(state="not_scored", columns=())))
-    assert trigger.state.faulty == (day(1),)
+    assert list(trigger.state.faulty) == [day(1)]
 
 
 def test_a_fault_of_many_nights_alerts_once_and_each_night_stays_out() -> None:
@@ -159,11 +159,11 @@ def test_faulty_labels_keep_their_night_out_until_sound_ones_come() -> None:
         build_evidence(2, labels={"2026-01-02": 1}, label_faults={"2026-01-02": (fault,)})
     )
     assert kinds_of(told) == ["fault"]
-    assert trigger.state.faulty == (day(1),)
+    assert list(trigger.state.faulty) == [day(1)]
     trigger.see(build_evidence(1, late=True))
-    assert trigger.state.faulty == (day(1),), "its rows were never the problem"
+    assert list(trigger.state.faulty) == [day(1)], "its rows were never the problem"
     trigger.see(build_evidence(3, labels={"2026-01-02": 2}, label_faults={"2026-01-02": ()}))
-    assert trigger.state.faulty == ()
+    assert list(trigger.state.faulty) == []
     assert trigger.state.labels_read == {"2026-01-02": 2}
 
 

@@ -130,9 +130,9 @@ def test_thin_nights_wait_in_the_pool_until_they_are_judged() -> None:
     trigger = attempted(0)
     thin = build_drift(state="pooled", columns=())
     trigger.see_all(build_evidence(n, drift=thin) for n in (1, 2))
-    assert trigger.state.pooled == (day(1), day(2))
+    assert list(trigger.state.pooled) == [day(1), day(2)]
     trigger.see(build_evidence(3, drift=build_drift("amount", pooled=(day(1), day(2)))))
-    assert trigger.state.pooled == ()
+    assert list(trigger.state.pooled) == []
     assert [night.as_of for night in trigger.state.recent_drift] == [day(3)]
 
 
