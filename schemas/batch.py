@@ -39,6 +39,7 @@ class ColumnProfile(Value):
     """One column of a batch in short. Quantiles: min, 5, 25, 50, 75, 95 %, max of the numbers."""
 
     column: str
+    dtype: str
     nulls: int
     distinct: int
     quantiles: tuple[float, ...] = ()

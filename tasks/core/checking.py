@@ -115,11 +115,10 @@ def _as_type(values: pd.Series, column: Column) -> pd.Series:
     return pd.to_numeric(values, errors="coerce").astype(np.float64)
 
 
-def _as_time(values: pd.Series) -> pd.Series:
+def _as_time(values: pd.Series) -> "pd.Series[pd.Timestamp]":
     """Texts are times only as ISO 8601 writes them: pandas would guess, and warn, at others."""
-    if pd.api.types.is_datetime64_any_dtype(values) or pd.api.types.is_numeric_dtype(values):
-        return pd.to_datetime(values, utc=True, errors="coerce")
-    return pd.to_datetime(values, utc=True, errors="coerce", format="ISO8601")
+    is_text = values.dtype == object or str(values.dtype) == "str"
+    return pd.to_datetime(values, utc=True, errors="coerce", format="ISO8601" if is_text else None)
 
 
 def _unit(column: Column) -> Literal["s", "ms", "us", "ns"]:

@@ -4,16 +4,21 @@ What a passed judgement leads to is `tasks.engine.publish` and `tasks.engine.pro
 """
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 
-from schemas.errors import StoreError
-from schemas.judgement import Cause, Contest, Judgement, Verdict
+import pandas as pd
+
+from schemas.batch import Batch
+from schemas.errors import Damaged, Missing, ModelUnusable, StoreError
+from schemas.judgement import Cause, Contest, Judgement, Outcome, Verdict
 from schemas.ledger import Standing
 from schemas.model import Card, Fit
 from schemas.project import Project
 from tasks.core.conclusion import conclude
 from tasks.engine.contest import hold_contest
-from tasks.engine.fits import Fitter
+from tasks.engine.fits import Fitter, predict
+from tasks.engine.frames import load_frame
 from tasks.engine.planning import Planned, plan_retrain
 from tasks.engine.recutting import can_recut, contest_on_same_cuts
 from tasks.engine.revive import revive
@@ -22,6 +27,8 @@ from tasks.engine.standing import trigger_state
 from tasks.engine.usable import is_one_class
 from tasks.store import Store, keys
 from tasks.store.ledger import read_standing
+
+_TRIED_ROWS = 20
 
 
 def make_attempt(store: Store, project: Project, as_of: date, cause: Cause) -> str | None:
@@ -49,16 +56,33 @@ def plan_for(
 
 
 def scorable_champion(store: Store, project: Project, standing: Standing) -> Card | None:
-    """The champion's card; None as well when it cannot score, so that only `prior` is a rival."""
+    """The champion's card, or None when it or its stand-in cannot score: only `prior` is a rival.
+
+    Both are tried on a few rows of the newest night.
+    """
     if standing.champion is None or why_unscorable(store, project, standing.champion):
         return None
-    return store.record(keys.card(project.name, standing.champion), Card)
+    card = store.record(keys.card(project.name, standing.champion), Card)
+    try:
+        rows = _newest_rows(store, project)
+        if rows is not None:
+            predict(store, revive(project, card), (*card.members, *card.stand_in), rows)
+    except (ModelUnusable, Missing, Damaged):
+        return None
+    return card
+
+
+def _newest_rows(store: Store, project: Project) -> pd.DataFrame | None:
+    places = reversed(store.places("batches", project.name))
+    batches = (store.record(key, Batch) for _, key in places)
+    ref = next((batch.rows for batch in batches if batch.rows), None)
+    return None if ref is None else load_frame(store, ref).head(_TRIED_ROWS)
 
 
 def nothing_new(planned: Planned, card: Card | None) -> bool:
     """Whether a refresh would meet no night that the stand-in has not already been judged on."""
     if planned.kind != "refresh" or card is None:
-        return planned.kind == "first" and not planned.train
+        return not planned.train
     cut = planned.split.cut
     return cut is None or cut <= card.stand_in[0].cut
 
@@ -83,9 +107,9 @@ def _judge(
     card: Card | None,
     planned: Planned,
 ) -> Judgement:
-    challenger, contest, spent = _contest(store, project, standing, card, planned)
-    verdicts = _verdicts(project, contest) if contest else ()
-    outcome, sentence = conclude(planned.kind, contest, verdicts)
+    held = _hold(store, project, standing, card, planned)
+    verdicts = _verdicts(project, held.contest) if held.contest else ()
+    outcome, sentence = held.failure or conclude(planned.kind, held.contest, verdicts)
     attempts = [key for _, key in store.places("judgements", project.name, as_of)]
     same = [key for key in attempts if store.record(key, Judgement).cause.night == cause.night]
     return Judgement(
@@ -98,16 +122,36 @@ def _judge(
         head=standing.seq,
         champion=standing.champion,
         recipe=project.recipe_digest,
-        challenger=challenger,
+        challenger=held.challenger,
         rival=tuple(fit.id for fit in card.stand_in) if card else (),
         cut=planned.split.cut,
-        contest=contest,
+        contest=held.contest,
         gates=tuple(gate.model_dump(mode="json") for gate in project.gates),
         verdicts=verdicts,
         outcome=outcome,
         sentence=sentence,
-        row_rounds=spent,
+        row_rounds=held.spent,
     )
+
+
+@dataclass(frozen=True)
+class _Held:
+    """A contest that was held, or why it could not be."""
+
+    challenger: Fit | None = None
+    contest: Contest | None = None
+    spent: int = 0
+    failure: tuple[Outcome, str] | None = None
+
+
+def _hold(
+    store: Store, project: Project, standing: Standing, card: Card | None, planned: Planned
+) -> _Held:
+    """An attempt that fails is a result: raised, it would stop every night until it is mended."""
+    try:
+        return _Held(*_contest(store, project, standing, card, planned))
+    except (ModelUnusable, Missing, Damaged) as error:
+        return _Held(failure=("failed", f"Failed ({planned.kind}): {error}"))
 
 
 def _contest(

@@ -41,9 +41,8 @@ def commit_night(
     if before and not unread and _is_same(before[1], data, batch, predictions):
         return before[0]
     record = store.record(batch, Batch) if batch else None
-    watched = watch_night(
-        store, project, as_of, state, record, data, unread, history=history, late=late
-    )
+    how = {"scored": predictions is not None, "history": history, "late": late}
+    watched = watch_night(store, project, as_of, state, record, data, unread, **how)
     read = () if history or late else unread_judgements(store, project.name, follows)
     evidence = watched.evidence.model_copy(update={"judgements": read})
     return _commit(

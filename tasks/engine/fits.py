@@ -5,7 +5,8 @@ What a fit is judged by is `tasks.engine.contest`; feature steps and families do
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -16,10 +17,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from schemas.errors import ModelUnusable
+from schemas.errors import Damaged, Missing, ModelUnusable
 from schemas.model import Fit
 from schemas.project import Matrix, Project
-from schemas.record import canonical_json, digest_of
+from schemas.record import ObjectRef, canonical_json, digest_of
 from tasks.engine.usable import UsableNight, labelled_rows
 from tasks.features.build import build_features, fit_features
 from tasks.store import Store
@@ -40,8 +41,9 @@ class Fitter:
         """The fit on these nights, and its cost in rows x rounds: 0 when it existed already."""
         training_set = training_set_id(nights)
         fit_id = _fit_id(self.project, training_set)
-        if fit_id in self.known:
-            return self.known[fit_id], 0
+        known = self.known.get(fit_id)
+        if known and all(is_intact(self.store, ref) for ref in (known.model, known.features)):
+            return known, 0
         fit = self._fit_new(nights, cut, training_set, fit_id)
         return fit, fit.rows * fit.rounds
 
@@ -49,8 +51,9 @@ class Fitter:
         self, nights: Sequence[UsableNight], cut: date, training_set: str, fit_id: str
     ) -> Fit:
         project, store = self.project, self.store
-        states, matrix, target = self._prepare(nights)
-        model = project.family.fit(matrix, target, project.task, project.seed)
+        with _said_of(project, "fitting"):
+            states, matrix, target = self._prepare(nights)
+            model = project.family.fit(matrix, target, project.task, project.seed)
         suffix = project.family.suffix
         return Fit(
             id=fit_id,
@@ -94,13 +97,14 @@ def predict(
 
     Raises:
         Missing, Damaged: a member's files are not what its card says.
-        ModelUnusable: a prediction is not finite, or not one a row.
+        ModelUnusable: features or family fail on these rows, or a prediction is not finite.
     """
     total = np.zeros(len(frame))
     for member in members:
-        matrix = features_of(store, project, member, frame)
         model = store.read_bytes(member.model)
-        total += _checked(project.family.predict(model, matrix), len(frame), project.name)
+        with _said_of(project, "predicting"):
+            prediction = project.family.predict(model, features_of(store, project, member, frame))
+        total += _checked(prediction, len(frame), project.name)
     return total / len(members)
 
 
@@ -108,6 +112,28 @@ def features_of(store: Store, project: Project, member: Fit, frame: pd.DataFrame
     """The member's features of these rows: the same code path as in training."""
     states = json.loads(store.read_bytes(member.features))
     return build_features(project.features, states, frame)
+
+
+@contextmanager
+def _said_of(project: Project, doing: str) -> Iterator[None]:
+    """What feature steps, families and their libraries raise, as a refusal of the model."""
+    try:
+        yield
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        text = " ".join(str(error).split())[:300]
+        raise ModelUnusable(
+            f"{project.name}: {doing} failed ({type(error).__name__}: {text}); "
+            "mend features, family or contract"
+        ) from error
+
+
+def is_intact(store: Store, ref: ObjectRef) -> bool:
+    """Whether the stored object is there and is what its record says."""
+    try:
+        store.fetch(ref)
+    except (Missing, Damaged):
+        return False
+    return True
 
 
 def _checked(prediction: np.ndarray, rows: int, project: str) -> np.ndarray:

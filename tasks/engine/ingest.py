@@ -122,15 +122,17 @@ def profile(frame: pd.DataFrame, sensitive: frozenset[str]) -> tuple[ColumnProfi
 
 
 def _profile_column(name: str, values: pd.Series, is_shown: bool) -> ColumnProfile:
-    nulls = int(values.isna().sum())
+    nulls, dtype = int(values.isna().sum()), str(values.dtype)
     if pd.api.types.is_float_dtype(values):
         ordered = np.sort(values.to_numpy())[: len(values) - nulls]  # nulls are sorted to the end
         distinct = int(np.count_nonzero(ordered[1:] != ordered[:-1])) + bool(len(ordered))
         quantiles = _quantiles(ordered) if is_shown else ()
-        return ColumnProfile(column=name, nulls=nulls, distinct=distinct, quantiles=quantiles)
+        return ColumnProfile(
+            column=name, dtype=dtype, nulls=nulls, distinct=distinct, quantiles=quantiles
+        )
     distinct = int(values.nunique())
     top = _top(values) if is_shown and distinct <= len(values) / 2 else ()
-    return ColumnProfile(column=name, nulls=nulls, distinct=distinct, top=top)
+    return ColumnProfile(column=name, dtype=dtype, nulls=nulls, distinct=distinct, top=top)
 
 
 def _quantiles(ordered: np.ndarray) -> tuple[float, ...]:

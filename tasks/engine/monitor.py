@@ -25,7 +25,7 @@ from tasks.engine.outcomes import find_label_faults, realised_quality
 from tasks.engine.planning import plan_tonight
 from tasks.engine.records import newest
 from tasks.engine.reference import read_reference
-from tasks.engine.score import why_unscorable
+from tasks.engine.score import why_not_scored, why_unscorable
 from tasks.report import report_drift
 from tasks.store import Store, keys
 from tasks.store.ledger import entries, fold
@@ -48,22 +48,24 @@ def watch_night(
     data: DataState,
     unread: dict[str, int],
     *,
+    scored: bool,
     history: bool,
     late: bool,
 ) -> Watched:
     """Everything that decides tonight, measured. Only ledger entries before `as_of` count."""
     standing = fold(e for e in entries(store, project.name) if e.as_of < as_of)
-    champion = _look_at_champion(store, project, standing)
+    rows = batch.rows if batch and data == "accepted" else None
+    champion = _look_at_champion(store, project, standing, None if scored else rows)
     watching = None if history else champion.scorable
     measured = _Measured()
-    if watching and batch is not None and batch.rows is not None and data == "accepted":
+    if watching and batch and rows:
         measured = _measure(store, project, state, watching, batch)
     label_faults = find_label_faults(store, project, watching, unread)
     plan = Plan(retrain="first")
     if not history:
         faulty = _open_faults(state, label_faults, standing)
         plan = plan_tonight(store, project, as_of, champion.scorable, faulty)
-    evidence = Evidence(
+    told = Evidence(
         as_of=as_of,
         data=data,
         rows=batch.counts.kept if batch else 0,
@@ -76,10 +78,9 @@ def watch_night(
         quality=realised_quality(store, project, as_of, watching),
         recipe=project.recipe_digest,
         plan=plan,
-        **_told_by_ledger(standing),
-        **champion.told(),
+        **{**_told_by_ledger(standing), **champion.told()},
     )
-    return Watched(evidence, measured.report)
+    return Watched(told, measured.report)
 
 
 def _open_faults(
@@ -124,10 +125,15 @@ class _Champion:
         }
 
 
-def _look_at_champion(store: Store, project: Project, standing: Standing) -> _Champion:
+def _look_at_champion(
+    store: Store, project: Project, standing: Standing, unscored: ObjectRef | None
+) -> _Champion:
+    """The champion; of rows that it did not score it is asked once more why."""
     if standing.champion is None:
         return _Champion(None, None, None)
     unscorable = why_unscorable(store, project, standing.champion)
+    if unscorable is None and unscored:
+        unscorable = why_not_scored(store, project, standing.champion, unscored)
     try:
         card = store.record(keys.card(project.name, standing.champion), Card)
     except StoreError:  # the reason is in `unscorable`, which read the same card

@@ -6,10 +6,10 @@ The entry itself is `tasks.store.ledger`; what is stored for it is `tasks.engine
 from datetime import date
 from typing import Literal
 
-from schemas.errors import Conflict, Declined, ModelUnusable, NotYet
+from schemas.errors import Conflict, Damaged, Declined, Missing, ModelUnusable, NotYet
 from schemas.judgement import Cause, Judgement
 from schemas.ledger import Action, Entry, Standing
-from schemas.model import Card
+from schemas.model import Card, Fit
 from schemas.project import Project
 from tasks.engine.attempt import (
     fitter_of,
@@ -18,6 +18,8 @@ from tasks.engine.attempt import (
     plan_for,
     scorable_champion,
 )
+from tasks.engine.fits import training_set_id
+from tasks.engine.planning import Planned
 from tasks.engine.publish import publish
 from tasks.engine.score import why_unscorable
 from tasks.store import Store, keys
@@ -65,7 +67,7 @@ def finish_attempt(store: Store, project: Project, judgement_key: str) -> Entry 
     card = scorable_champion(store, project, standing)
     planned = plan_for(store, project, judgement.as_of, card, standing)
     try:
-        if judgement.challenger is None or planned.split.cut != judgement.cut:
+        if judgement.challenger is None or not _is_as_judged(planned, judgement.challenger):
             raise ModelUnusable("the nights have changed since the judgement")
         published = publish(
             store,
@@ -91,8 +93,13 @@ def finish_attempt(store: Store, project: Project, judgement_key: str) -> Entry 
         )
     except Conflict as error:
         return _fail(store, judgement, judgement_key, str(error), "lost")
-    except ModelUnusable as error:
+    except (ModelUnusable, Missing, Damaged) as error:
         return _fail(store, judgement, judgement_key, str(error))
+
+
+def _is_as_judged(planned: Planned, challenger: Fit) -> bool:
+    """Whether the challenger would be fitted on the very same rows and labels today."""
+    return training_set_id(planned.train) == challenger.training_set
 
 
 def _own_entry(

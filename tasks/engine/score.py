@@ -11,6 +11,7 @@ from schemas.errors import Damaged, Missing, ModelUnusable, StoreError
 from schemas.model import Card
 from schemas.predictions import Predictions
 from schemas.project import Project
+from schemas.record import ObjectRef
 from tasks.engine.fits import predict
 from tasks.engine.frames import load_frame, save_frame
 from tasks.engine.records import newest, next_revision
@@ -57,9 +58,12 @@ def score_if_sound(
 ) -> str | None:
     """`score_batch`, or None without an accepted batch or when the champion cannot score.
 
-    Why it cannot is part of the night's evidence (`why_unscorable`).
+    Why it cannot is part of the night's evidence (`why_unscorable`, `why_not_scored`).
     """
     if batch_key is None or store.record(batch_key, Batch).status != "accepted":
+        return None
+    version = champion_at(entries(store, project.name), as_of)
+    if version is None or why_unscorable(store, project, version):
         return None
     try:
         return score_batch(store, project, as_of, batch_key)
@@ -88,9 +92,19 @@ def why_unscorable(store: Store, project: Project, version: str) -> str | None:
         revive(project, card)
         for ref in (
             card.reference,
+            card.reference_sample,
             *(ref for fit in card.members for ref in (fit.model, fit.features)),
         ):
             store.fetch(ref)
+    except (StoreError, ModelUnusable) as error:
+        return str(error)
+    return None
+
+
+def why_not_scored(store: Store, project: Project, version: str, rows: ObjectRef) -> str | None:
+    """Why this version, whose files are sound, cannot score these rows, or None when it can."""
+    try:
+        score_frame(store, project, version, load_frame(store, rows))
     except (StoreError, ModelUnusable) as error:
         return str(error)
     return None

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from schemas.batch import Batch
-from schemas.contract import name_of, names_of
+from schemas.contract import columns_of, is_category, name_of, names_of
 from schemas.labels import Labels
 from schemas.project import Project
 from tasks.engine.frames import FrameMemory, load_frame
@@ -35,12 +35,14 @@ def usable_nights(
     """Nights whose labels were mature by `as_of`, in order, without those with an open fault."""
     newest_mature = as_of - timedelta(days=project.label_delay)
     labels = newest_by_night(store, Labels, project.name)
-    needed = set(names_of(project.contract, "feature"))
+    columns = columns_of(project.contract)
+    needed = {(n, is_category(columns[n])) for n in names_of(project.contract, "feature")}
     nights = []
     for night, (_, batch) in newest_by_night(store, Batch, project.name).items():
         if night > newest_mature or night in faulty or night not in labels:
             continue
-        if batch.status != "accepted" or needed - {column.column for column in batch.profile}:
+        there = {(column.column, column.dtype == "str") for column in batch.profile}
+        if batch.status != "accepted" or needed - there:
             continue
         if is_complete(labels[night][1], batch, project):
             nights.append(UsableNight(night, batch, labels[night][1]))

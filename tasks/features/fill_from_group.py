@@ -14,8 +14,6 @@ from pydantic import Field
 
 from schemas.project import FeatureStep, Matrix, State
 
-Row = tuple[float, ...]
-
 
 class FillFromGroup(FeatureStep):
     """Fills a row's gaps from one whole training row of its group, picked by the row's key.
@@ -36,11 +34,9 @@ class FillFromGroup(FeatureStep):
         """The distinct complete rows, and for each group which of them it gives."""
         complete = frame[[*self.by, *self.columns]].dropna(subset=list(self.columns))
         distinct = complete[list(self.columns)].drop_duplicates().sort_values(list(self.columns))
-        rows: list[Row] = [tuple(map(float, row)) for row in distinct.itertuples(index=False)]
-        number = dict(zip(rows, range(len(rows)), strict=True))
-        values = complete[list(self.columns)].itertuples(index=False)
-        numbers = pd.Series([number[tuple(map(float, row))] for row in values], complete.index, int)
-        return {"rows": [list(row) for row in rows], "groups": self._groups(complete, numbers)}
+        rows = [list(map(float, row)) for row in distinct.itertuples(index=False)]
+        numbers = complete.groupby(list(self.columns), sort=True).ngroup()  # in the order of `rows`
+        return {"rows": rows, "groups": self._groups(complete, numbers)}
 
     def transform(self, frame: pd.DataFrame, state: State) -> Matrix:
         """The columns without gaps, except where training had no complete row at all."""
@@ -72,17 +68,19 @@ class FillFromGroup(FeatureStep):
         """The number of the training row that each of these rows is filled from."""
         groups: dict[str, list[int]] = state["groups"]
         keys = [zlib.crc32(str(key).encode()) for key in rows[self.key]]
-        paths = rows[list(self.by)].itertuples(index=False, name=None)
-        return np.array(
-            [_pick_one(groups, path, key) for path, key in zip(paths, keys, strict=True)], dtype=int
-        )
+        paths = list(rows[list(self.by)].itertuples(index=False, name=None))
+        donors = {path: _donors_of(groups, path) for path in set(paths)}
+        given = (donors[path] for path in paths)
+        picked = [some[key % len(some)] for some, key in zip(given, keys, strict=True)]
+        return np.array(picked, dtype=int)
 
 
-def _pick_one(groups: dict[str, list[int]], path: tuple[Any, ...], key: int) -> int:
+def _donors_of(groups: dict[str, list[int]], path: tuple[Any, ...]) -> list[int]:
+    """The training rows of the narrowest group that this path is in."""
     for depth in range(len(path), 0, -1):
         if given := groups.get(_name(path[:depth])):
-            return given[key % len(given)]
-    return groups[_name(())][key % len(groups[_name(())])]
+            return given
+    return groups[_name(())]
 
 
 def _name(values: tuple[Any, ...]) -> str:

@@ -14,7 +14,17 @@ from tasks.gates.not_worse import NotWorse
 from tests.building.contract import Orders
 from tests.building.source import Landing
 
-__all__ = ["Better", "MetricFloor", "NotWorse", "Numbers", "build_project", "usual_gates"]
+__all__ = [
+    "NUMBERS",
+    "BeatsPrior",
+    "Better",
+    "Categories",
+    "MetricFloor",
+    "NotWorse",
+    "Numbers",
+    "build_project",
+    "usual_gates",
+]
 """What project files of tests import beside the contracts."""
 
 NAME = "shop"

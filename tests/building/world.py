@@ -18,6 +18,8 @@ from flows.nightly import nightly
 from schemas.judgement import Judgement
 from schemas.night import Night
 from schemas.project import Project
+from tasks.engine import usable
+from tasks.engine.frames import FrameMemory
 from tasks.engine.standing import night_of
 from tasks.home import _opened, home
 from tasks.store import Store
@@ -133,6 +135,7 @@ class World:
     def forget(self) -> None:
         """What a new process knows: nothing but the store."""
         _opened.cache_clear()
+        usable._memory = FrameMemory(limit=400_000_000)
 
     def copy_to(self, root: Path) -> "World":
         """A world that goes on from here."""

@@ -98,8 +98,10 @@ class Trainer:
     ) -> Contest:
         task, target = self.fits.setting.task, self.fits.target(split.gate)
         rival = champion.stand_in if champion else None
-        judged = tuple(self._gate_night(night, challenger, rival) for night in split.gate)
+        if rival:
+            self.fits.scores(rival, split.gate)  # all nights at once, which is quicker
         metrics = summarise(task, target, self.fits.scores(challenger, split.gate))
+        judged = tuple(self._gate_night(night, challenger, rival) for night in split.gate)
         return Contest(kind=kind, nights=judged, metrics=metrics, nights_needed=split.nights_needed)
 
     def _gate_night(self, night: date, challenger: Fitted, rival: Fitted | None) -> GateNight:
@@ -140,6 +142,7 @@ class Trainer:
         for start in block_starts(len(nights), self.policy.min_nights):
             fitted = self._pay(self.fits.fit(nights[:start]))
             block = nights[start : start + BLOCK]
+            self.fits.scores(fitted, block)
             losses += [night_loss(self.fits, fitted, night) for night in block]
         return losses
 

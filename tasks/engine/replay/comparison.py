@@ -14,6 +14,7 @@ import numpy as np
 from schemas.errors import NotYet
 from schemas.project import Task
 from tasks.core.metrics import summarise
+from tasks.engine.replay.moves import count_causes
 from tasks.engine.replay.simulate import Lived, ScoredNight
 
 Metric = Literal["auc", "rmse"]
@@ -94,15 +95,15 @@ def _result(task: Task, lived: Lived, nights: Sequence[ScoredNight], kept: float
         retrains=len(retrains),
         retrains_a_night=len(retrains) / len(nights),
         refused=sum(ended.outcome != "passed" for ended in retrains),
-        causes=lived.causes,
-        alarms=len(lived.alarms),
+        causes=count_causes([ended.move for ended in retrains]),
+        alarms=sum(alarm.as_of >= since for alarm in lived.alarms),
         metric=pooled(task, nights),
         loss=_mean_loss(nights),
         kept=kept,
         worst_month=worst_month(task, nights),
         row_rounds=lived.row_rounds,
         losses={night.as_of: night.loss for night in nights},
-        promoted=tuple(lived.promoted),
+        promoted=tuple(ended.move.as_of for ended in retrains if ended.outcome == "passed"),
     )
 
 

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +76,11 @@ class Fits:
         return np.concatenate([self._scores[fitted.id, night] for night in nights])
 
     def _id_of(self, nights: Sequence[date]) -> str:
-        training_set = self.past.training_set(nights)
-        return digest_of([training_set, self.setting.recipe, libraries(), source_digest()])
+        return digest_of([self.past.training_set(nights), *self._shaped_by])
+
+    @cached_property
+    def _shaped_by(self) -> list[Any]:
+        return [self.setting.recipe, libraries(), source_digest()]
 
     def _make(self, fit_id: str, nights: Sequence[date]) -> Fitted:
         setting = self.setting

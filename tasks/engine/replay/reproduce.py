@@ -22,6 +22,9 @@ from tasks.core.policy import decide
 from tasks.engine.standing import nights_in_order
 from tasks.store import Store
 
+_LED_NOWHERE = ("failed", "lost")
+"""No verdict leads here: nothing could be judged, or what had passed was not promoted."""
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -50,12 +53,13 @@ def reproduce(store: Store, project: Project) -> Reproduced:
     differences = list(_night_differences(nights))
     notes = []
     gates = _gate_classes(project)
+    passed = {key for key, judgement in judgements if judgement.outcome == "passed"}
     for key, judgement in judgements:
         known = _revive_gates(judgement, project, gates)
         if known is None:
             notes.append(Difference(key, "judged by gates that are not here any more"))
         else:
-            differences += _judgement_differences(key, judgement, known)
+            differences += _judgement_differences(key, judgement, known, passed)
     return Reproduced(len(nights), len(judgements), tuple(differences), tuple(notes))
 
 
@@ -88,11 +92,13 @@ def _broken_link(before: tuple[str, Night] | None, night: Night) -> str | None:
     there = (before[0], before[1].digest) if before else None
     if named == there and night.seq == (before[1].seq + 1 if before else 1):
         return None
-    return f"it follows {link.key if link else 'nothing'}, not {there[0] if there else 'nothing'}"
+    if link and before and link.key == before[0]:
+        return f"it follows {link.key} with another digest"
+    return f"it follows {link.key if link else 'nothing'}, not {before[0] if before else 'nothing'}"
 
 
 def _judgement_differences(
-    key: str, judgement: Judgement, gates: tuple[Gate, ...]
+    key: str, judgement: Judgement, gates: tuple[Gate, ...], passed: set[str]
 ) -> Iterator[Difference]:
     contest = judgement.contest
     verdicts = tuple(_verdicts(gates, contest)) if contest else ()
@@ -101,7 +107,7 @@ def _judgement_differences(
         recorded = {verdict.gate: verdict.model_dump(mode="json") for verdict in judgement.verdicts}
         yield Difference(key, f"verdicts not reproduced: {_differing(mine, recorded)}")
     concluded = conclude(judgement.retrain, contest, verdicts)
-    if judgement.outcome == "failed":  # it passed before, and says so in what it supersedes
+    if judgement.outcome in _LED_NOWHERE and (contest is None or judgement.supersedes in passed):
         return
     if concluded != (judgement.outcome, judgement.sentence):
         text = f"outcome not reproduced: {concluded[0]}, recorded {judgement.outcome}"

@@ -14,7 +14,7 @@ from tasks.core.quality import quality_hint
 from tasks.engine.replay.attempts import Attempt, Trainer, night_loss
 from tasks.engine.replay.evidence import Champion, Observer, usable
 from tasks.engine.replay.fits import Fits, Floats
-from tasks.engine.replay.moves import Move, alarms_of, count_causes, retrain_of
+from tasks.engine.replay.moves import Move, alarms_of, retrain_of
 from tasks.engine.replay.variants import Variant, decide_as
 
 
@@ -46,16 +46,6 @@ class Lived:
     alarms: list[Move] = field(default_factory=list)
     nights: int = 0
     row_rounds: int = 0
-
-    @property
-    def causes(self) -> dict[str, int]:
-        """Retrains by cause."""
-        return count_causes([ended.move for ended in self.retrains])
-
-    @property
-    def promoted(self) -> list[date]:
-        """Nights after which a new champion served."""
-        return [ended.move.as_of for ended in self.retrains if ended.outcome == "passed"]
 
 
 def days(first: date, last: date) -> list[date]:

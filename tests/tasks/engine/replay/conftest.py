@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from tasks.engine.replay.comparison import Comparison
+from tasks.engine.replay.simulate import Lived
 from tests.building.fixtures import cut_short, grown, grown_root, settle, world
 from tests.building.world import World
-from tests.tasks.engine.replay.worlds import live_on
+from tests.tasks.engine.replay.worlds import compare_policies, live_again, live_on
 
-__all__ = ["grown", "grown_root", "lived", "lived_root", "world"]
+__all__ = ["again", "compared", "grown", "grown_root", "lived", "lived_root", "world"]
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +22,21 @@ def lived_root(grown_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
         World(grown_root).copy_to(root)
         live_on(settle(root, patch))
     return root
+
+
+@pytest.fixture(scope="session")
+def again(lived_root: Path) -> Lived:
+    """The own policy, lived through again."""
+    with pytest.MonkeyPatch.context() as patch:
+        return live_again(settle(lived_root, patch))
+
+
+@pytest.fixture(scope="session")
+def compared(lived_root: Path) -> Comparison:
+    """Four policies over the labelled nights."""
+    with pytest.MonkeyPatch.context() as patch:
+        world = settle(lived_root, patch)
+        return compare_policies(world, "own", "drift-only")
 
 
 @pytest.fixture

@@ -69,6 +69,18 @@ def test_a_verdict_that_was_changed_is_named_by_its_key(lived: World) -> None:
     assert said[1] == "outcome not reproduced: refused, recorded passed"
 
 
+def test_a_failure_is_believed_only_of_an_attempt_that_had_passed(lived: World) -> None:
+    [key] = [key for _, key in lived.store.places("judgements", NAME, day(GROWN + 6))]
+    record = lived.store.record(key, Judgement)
+    assert record.outcome == "passed"
+    failure = record.model_copy(update={"number": 2, "outcome": "lost", "supersedes": key})
+    lived.store.commit(keys.judgement(NAME, record.as_of, 2), failure)
+    assert check(lived).differences == ()
+    forge(lived, key, outcome="failed")
+    said = [(d.key, d.sentence) for d in check(lived).differences]
+    assert (key, "outcome not reproduced: passed, recorded failed") in said
+
+
 def test_gates_edited_since_change_nothing_of_what_was_judged(lived: World) -> None:
     lived.declare(
         "gates=(NotWorse(confidence=0.8), Better(), MetricFloor(metric='auc', minimum=1))"

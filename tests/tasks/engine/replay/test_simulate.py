@@ -1,92 +1,66 @@
 """Policies lived through with real fits: the project's own does again what it did."""
 
-from datetime import date
-from pathlib import Path
-
 import pytest
 
 from schemas.errors import NotYet
-from tasks.engine.replay.comparison import Comparison, Result
-from tasks.engine.replay.fits import Fits
-from tasks.engine.replay.past import StoredPast, setting_of
+from tasks.engine.replay.comparison import Comparison
+from tasks.engine.replay.past import StoredPast
 from tasks.engine.replay.refits import compare_with_refits
-from tasks.engine.replay.simulate import Lived, days, simulate
-from tasks.engine.replay.variants import make_variant, make_variants
+from tasks.engine.replay.simulate import Lived
 from tasks.families.xgboost import XGBoost
 from tests.building.fixtures import GROWN
 from tests.building.project import NAME
 from tests.building.rows import day
 from tests.building.world import World
-from tests.tasks.engine.replay.worlds import FIRST
+from tests.tasks.engine.replay.worlds import FIRST, LAST, compare_policies
 
-LAST = day(GROWN + 15)
-"""The newest night with labels."""
-
-
-def live(world: World, name: str = "own") -> Lived:
-    project = world.project
-    fits = Fits(StoredPast(world.store, project), setting_of(project), world.root / "fits")
-    return simulate(fits, make_variant(name, project.policy), days(FIRST, day(GROWN + 16)), {})
-
-
-def compare_all(world: World, *names: str, last: date = LAST) -> Comparison:
-    variants = make_variants(names, world.project.policy)
-    folder = world.root / "fits"
-    return compare_with_refits(world.store, world.project, variants, folder, FIRST, last)
+FEW = "few-fits"
 
 
 def compare_few(world: World) -> Comparison:
-    """Five nights only."""
-    return compare_all(world, "own", last=day(GROWN + 5))
+    """Five nights only, with no fit there before."""
+    return compare_policies(world, "own", last=day(GROWN + 5), folder=FEW)
 
 
-def by_policy(compared: Comparison) -> dict[str, Result]:
-    return {result.policy: result for result in compared.results}
-
-
-def test_the_own_policy_does_again_what_was_recorded(lived: World) -> None:
-    again = live(lived)
+def test_the_own_policy_does_again_what_was_recorded(again: Lived, lived: World) -> None:
     recorded = [(j.as_of, j.cause.kind, j.outcome) for j in lived.judgements()[1:]]
     assert [(e.move.as_of, e.move.cause, e.outcome) for e in again.retrains] == recorded
     assert {"passed", "refused"} == {outcome for *_, outcome in recorded}
     assert [alarm.as_of for alarm in again.alarms] == [day(GROWN + 7)]
 
 
-def test_its_nights_lose_what_the_recorded_champions_lost(lived: World) -> None:
-    again = {night.as_of: night.loss for night in live(lived).scored}
+def test_its_nights_lose_what_the_recorded_champions_lost(again: Lived, lived: World) -> None:
+    losses = {night.as_of: night.loss for night in again.scored}
     points = lived.recorded(GROWN + 16).evidence.quality.points
-    assert [point.as_of for point in points] == sorted(again)[-len(points) :]
-    assert [point.loss for point in points] == [again[point.as_of] for point in points]
+    assert [point.as_of for point in points] == sorted(losses)[-len(points) :]
+    assert [point.loss for point in points] == [losses[point.as_of] for point in points]
 
 
-def test_its_fits_cost_what_the_recorded_ones_cost(lived: World) -> None:
-    contests = sum(judgement.row_rounds for judgement in lived.judgements()[1:])
-    refits = (
-        5
-        * 40
-        * sum((j.as_of - day(0)).days for j in lived.judgements()[1:] if j.outcome == "passed")
-    )
-    assert live(lived).row_rounds == contests + refits
+def test_its_fits_cost_what_the_recorded_ones_cost(again: Lived, lived: World) -> None:
+    """40 rows a night, 5 rounds: a refit of night d knows d nights."""
+    judgements = lived.judgements()[1:]
+    passed = [(j.as_of - day(0)).days for j in judgements if j.outcome == "passed"]
+    assert again.row_rounds == sum(j.row_rounds for j in judgements) + 5 * 40 * sum(passed)
 
 
-def test_never_trains_once_and_nightly_each_night_with_new_labels(lived: World) -> None:
-    results = by_policy(compare_all(lived, "own"))
-    assert list(results) == ["own", "never", "nightly"]
+def test_never_trains_once_and_nightly_each_night_with_new_labels(compared: Comparison) -> None:
+    results = {result.policy: result for result in compared.results}
+    assert list(results) == ["own", "drift-only", "never", "nightly"]
     assert (results["never"].retrains, results["never"].row_rounds) == (0, 0)
     assert results["nightly"].retrains == results["nightly"].nights == 15
     assert results["own"].causes == {"drift": 1, "schedule": 4}
+    assert results["drift-only"].causes == {"drift": 1}
     assert (results["never"].kept, results["nightly"].kept) == (0, 1)
 
 
-def test_policies_are_compared_over_the_same_nights(lived: World) -> None:
-    compared = compare_all(lived, "drift-only", "every-3")
+def test_policies_are_compared_over_the_same_nights(compared: Comparison) -> None:
     assert (compared.first, compared.last, compared.metric) == (FIRST, LAST, "auc")
     assert len({tuple(result.losses) for result in compared.results}) == 1
 
 
 def test_the_store_stays_as_it_is(lived: World) -> None:
     before = lived.files()
-    compare_all(lived, "own")
+    compare_few(lived)
     assert lived.files() == before
 
 
@@ -129,7 +103,7 @@ def test_a_run_that_was_killed_goes_on_where_it_was(
 
 def test_a_damaged_fit_is_made_again(lived: World) -> None:
     first = compare_few(lived)
-    for path in Path(lived.root / "fits").iterdir():
+    for path in (lived.root / FEW).iterdir():
         path.write_bytes(path.read_bytes()[:50])
     assert compare_few(lived) == first
 
@@ -159,7 +133,7 @@ def test_without_labelled_nights_nothing_can_be_compared(world: World) -> None:
 
 def test_history_alone_can_be_lived_through(lived: World) -> None:
     compared = compare_with_refits(
-        lived.store, lived.project, (), lived.root / "fits", day(80), day(90)
+        lived.store, lived.project, (), lived.root / "fits", day(80), day(84)
     )
     assert [result.policy for result in compared.results] == ["never", "nightly"]
-    assert compared.results[0].nights == 11
+    assert compared.results[0].nights == 5

@@ -1,0 +1,5 @@
+"""Small worlds, for the tests of commands."""
+
+from tests.building.fixtures import grown, grown_root, world, young, young_root
+
+__all__ = ["grown", "grown_root", "world", "young", "young_root"]
