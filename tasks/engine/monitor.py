@@ -61,10 +61,7 @@ def watch_night(
     if watching and batch and rows:
         measured = _measure(store, project, state, watching, batch)
     label_faults = find_label_faults(store, project, watching, unread)
-    plan = Plan(retrain="first")
-    if not history:
-        faulty = _open_faults(state, label_faults, standing)
-        plan = plan_tonight(store, project, as_of, champion.scorable, faulty)
+    faulty = None if history else _open_faults(state, label_faults, standing)
     told = Evidence(
         as_of=as_of,
         data=data,
@@ -77,10 +74,20 @@ def watch_night(
         drift=measured.drift,
         quality=realised_quality(store, project, as_of, watching),
         recipe=project.recipe_digest,
-        plan=plan,
-        **{**_told_by_ledger(standing), **champion.told()},
+        plan=_plan(store, project, as_of, champion.scorable, faulty),
+        **_told_by_ledger(standing),
+        **champion.told(),
     )
     return Watched(told, measured.report)
+
+
+def _plan(
+    store: Store, project: Project, as_of: date, card: Card | None, faulty: frozenset[date] | None
+) -> Plan:
+    """The plan without faulty nights; history, which has none to leave out, plans nothing."""
+    if faulty is None:
+        return Plan(retrain="first")
+    return plan_tonight(store, project, as_of, card, faulty)
 
 
 def _open_faults(

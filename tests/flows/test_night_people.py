@@ -90,7 +90,7 @@ def test_people_are_declined_what_makes_no_sense(young: World) -> None:
     young.live(NEXT)
     for action in ("unfreeze", "ack"):
         with pytest.raises(Declined):
-            by_hand(young, action, NEXT)  # type: ignore[arg-type]  # both are actions
+            by_hand(young, action, NEXT)
     with pytest.raises(Declined, match="no open data fault"):
         by_hand(young, "accept", NEXT, day(NEXT))
     with pytest.raises(NotYet, match="never recorded"):
