@@ -39,7 +39,14 @@ _COLOURS = {
     "drift-only": RED,
 }
 _DASHES = {"never": "dot", "nightly": "dash"}
-_SYMBOLS = {"schedule": "circle", "drift": "triangle-up", "quality": "square", "hint": "diamond"}
+_CAUSES = {
+    "first": ("star", GREY),
+    "schedule": ("circle", BLUE),
+    "drift": ("triangle-up", RED),
+    "quality": ("square", PURPLE),
+    "hint": ("diamond", ORANGE),
+    "change": ("cross", GREEN),
+}
 _MEAN_NIGHTS = 14
 
 
@@ -99,13 +106,14 @@ def _asked_figure(asked: Sequence[Asked]) -> Any:
     figure = lines_by_night([], [], {}, [], "")
     names = [one.policy for one in asked]
     for cause in sorted({move.cause for one in asked for move in one.retrains}):
+        symbol, colour = _CAUSES.get(cause, ("circle-open", GREY))
         moves = [(m.as_of, one.policy) for one in asked for m in one.retrains if m.cause == cause]
         figure.add_scatter(
             x=[str(night) for night, _ in moves],
             y=[policy for _, policy in moves],
             name=escape(cause),
             mode="markers",
-            marker={"symbol": _SYMBOLS.get(cause, "cross"), "size": 8},
+            marker={"symbol": symbol, "color": colour, "size": 8},
             hovertemplate=f"%{{x}}: {escape(cause)}<extra>%{{y}}</extra>",
         )
     axis = {"type": "category", "categoryarray": names[::-1], "domain": [0, 1], "title": ""}
