@@ -68,7 +68,6 @@ class Observer:
             data=data,
             rows=len(past.rows(as_of)) if is_sound else 0,
             faults=() if as_of in past.accepted else faults,
-            labels=dict.fromkeys(map(str, matured), 1),
             label_faults=self._label_faults(matured, champion),
             drift=drift,
             quality=_quality(champion, losses),
