@@ -22,6 +22,7 @@ from deployments.replaying import (
     asked_row,
     lived_headings,
     lived_row,
+    tell_faults,
     tell_reproduced,
     tell_what_was_done,
 )
@@ -63,6 +64,7 @@ def render_replay(replayed: Replayed) -> str:
         done=tell_what_was_done(replayed),
         headings=headings,
         rows=rows,
+        faults=tell_faults(lived) if lived else None,
         losses=_loss_figure(lived) if lived else None,
         mean_nights=_window(lived) if lived else 0,
         asked=_asked_figure(replayed.asked) if replayed.asked else None,

@@ -72,6 +72,18 @@ def tell_what_was_done(replayed: Replayed) -> str:
     )
 
 
+def tell_faults(lived: Comparison) -> str | None:
+    """On how many nights a fault kept a policy from deciding anything, if on any."""
+    faulty = {result.policy: result.states.get("Data fault", 0) for result in lived.results}
+    named = ", ".join(f"{policy} {nights}" for policy, nights in faulty.items() if nights)
+    if not named:
+        return None
+    return (
+        f"Nights with a data fault that nobody accepted ({named}) train nothing and start no "
+        "retrain; `driftloop accept` would count them in."
+    )
+
+
 def as_json(replayed: Replayed) -> dict[str, Any]:
     """Everything, for machines."""
     reproduced = replayed.reproduced

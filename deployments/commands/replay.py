@@ -72,6 +72,7 @@ def _print(replayed: "Replayed", json: bool) -> None:
         asked_row,
         lived_headings,
         lived_row,
+        tell_faults,
         tell_reproduced,
         tell_what_was_done,
     )
@@ -84,6 +85,8 @@ def _print(replayed: "Replayed", json: bool) -> None:
     if replayed.lived:
         rows = [lived_row(result) for result in replayed.lived.results]
         print_table(lived_headings(replayed.lived), rows)
+        if faults := tell_faults(replayed.lived):
+            print(faults)
     elif replayed.asked:
         print_table(ASKED, [asked_row(asked) for asked in replayed.asked])
 

@@ -113,7 +113,7 @@ def _walk(
         tally.note(night.evidence, decision, variant.policy.gate_nights)
     return Asked(
         policy=variant.name,
-        nights=sum(not night.evidence.late for night in nights),
+        nights=len({night.as_of for night in nights if not night.evidence.late}),
         retrains=tuple(tally.retrains),
         alarms=tuple(tally.alarms),
         row_rounds=round(tally.rows * rounds),

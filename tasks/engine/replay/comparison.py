@@ -3,6 +3,7 @@
 Living through them is `tasks.engine.replay.simulate`.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -36,6 +37,7 @@ class Month:
 class Result:
     """One policy. `kept` is its share of what nightly retraining gains over never, by the metric.
 
+    `states` counts its nights by their state, also those before the nights that are compared.
     `row_rounds` are those of its retrains; the first champion, which all share, is not counted.
     """
 
@@ -44,6 +46,7 @@ class Result:
     retrains: int
     retrains_a_night: float
     refused: int
+    states: dict[str, int]
     causes: dict[str, int]
     alarms: int
     metric: float | None
@@ -94,6 +97,7 @@ def _result(task: Task, lived: Lived, nights: Sequence[ScoredNight], kept: float
         nights=len(nights),
         retrains=len(retrains),
         retrains_a_night=len(retrains) / len(nights),
+        states=dict(sorted(Counter(lived.states).items())),
         refused=sum(ended.outcome != "passed" for ended in retrains),
         causes=count_causes([ended.move for ended in retrains]),
         alarms=sum(alarm.as_of >= since for alarm in lived.alarms),

@@ -38,13 +38,16 @@ class Ended:
 
 @dataclass
 class Lived:
-    """What a policy lived through. `row_rounds` is what its retrains cost, the first one aside."""
+    """What a policy lived through; `states` are those of its nights, as night records name them.
+
+    `row_rounds` is what its retrains cost, the first one aside.
+    """
 
     policy: str
     scored: list[ScoredNight] = field(default_factory=list)
     retrains: list[Ended] = field(default_factory=list)
     alarms: list[Move] = field(default_factory=list)
-    nights: int = 0
+    states: list[str] = field(default_factory=list)
     row_rounds: int = 0
 
 
@@ -91,7 +94,7 @@ class _Life:
 
     def live(self, as_of: date) -> None:
         """Score, observe, decide, and retrain when that was decided."""
-        if not self.lived.nights:
+        if not self.lived.states:
             self._train(as_of - timedelta(days=1), Cause(kind="person"), TriggerState())
         self._score(as_of)
         mature = self.observer.mature(self.losses, as_of)
@@ -112,7 +115,7 @@ class _Life:
         self.lived.scored.append(ScoredNight(as_of, loss.loss, fits.target((as_of,)), scores))
 
     def _follow(self, evidence: Evidence, decision: Decision) -> None:
-        self.lived.nights += 1
+        self.lived.states.append(decision.state)
         self.lived.alarms += alarms_of(evidence.as_of, decision)
         if decision.action != "retrain" or decision.cause is None:
             return

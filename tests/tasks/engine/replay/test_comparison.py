@@ -21,7 +21,7 @@ def build_night(number: int, error: float) -> ScoredNight:
 
 def build_life(policy: str, errors: dict[int, float]) -> Lived:
     scored = [build_night(number, error) for number, error in errors.items()]
-    return Lived(policy, scored=scored, nights=len(scored))
+    return Lived(policy, scored=scored, states=["Nothing due"] * len(scored))
 
 
 def constant(error: float, nights: int = 20, first: int = 0) -> dict[int, float]:
