@@ -3,12 +3,27 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from schemas.errors import InvalidName
 from schemas.project import Project
 
 
 def tonight(project: Project) -> date:
     """The night that a run now is about: yesterday, in the project's zone."""
     return _now(project).date() - timedelta(days=1)
+
+
+def check_begun(project: Project, as_of: date) -> None:
+    """Refuse a night of the future: once it is recorded, every real night after it comes late.
+
+    Raises:
+        InvalidName: the night has not begun.
+    """
+    today = _now(project).date()
+    if as_of > today:
+        raise InvalidName(
+            f"{project.name}: night {as_of} is refused: it has not begun, in {project.timezone} "
+            f"it is {today}"
+        )
 
 
 def is_past_deadline(project: Project, as_of: date) -> bool:

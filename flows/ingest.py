@@ -4,6 +4,7 @@ from datetime import date
 
 from prefect import flow
 
+from flows.clock import check_begun
 from flows.find import find_project
 from tasks.batches import ingest_batch, ingest_history, ingest_labels
 from tasks.engine.alone import alone
@@ -18,6 +19,7 @@ def ingest(project: str, as_of: date) -> str | None:
         as_of: The night, as a date in the project's time zone.
     """
     found = find_project(project)
+    check_begun(found, as_of)
     with alone(project):
         batch = ingest_batch(found, as_of)
         ingest_labels(found, as_of)
@@ -34,5 +36,6 @@ def history(project: str, first: date, last: date) -> tuple[str, ...]:
         last: The last night.
     """
     found = find_project(project)
+    check_begun(found, last)
     with alone(project):
         return ingest_history(found, first, last)

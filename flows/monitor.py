@@ -4,7 +4,7 @@ from datetime import date
 
 from prefect import flow
 
-from flows.clock import is_past_deadline
+from flows.clock import check_begun, is_past_deadline
 from flows.find import find_project
 from tasks.batches import ingest_batch
 from tasks.engine.alone import alone
@@ -21,6 +21,7 @@ def monitor(project: str, as_of: date) -> str:
         as_of: The night, as a date in the project's time zone.
     """
     found = find_project(project)
+    check_begun(found, as_of)
     with alone(project):
         batch = ingest_batch(found, as_of)
         predictions = score_batch(found, as_of, batch)

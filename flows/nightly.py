@@ -4,7 +4,7 @@ from datetime import date
 
 from prefect import flow
 
-from flows.clock import is_past_deadline
+from flows.clock import check_begun, is_past_deadline
 from flows.find import find_project
 from flows.retrain import retrain
 from schemas.project import Project
@@ -27,6 +27,7 @@ def nightly(project: str, as_of: date) -> str:
         as_of: The night, as a date in the project's time zone.
     """
     found = find_project(project)
+    check_begun(found, as_of)
     with alone(project):
         undone = find_undone(found)
         if undone:

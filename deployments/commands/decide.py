@@ -91,7 +91,7 @@ def _decide(
     from tasks.home import home
 
     found = find_project(project)
-    night = check_night(as_of) if as_of else None
+    night = check_night(as_of) if as_of is not None else None
     with alone(found.name):
         entry = decide_by_hand(
             home(), found, action, newest_or_tonight(project), reason, actor_name(actor), night

@@ -77,7 +77,11 @@ def _nights(project: str, as_of: str | None, first: str | None, last: str | None
         raise InvalidName("give either --as-of or --from and --to, not both")
     if not (first or last):
         found = find_project(project)
-        yield from (check_night(as_of),) if as_of else _missed_and_tonight(found, tonight(found))
+        yield from (
+            (check_night(as_of),)
+            if as_of is not None
+            else _missed_and_tonight(found, tonight(found))
+        )
         return
     if not (first and last) or check_night(last) < check_night(first):
         raise InvalidName("give --from and --to, the first night not after the last")
@@ -107,7 +111,7 @@ def retrain(
     from tasks.home import home
 
     found = find_project(project)
-    night = check_night(as_of) if as_of else newest_or_tonight(found.name)
+    night = check_night(as_of) if as_of is not None else newest_or_tonight(found.name)
     key = flow.fn(project, night, actor=actor_name(actor))
     if key is None:
         state = "no new data: no labelled night is newer than the stand-in's cut"
@@ -165,7 +169,7 @@ def check(project: str, *, as_of: AsOf = None, nights: int = 42) -> None:
     from deployments.printing import print_lines
 
     with tempfile.TemporaryDirectory(prefix="driftloop-check-") as folder:
-        night = check_night(as_of) if as_of else None
+        night = check_night(as_of) if as_of is not None else None
         print_lines(f"{project} check", check_project(project, night, nights, Path(folder)))
     print("Nothing was stored.")
 

@@ -196,6 +196,7 @@ def _sort_out(
 ) -> Checked:
     broken = ~reasons.clean
     quarantine = frame[broken].assign(**{REASON: reasons.told(broken)}).reset_index(drop=True)
+    deduplicated = deduplicated & ~broken  # a broken row is set aside however often it came
     kept = _only(frame, ~broken & ~deduplicated).reset_index(drop=True)
     refused = _refusal(len(frame), len(kept), reasons, missing, limit)
     if missing:
@@ -204,7 +205,7 @@ def _sort_out(
         kept, deduplicated = frame.head(0), np.zeros(len(frame), dtype=bool)
     counts = Counts(
         read=len(frame),
-        kept=len(frame) - len(quarantine) - int(deduplicated.sum()),
+        kept=len(kept),
         quarantined=len(quarantine),
         deduplicated=int(deduplicated.sum()),
     )
@@ -217,7 +218,8 @@ def _refusal(
     if missing:
         return f"columns missing: {', '.join(missing)}"
     broken = rows if reasons.is_whole else int((~reasons.clean).sum())
-    if not broken or (broken / rows <= limit and kept):
+    is_within = not reasons.is_whole and broken <= limit * rows and kept > 0
+    if is_within or not broken:
         return None
     worst = max(reasons.failures, key=lambda failure: failure.rows)
     return (

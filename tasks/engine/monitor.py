@@ -53,7 +53,7 @@ def watch_night(
     late: bool,
 ) -> Watched:
     """Everything that decides tonight, measured. Only ledger entries before `as_of` count."""
-    standing = fold(e for e in entries(store, project.name) if e.as_of < as_of)
+    standing = _standing_before(store, project, as_of)
     rows = batch.rows if batch and data == "accepted" else None
     champion = _look_at_champion(store, project, standing, None if scored else rows)
     watching = None if history else champion.scorable
@@ -88,6 +88,16 @@ def _plan(
     if faulty is None:
         return Plan(retrain="first")
     return plan_tonight(store, project, as_of, card, faulty)
+
+
+def _standing_before(store: Store, project: Project, as_of: date) -> Standing:
+    """The ledger's standing that evening, and the nights that were accepted since.
+
+    A night is accepted after it was recorded, and stays so when it is delivered once more.
+    """
+    ledger = entries(store, project.name)
+    before = fold(entry for entry in ledger if entry.as_of < as_of)
+    return before.model_copy(update={"accepted": fold(ledger).accepted})
 
 
 def _open_faults(

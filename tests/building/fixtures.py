@@ -1,9 +1,9 @@
 """Worlds for tests: empty, young (a first champion nobody watches with yet), grown (calibrated).
 
 Worlds that take seconds to build are built once a session and copied. In all of them a night costs
-milliseconds, because two seconds-long steps are cut short here and nowhere else: Evidently's page
-(the verdict stays; that both agree is shown in tests/tasks/test_report.py) and the first load of a
-model in a process of its own (its own tests stand in tests/tasks/engine/test_smoke.py).
+milliseconds, because three slow steps are cut short here and nowhere else: Evidently's page (the
+verdict stays; that both agree is shown in tests/tasks/test_report.py), the first load of a model in
+a process of its own (tests/tasks/engine/test_smoke.py), and waiting for the disk.
 """
 
 from collections.abc import Iterator
@@ -16,10 +16,16 @@ import pytest
 from schemas.monitoring import DriftReference
 from tasks.core.drift import night_drift
 from tasks.report import DriftReport
+from tests.building.rows import day
+from tests.building.source import LABELS, ORDERS
 from tests.building.world import World
 
-YOUNG, GROWN = 33, 116
+YOUNG, GROWN = 20, 116
 """Nights of history before the night that makes the first champion."""
+SERVED = YOUNG + 3
+"""The night of the first refresh."""
+RECHECKED = 5
+"""Nights whose deliveries are still looked at; older files are left out of the copies."""
 
 
 def report_without_page(
@@ -33,6 +39,7 @@ def cut_short(patch: pytest.MonkeyPatch) -> None:
     """Spare the nights of a test Evidently's page and the model's first load in a child."""
     patch.setattr("tasks.engine.monitor.report_drift", report_without_page)
     patch.setattr("tasks.engine.publish.check_in_child", lambda *_: None)
+    patch.setattr("tasks.store.local.os.fsync", lambda _: None)
 
 
 def settle(root: Path, patch: pytest.MonkeyPatch) -> World:
@@ -58,6 +65,9 @@ def _with_champion(root: Path, history: int) -> Path:
     with _apart(root) as world:
         world.deliver_all(range(history))
         world.history(0, history - 1)
+        for number in range(history - RECHECKED):
+            world.withdraw(f"{day(number)}{ORDERS}")
+            world.withdraw(f"{day(number)}{LABELS}")
         world.deliver(history)
         world.night(history)
         assert world.champion is not None, [j.sentence for j in world.judgements()]
@@ -68,6 +78,17 @@ def _with_champion(root: Path, history: int) -> Path:
 def young_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Read only."""
     return _with_champion(tmp_path_factory.mktemp("young"), YOUNG)
+
+
+@pytest.fixture(scope="session")
+def served_root(young_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Read only."""
+    with _apart(tmp_path_factory.mktemp("served")) as world:
+        World(young_root).copy_to(world.root)
+        for number in range(YOUNG + 1, SERVED + 1):
+            world.live(number)
+        assert [move for move, _ in world.moves()] == ["promote", "promote"]
+    return world.root
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +110,12 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
 def young(young_root: Path, world: World) -> World:
     """Night YOUNG made the first champion; its drift reference is still insufficient."""
     return World(young_root).copy_to(world.root)
+
+
+@pytest.fixture
+def served(served_root: Path, world: World) -> World:
+    """Night SERVED promoted a second champion, by a scheduled refresh."""
+    return World(served_root).copy_to(world.root)
 
 
 @pytest.fixture

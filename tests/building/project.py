@@ -49,6 +49,6 @@ def build_project(rounds: int = 5, policy: dict[str, Any] | None = None, **field
         "features": (Numbers(columns=NUMBERS), Categories(columns=("shop",))),
         "family": XGBoost(n_rounds=rounds, max_depth=3),
         "gates": usual_gates(),
-        "policy": Policy(**{"min_rows": 500, **(policy or {})}),
+        "policy": Policy(**{"min_nights": 14, "min_rows": 500, **(policy or {})}),
     }
     return Project(**{**usual, **fields})

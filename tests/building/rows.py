@@ -7,7 +7,7 @@ import pandas as pd
 
 from tests.building.contract import SHOPS
 
-START = date(2026, 1, 1)
+START = date(2024, 1, 1)
 ROWS = 40
 
 

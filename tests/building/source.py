@@ -1,18 +1,18 @@
 """A landing folder as a source: what a test writes there is what was delivered."""
 
+import os
 from datetime import date
 from pathlib import Path
 
 from schemas.batch import SourceFile
 from schemas.project import Raw, Source
-from schemas.settings import Settings
 from tasks.sources.files import describe, nights_in, parse_csv, read_bytes
 
 ORDERS, LABELS = ".orders.csv", ".labels.csv"
 
 
 class Landing(Source):
-    """One CSV file of orders and one of labels a night, in the landing folder of the settings."""
+    """One CSV file of orders and one of labels a night, in the folder DRIFTLOOP_LANDING."""
 
     def read(self, as_of: date) -> Raw | None:
         return _read(f"{as_of}{ORDERS}")
@@ -30,7 +30,7 @@ class Landing(Source):
 
 
 def _folder() -> Path:
-    return Settings().landing
+    return Path(os.environ["DRIFTLOOP_LANDING"])
 
 
 def _read(name: str) -> Raw | None:

@@ -71,28 +71,28 @@ def test_a_late_revision_moves_no_champion_and_counts_for_no_attempt(young: Worl
 
 
 def test_history_is_one_run_that_decides_alerts_and_promotes_nothing(world: World) -> None:
-    world.deliver_all(range(40))
-    world.deliver(20, build_orders(20).drop(columns="wait"))
-    written = world.history(0, 39)
+    world.deliver_all(range(20))
+    world.deliver(9, build_orders(9).drop(columns="wait"))
+    written = world.history(0, 19)
     records = [world.store.record(key, Night) for key in written]
-    assert len(records) == 40
+    assert len(records) == 20
     assert {record.decision.state for record in records} == {"History"}
     assert [alert for record in records for alert in record.decision.alerts] == []
     assert (world.champion, world.judgements(), world.moves()) == (None, [], [])
-    assert world.history(0, 39) == (), "taken up again it finds nothing left to do"
-    world.deliver(40)
-    assert world.night(40).decision.retrain == "first"
+    assert world.history(0, 19) == (), "taken up again it finds nothing left to do"
+    world.deliver(20)
+    assert world.night(20).decision.retrain == "first"
     assert verify(world.store, NAME) == []
 
 
 def test_history_beside_a_champion_is_scored_and_decides_nothing(young: World) -> None:
     moves = young.moves()
     young.label(YOUNG)
-    young.deliver_all(range(NEXT, NEXT + 8))
-    records = [young.store.record(key, Night) for key in young.history(NEXT, NEXT + 7)]
+    young.deliver_all(range(NEXT, NEXT + 5))
+    records = [young.store.record(key, Night) for key in young.history(NEXT, NEXT + 4)]
     assert all(record.predictions for record in records)
     assert (young.moves(), len(young.judgements())) == (moves, 1)
-    assert young.live(NEXT + 8).decision.retrain == "refresh"
+    assert young.live(NEXT + 5).decision.retrain == "refresh"
 
 
 def test_a_history_that_was_cut_short_is_taken_up(

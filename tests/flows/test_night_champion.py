@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from flows.promote import promote
@@ -11,26 +12,17 @@ from schemas.batch import Batch
 from schemas.errors import Declined, ModelUnusable
 from schemas.ledger import Standing
 from schemas.model import Card
+from schemas.project import Matrix
 from tasks.families.xgboost import XGBoost
 from tasks.store import keys
 from tasks.store.ledger import read_standing
 from tasks.store.verify import verify
-from tests.building.fixtures import YOUNG
+from tests.building.fixtures import SERVED
 from tests.building.project import NAME
-from tests.building.rows import day
+from tests.building.rows import ROWS, build_orders, day
 from tests.building.world import World
 
-REFRESHED = YOUNG + 3
-NEXT = REFRESHED + 1
-
-
-@pytest.fixture
-def served(young: World) -> World:
-    """Night REFRESHED promoted a second champion."""
-    for number in range(YOUNG + 1, REFRESHED + 1):
-        young.live(number)
-    assert [move for move, _ in young.moves()] == ["promote", "promote"]
-    return young
+NEXT = SERVED + 1
 
 
 def standing(world: World) -> Standing:
@@ -90,6 +82,21 @@ def _never(*_: object) -> None:
     raise AssertionError("a damaged model was parsed")
 
 
+def test_a_reissue_that_nobody_could_score_tells_nothing_of_quality(served: World) -> None:
+    served.live(NEXT)
+    model = stored(served, "model")
+    whole = model.read_bytes()
+    damage(model)
+    served.forget()
+    served.deliver(NEXT, build_orders(NEXT).assign(row_key=[f"new-{n}" for n in range(ROWS)]))
+    assert served.live(NEXT + 1).predictions is None
+    assert served.recorded(NEXT).revision == 2
+    model.write_bytes(whole)
+    served.forget()
+    night = served.live(NEXT + 2)
+    assert (night.predictions is None, night.evidence.quality.coverage) == (False, 1.0)
+
+
 def test_rolling_back_from_a_damaged_champion_works_and_the_old_one_scores(served: World) -> None:
     before = standing(served).previous_champions[0]
     damage(stored(served, "model"))
@@ -105,11 +112,11 @@ def test_rolling_back_from_a_damaged_champion_works_and_the_old_one_scores(serve
 def test_a_damaged_champion_is_replaced_by_a_retrain_judged_against_prior(served: World) -> None:
     damage(stored(served, "card"))
     served.forget()
-    for number in range(NEXT, REFRESHED + 4):
+    for number in range(NEXT, SERVED + 4):
         served.live(number)
     last = served.judgements()[-1]
     assert (last.retrain, last.outcome, last.rival) == ("first", "passed", ())
-    assert served.live(REFRESHED + 4).predictions is not None
+    assert served.live(SERVED + 4).predictions is not None
 
 
 def test_a_person_may_override_with_a_new_fit_when_the_champion_is_damaged(served: World) -> None:
@@ -122,12 +129,12 @@ def test_a_person_may_override_with_a_new_fit_when_the_champion_is_damaged(serve
 
 
 def test_a_roll_back_takes_the_newest_earlier_champion_that_can_serve(served: World) -> None:
-    for number in range(NEXT, REFRESHED + 4):
+    for number in range(NEXT, SERVED + 4):
         served.live(number)
     newest, oldest = standing(served).previous_champions
     damage(served.root / "store" / keys.card(NAME, newest))
     served.forget()
-    assert rollback.fn(NAME, day(REFRESHED + 3), "because", "ann").version == oldest
+    assert rollback.fn(NAME, day(SERVED + 3), "because", "ann").version == oldest
 
 
 def test_a_version_that_cannot_serve_is_never_put_in_service(served: World) -> None:
@@ -137,7 +144,7 @@ def test_a_version_that_cannot_serve_is_never_put_in_service(served: World) -> N
     before = served.moves()
     for move in (rollback, promote):
         with pytest.raises(ModelUnusable, match=old):
-            move.fn(NAME, day(REFRESHED), "because", "ann", old)
+            move.fn(NAME, day(SERVED), "because", "ann", old)
     assert served.moves() == before
 
 
@@ -146,25 +153,51 @@ def test_a_damaged_stand_in_leaves_scoring_alone_and_is_replaced_by_the_next_ret
 ) -> None:
     damage(stored(served, "stand-in"))
     served.forget()
-    nights = [served.live(number) for number in range(NEXT, REFRESHED + 5)]
+    nights = [served.live(number) for number in range(NEXT, SERVED + 5)]
     assert all(night.predictions for night in nights)
     last = served.judgements()[-1]
     assert (last.retrain, last.outcome) == ("first", "passed")
 
 
-def test_damaged_training_data_fails_the_attempt_by_name_and_stops_no_night(served: World) -> None:
-    ref = served.store.record(keys.batch(NAME, day(5), 1), Batch).rows
+def test_a_champion_that_its_library_no_longer_reads_is_named_and_retrained_against_prior(
+    served: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = card_of(served)
+    old = [served.store.read_bytes(fit.model) for fit in (*card.members, *card.stand_in)]
+    predict = XGBoost.predict
+
+    def outgrown(family: XGBoost, model: bytes, features: Matrix) -> np.ndarray:
+        if model in old:
+            raise ValueError("written by a version that is not here any more")
+        return predict(family, model, features)
+
+    monkeypatch.setattr(XGBoost, "predict", outgrown)
+    night = served.live(NEXT)
+    assert (night.predictions, night.evidence.champion) == (None, card.version)
+    assert "not here any more" in (night.evidence.unscorable or "")
+    assert [alert.kind for alert in night.decision.alerts] == ["unscorable"]
+    for number in range(NEXT + 1, SERVED + 4):
+        served.live(number)
+    assert (served.judgements()[-1].retrain, served.judgements()[-1].outcome) == ("first", "passed")
+    assert served.live(SERVED + 4).predictions is not None
+
+
+@pytest.mark.parametrize("harmed", [5, SERVED - 1], ids=["a training night", "a gate night"])
+def test_damaged_rows_fail_the_attempt_by_name_and_stop_no_night(
+    served: World, harmed: int
+) -> None:
+    ref = served.store.record(keys.batch(NAME, day(harmed), 1), Batch).rows
     assert ref is not None
     damage(served.root / "store" / ref.key)
     served.forget()
-    for number in range(NEXT, REFRESHED + 5):
+    for number in range(NEXT, SERVED + 5):
         served.live(number)
     failed = served.judgements()[-1]
     assert failed.outcome == "failed"
     assert ref.key in failed.sentence
-    assert served.recorded(REFRESHED + 4).trigger.refused_in_a_row == 1
+    assert served.recorded(SERVED + 4).trigger.refused_in_a_row == 1
 
 
 def test_the_champion_again_is_declined(served: World) -> None:
     with pytest.raises(Declined, match="is the champion already"):
-        promote.fn(NAME, day(REFRESHED), "because", "ann", served.champion)
+        promote.fn(NAME, day(SERVED), "because", "ann", served.champion)

@@ -54,9 +54,10 @@ def test_an_edited_recipe_pauses_refreshes_until_fourteen_newer_nights_judge_it(
 
 def test_a_better_recipe_is_promoted_and_refreshes_go_on(young: World) -> None:
     young.declare(WORSE)
-    promote.fn(NAME, day(YOUNG), "a poor start", "ann")
-    young.declare("rounds=30")
-    live_until(young, NEXT, NEXT + 12)
+    young.live(NEXT)
+    promote.fn(NAME, day(NEXT), "a poor start", "ann")
+    young.declare("rounds=30, policy={'change_nights': 8}")
+    live_until(young, NEXT + 1, NEXT + 5)
     outcomes = [(j.retrain, j.outcome) for j in young.judgements()[1:]]
     assert outcomes[0] == ("change", "passed")
     assert {kind for kind, _ in outcomes[1:]} == {"refresh"}
@@ -65,13 +66,13 @@ def test_a_better_recipe_is_promoted_and_refreshes_go_on(young: World) -> None:
 
 def test_a_recipe_that_is_not_better_is_refused_once_and_undoing_it_goes_on(young: World) -> None:
     before = young.champion
-    young.declare(WORSE)
-    nights = live_until(young, NEXT, NEXT + 10)
+    young.declare(f"{WORSE}, policy={{'change_nights': 8}}")
+    nights = live_until(young, NEXT, NEXT + 4)
     assert young.judgements()[-1].outcome == "refused"
     assert nights[-1].decision.state == "Change refused"
     assert (young.champion, len(young.judgements())) == (before, 2)
     young.declare()
-    undone = young.live(NEXT + 11)
+    undone = young.live(NEXT + 5)
     assert undone.decision.retrain == "refresh"
 
 

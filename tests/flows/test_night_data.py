@@ -7,7 +7,6 @@ import pytest
 
 from flows.clock import is_past_deadline, tonight
 from schemas.batch import Batch
-from schemas.errors import InvalidName
 from tasks.core.checking import REASON
 from tasks.engine.frames import load_frame
 from tasks.engine.usable import usable_nights
@@ -230,15 +229,3 @@ def test_a_file_taken_away_after_it_was_read_changes_nothing(young: World) -> No
     night = young.live(NEXT)
     young.withdraw(f"{day(NEXT)}{ORDERS}")
     assert young.night(NEXT) == night
-
-
-@pytest.mark.parametrize("name", ["../shop", "shop\n", "Shop", "a" * 4096, "", "sh\0op", "-x"])
-def test_names_that_break_the_rule_are_refused_at_the_edge(world: World, name: str) -> None:
-    from flows.nightly import nightly
-    from flows.retrain import retrain
-
-    for run in (nightly, retrain):
-        with pytest.raises(InvalidName, match="lower-case letters") as refused:
-            run.fn(name, day(0))
-        assert len(str(refused.value)) < 400
-    assert not (world.root / "store").exists()

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from flows.ingest import ingest
 from flows.promote import promote
 from schemas.errors import NotYet
 from schemas.model import Card
@@ -27,6 +28,7 @@ def card_of(world: World, version: str) -> Card:
 
 
 def test_a_first_champion_comes_from_28_labelled_nights(world: World) -> None:
+    world.declare("policy={'min_nights': 28, 'min_rows': 1000}")
     world.deliver_all(range(28))
     world.history(0, 26)
     states = []
@@ -104,3 +106,21 @@ def test_what_a_refit_that_disagrees_with_the_judged_model_leads_to(
     assert "differ from the judged challenger's" in young.judgements()[-1].sentence
     assert young.champion == before
     assert young.recorded(YOUNG + 4).trigger.refused_in_a_row == 1
+
+
+def test_a_judgement_on_labels_that_were_corrected_since_is_not_carried_out(
+    young: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = young.champion
+    with monkeypatch.context() as patch:
+        patch.setattr("tasks.engine.promote.settle_attempt", lambda *_: "")
+        for number in range(YOUNG + 1, YOUNG + 4):
+            young.live(number)
+    labels = build_labels(8, build_orders(8))
+    young.label(8, labels.assign(returned=1 - labels["returned"]))
+    ingest.fn(NAME, day(9))
+    young.live(YOUNG + 4)
+    judged = young.judgements(YOUNG + 3)
+    assert [judgement.outcome for judgement in judged] == ["passed", "failed"]
+    assert "nights have changed since the judgement" in judged[-1].sentence
+    assert young.champion == before

@@ -54,18 +54,18 @@ def test_without_labels_quality_is_not_yet_known_and_refreshes_wait_for_new_data
 def test_labels_that_stay_away_alert_past_their_delay_and_clear_when_they_come(
     young: World,
 ) -> None:
+    young.declare("policy={'label_alert': 2}")
     alerts = {}
-    for number in range(NEXT, NEXT + 12):
+    for number in range(NEXT, NEXT + 5):
         young.deliver(number)
         alerts[number] = [alert.kind for alert in young.night(number).decision.alerts]
-    told = [number for number, kinds in alerts.items() if kinds]
-    assert told == [NEXT + 7], "complete up to the night before YOUNG: 8 nights behind"
-    assert alerts[NEXT + 7] == ["labels"]
-    for number in range(YOUNG, NEXT + 12):
+    told = {number: kinds for number, kinds in alerts.items() if kinds}
+    assert told == {NEXT + 2: ["labels"]}, "complete up to the night before YOUNG: 3 behind"
+    for number in range(YOUNG, NEXT + 5):
         young.label(number)
-    night = young.live(NEXT + 12)
+    night = young.live(NEXT + 5)
     assert (night.evidence.quality.labels_behind, night.trigger.alerted) == (0, ())
-    assert len(night.labels) == 13
+    assert len(night.labels) == 6
     assert night.decision.retrain == "refresh"
 
 
@@ -80,10 +80,12 @@ def test_late_labels_make_their_night_usable_when_they_come(young: World) -> Non
 
 
 def test_labels_before_their_delay_count_for_nothing_yet(young: World) -> None:
-    young.deliver_all([NEXT])
-    night = young.night(NEXT)
-    assert newest(young.store, Labels, NAME, day(NEXT)) is None
-    assert keys.labels(NAME, day(NEXT), 1) not in night.labels
+    young.declare("label_delay=2")
+    young.label(YOUNG)
+    go_on(young, NEXT)
+    assert newest(young.store, Labels, NAME, day(YOUNG)) is None
+    go_on(young, NEXT + 1)
+    assert keys.labels(NAME, day(YOUNG), 1) in young.recorded(NEXT + 1).labels
 
 
 def test_labels_of_too_few_rows_leave_the_night_open_until_the_rest_comes(young: World) -> None:

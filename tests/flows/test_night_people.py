@@ -1,6 +1,8 @@
 """What people decide: roll back, freeze, unfreeze, acknowledge, accept, retrain by hand."""
 
+from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -8,6 +10,8 @@ from flows.retrain import retrain
 from flows.rollback import rollback
 from schemas.errors import Declined, NotYet
 from schemas.ledger import Action, Entry
+from tasks.engine import promote
+from tasks.engine import publish as publishing
 from tasks.engine.people import decide_by_hand
 from tasks.store import keys
 from tasks.store.ledger import entries, read_standing
@@ -86,6 +90,28 @@ def test_a_freeze_between_judgement_and_promotion_stops_the_promotion(
     assert "freeze by ann came between" in young.judgements(NEXT + 2)[1].sentence
 
 
+def test_a_promotion_that_lost_its_slot_is_judged_again_on_the_new_standing(
+    young: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live_until(young, NEXT, NEXT + 1)
+    publish = publishing.publish
+    others: Iterator[Action] = iter(("freeze", "unfreeze"))
+
+    def overtaken(*arguments: Any) -> Any:
+        published = publish(*arguments)
+        for action in others:
+            by_hand(young, action, NEXT + 1)
+        return published
+
+    monkeypatch.setattr(promote, "publish", overtaken)
+    young.live(NEXT + 2)
+    judged = young.judgements(NEXT + 2)
+    assert [judgement.outcome for judgement in judged] == ["passed", "lost", "passed"]
+    assert [judgement.head for judgement in judged] == [1, 1, 3]
+    assert [move for move, _ in young.moves()] == ["promote", "freeze", "unfreeze", "promote"]
+    assert entries(young.store, NAME)[-1].judgement_digest == judged[-1].digest
+
+
 def test_people_are_declined_what_makes_no_sense(young: World) -> None:
     young.live(NEXT)
     for action in ("unfreeze", "ack"):
@@ -110,34 +136,34 @@ def test_a_ledgers_night_is_the_newest_committed_one_and_never_falls(young: Worl
     assert nights[-2:] == [day(NEXT + 2)] * 2
 
 
-def test_five_refusals_open_the_breaker_and_an_acknowledgement_closes_it(young: World) -> None:
-    young.declare(REFUSING)
+def test_refusals_in_a_row_open_the_breaker_and_an_acknowledgement_closes_it(young: World) -> None:
+    young.declare(REFUSING + ", policy={'breaker': 3}")
     before = young.champion
-    states = live_until(young, NEXT, NEXT + 17)
+    states = live_until(young, NEXT, NEXT + 11)
     attempts = [n for n, state in enumerate(states, NEXT) if state == "Retrain due"]
-    assert attempts == [YOUNG + 3 * count for count in range(1, 6)]
+    assert attempts == [YOUNG + 3, YOUNG + 6, YOUNG + 9]
     told = [
         number
-        for number in range(NEXT, NEXT + 18)
+        for number in range(NEXT, NEXT + 12)
         if "breaker" in {alert.kind for alert in young.recorded(number).decision.alerts}
     ]
-    assert told == [YOUNG + 16]
-    assert "breaker open" in young.recorded(NEXT + 17).decision.sentence
+    assert told == [YOUNG + 10]
+    assert "breaker open" in young.recorded(NEXT + 11).decision.sentence
     assert {j.outcome for j in young.judgements()[1:]} == {"refused"}
-    by_hand(young, "ack", NEXT + 17)
-    night = young.live(NEXT + 18)
+    by_hand(young, "ack", NEXT + 11)
+    night = young.live(NEXT + 12)
     assert (night.decision.retrain, night.trigger.refused_in_a_row) == ("refresh", 0)
     assert young.champion == before
 
 
 def test_an_attempt_that_passes_closes_the_breaker(young: World) -> None:
-    young.declare(REFUSING + ", policy={'breaker': 2}")
-    live_until(young, NEXT, NEXT + 7)
-    assert young.recorded(NEXT + 7).trigger.refused_in_a_row == 2
-    young.declare("policy={'breaker': 2}")
-    states = live_until(young, NEXT + 8, NEXT + 13)
-    assert states.count("Retrain due") == 1, "one attempt a week"
-    assert young.live(NEXT + 14).trigger.refused_in_a_row == 0
+    weekly = "policy={'breaker': 2, 'breaker_every': 4}"
+    young.declare(f"{REFUSING}, {weekly}")
+    live_until(young, NEXT, NEXT + 6)
+    assert young.recorded(NEXT + 6).trigger.refused_in_a_row == 2
+    young.declare(weekly)
+    assert live_until(young, NEXT + 7, NEXT + 9) == ["Nothing due", "Nothing due", "Retrain due"]
+    assert young.live(NEXT + 10).trigger.refused_in_a_row == 0
 
 
 def test_a_retrain_by_hand_is_judged_like_any_other_and_resets_the_interval(young: World) -> None:
@@ -194,3 +220,8 @@ def test_an_acceptance_lets_a_faulty_night_train(
     assert night.trigger.faulty == ()
     assert night.evidence.plan.usable == NEXT + 2
     assert read_standing(young.store, NAME).accepted == (day(NEXT),)
+    young.deliver(NEXT, build_orders(NEXT, rows=50).assign(hour=3))
+    again = young.live(NEXT + 3)
+    assert young.recorded(NEXT).revision == 2
+    assert [alert.kind for alert in young.recorded(NEXT).decision.alerts] == []
+    assert (young.recorded(NEXT).trigger.faulty, again.evidence.plan.usable) == ((), NEXT + 3)

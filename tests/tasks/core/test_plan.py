@@ -59,11 +59,11 @@ def test_gate_nights_of_a_refresh_are_newer_than_all_that_its_rival_knows(
         assert max(rival_knows) < min(after.gate)
 
 
-@given(NIGHTS, POLICIES, st.integers(0, 200))
+@given(LONG, POLICIES, st.data())
 def test_a_change_is_judged_on_nights_since_the_stand_ins_cut_and_fitted_on_those_before(
-    usable: list[date], policy: Policy, at: int
+    usable: list[date], policy: Policy, data: st.DataObject
 ) -> None:
-    cut = day(at)
+    cut = data.draw(st.sampled_from(usable), label="the stand-in's cut, one of its gate nights")
     split = split_nights("change", usable, cut, policy)
     assert_sound(split, usable)
     older = [night for night in usable if night < cut]

@@ -107,7 +107,7 @@ def retrains(seen: Seen) -> list[Evidence]:
     return [evidence for evidence, _, _, decision in seen if decision.action == "retrain"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(POLICIES, NIGHTS)
 def test_the_budget_is_never_exceeded(policy: Policy, nights: list[dict[str, Any]]) -> None:
     made = [evidence.as_of for evidence in retrains(play(policy, nights))]
@@ -116,7 +116,7 @@ def test_the_budget_is_never_exceeded(policy: Policy, nights: list[dict[str, Any
         assert len(window) <= policy.budget
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(POLICIES, NIGHTS)
 def test_faulty_frozen_late_and_dataless_nights_never_retrain(
     policy: Policy, nights: list[dict[str, Any]]
@@ -128,7 +128,7 @@ def test_faulty_frozen_late_and_dataless_nights_never_retrain(
         assert not evidence.late
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(POLICIES, NIGHTS)
 def test_an_alarm_brings_at_most_one_retrain_forward(
     policy: Policy, nights: list[dict[str, Any]]
@@ -140,7 +140,7 @@ def test_an_alarm_brings_at_most_one_retrain_forward(
         assert early.count(kind) <= sum(alarm[0] == kind for alarm in alarms)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(POLICIES, NIGHTS)
 def test_people_are_told_of_an_alarm_once_while_it_stands(
     policy: Policy, nights: list[dict[str, Any]]
@@ -154,7 +154,7 @@ def test_people_are_told_of_an_alarm_once_while_it_stands(
         assert set(told) <= standing
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(POLICIES, NIGHTS)
 def test_an_open_breaker_leaves_one_attempt_a_week(
     policy: Policy, nights: list[dict[str, Any]]
@@ -169,7 +169,7 @@ def test_an_open_breaker_leaves_one_attempt_a_week(
             assert (then - before).days >= policy.breaker_every
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(POLICIES, NIGHTS)
 def test_scheduled_refreshes_keep_their_interval(
     policy: Policy, nights: list[dict[str, Any]]
@@ -180,7 +180,7 @@ def test_scheduled_refreshes_keep_their_interval(
             assert (then - before).days >= policy.refresh_every
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(POLICIES, NIGHTS)
 def test_late_revisions_change_no_attempt_and_raise_no_cause(
     policy: Policy, nights: list[dict[str, Any]]
@@ -192,7 +192,7 @@ def test_late_revisions_change_no_attempt_and_raise_no_cause(
             assert set(after.causes) <= set(before.causes)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(POLICIES, NIGHTS, st.integers(0, 60))
 def test_memory_stays_small(
     policy: Policy, nights: list[dict[str, Any]], nights_of_labels: int
