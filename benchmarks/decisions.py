@@ -58,7 +58,7 @@ def _run(bench: Bench, row: str) -> int:
     passed = True
     for figure in ROWS[row](bench):
         print(figure.line(row), flush=True)
-        passed &= figure.passed or figure.is_known_miss
+        passed &= figure.passed
     print(f"{row}: {time.monotonic() - began:.0f} s", file=sys.stderr)
     return 0 if passed else 1
 

@@ -15,6 +15,7 @@ from benchmarks.learning import WINDOW, Learner, Scores
 from benchmarks.streams import Indices, Stream, undrifted_spans
 from benchmarks.watching import JUDGED
 from schemas.monitoring import NightLoss
+from schemas.policy import Policy
 from tasks.core.quality import quality_alarm, quality_points
 
 NULL_NIGHTS = 64
@@ -37,7 +38,6 @@ def by_blocks(bench: Bench) -> Iterator[Figure]:
             float(np.median(found.delays)),
             "nights",
             at_most=DELAYS[stream.name],
-            is_known_miss=stream.name == "beijing",
         )
         yield Figure(stream.name, "blocks: flipped labels, within 21", found.soon)
 
@@ -98,8 +98,8 @@ def _null(learner: Learner, span: Indices, every: int) -> list[NightLoss]:
 
 def _alarms(null: Sequence[NightLoss], judged: Sequence[NightLoss]) -> list[bool]:
     """Whether the alarm stands after each matured night."""
-    seen = [quality_points(null, judged[: night + 1]) for night in range(len(judged))]
-    return [points is not None and quality_alarm(points) for points in seen]
+    seen = [quality_points(null, judged[: night + 1], Policy()) for night in range(len(judged))]
+    return [points is not None and quality_alarm(points, Policy()) for points in seen]
 
 
 def _flip(scores: Scores, is_binary: bool, draw: np.random.Generator) -> Scores:

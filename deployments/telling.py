@@ -7,8 +7,10 @@ from schemas.batch import Batch
 from schemas.judgement import Judgement
 from schemas.ledger import Entry
 from schemas.monitoring import ColumnDrift
-from schemas.night import Alert, Evidence, Night
+from schemas.night import Alert, Evidence, Night, Quality
+from schemas.policy import Policy
 from schemas.predictions import Predictions
+from tasks.core.quality import quality_rules
 from tasks.engine.reconcile import entry_for, judgements_for
 from tasks.store import Store
 
@@ -34,7 +36,7 @@ def tell_night(store: Store, key: str) -> Iterator[Line]:
         yield Line("score", f"not scored: {night.evidence.unscorable}")
     if not night.evidence.history:
         yield Line("labels", _labels(night))
-        yield from _watched(night.evidence)
+        yield from _watched(night)
     yield Line("decide", night.decision.sentence)
     for alert in night.decision.alerts:
         yield Line("alert", f"{alert.sentence} Next: {next_command(night, alert)}")
@@ -58,13 +60,14 @@ def _labels(night: Night) -> str:
     return f"{len(night.labels)} new, {latest}{coverage}"
 
 
-def _watched(evidence: Evidence) -> Iterator[Line]:
+def _watched(night: Night) -> Iterator[Line]:
+    evidence = night.evidence
     for fault in evidence.faults:
         yield Line(
             "fault", f"{fault.column}: {fault.kind} {fault.share:.1%}, limit {fault.limit:.1%}"
         )
     yield Line("drift", drift_sentence(evidence))
-    yield Line("quality", quality_sentence(evidence))
+    yield Line("quality", quality_sentence(evidence.quality, night.policy))
 
 
 def drift_sentence(evidence: Evidence) -> str:
@@ -97,17 +100,17 @@ def _of_limit(column: ColumnDrift) -> str:
     return f"{column.column} {column.distance:.3f} of {column.threshold:.3f}"
 
 
-def quality_sentence(evidence: Evidence) -> str:
+def quality_sentence(quality: Quality, policy: Policy) -> str:
     """Realised quality of the newest matured nights against what is usual."""
-    quality = evidence.quality
     if quality.state != "known":
         return quality.state.replace("_", " ")
     newest = quality.points[-1]
-    high = sum(point.z > 2 for point in quality.points)
-    return (
-        f"loss {newest.loss:.4f} on {newest.as_of} (z {newest.z:+.1f}); "
-        f"{high} of {len(quality.points)} newest nights above z 2, alarm at 3"
+    counted = ", ".join(
+        f"{rule.high} of {min(rule.of, len(quality.points))} nights above z {rule.z:g} "
+        f"(alarm at {rule.needed})"
+        for rule in quality_rules(quality.points, policy)
     )
+    return f"loss {newest.loss:.4f} on {newest.as_of} (z {newest.z:+.1f}); {counted}"
 
 
 def _attempts(store: Store, key: str, night: Night) -> Iterator[Line]:

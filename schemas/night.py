@@ -6,6 +6,8 @@ The decision itself is the pure function `tasks.core.policy.decide`.
 from datetime import date
 from typing import ClassVar, Literal
 
+from pydantic import field_validator
+
 from schemas.judgement import Cause, Kind, Outcome
 from schemas.monitoring import ColumnDrift, Fault, QualityPoint
 from schemas.policy import Policy
@@ -188,3 +190,11 @@ class Night(Record):
     decision: Decision
     trigger: TriggerState
     cost: Cost
+
+    @field_validator("policy", mode="before")
+    @classmethod
+    def _known_fields(cls, policy: object) -> object:
+        """A policy that a later version recorded may say more than this one knows."""
+        if isinstance(policy, dict):
+            return {name: policy[name] for name in Policy.model_fields.keys() & policy.keys()}
+        return policy

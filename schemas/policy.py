@@ -29,9 +29,12 @@ class Policy(BaseModel):
     drift_needed: int = Field(default=2, ge=1)
     drift_of: int = Field(default=3, ge=1)
     fault_slack: float = Field(default=0.15, gt=0, lt=1)
-    quality_z: float = Field(default=2.0, gt=0)
+    quality_z: float = Field(default=2.5, gt=0, description="a sudden loss of quality")
     quality_needed: int = Field(default=3, ge=1)
     quality_of: int = Field(default=5, ge=1)
+    lasting_z: float = Field(default=1.25, gt=0, description="a smaller loss that lasts")
+    lasting_needed: int = Field(default=7, ge=1)
+    lasting_of: int = Field(default=10, ge=1)
 
     quarantine_limit: float = Field(default=0.05, ge=0, le=1, description="share of rows")
     label_coverage: float = Field(default=0.9, gt=0, le=1, description="share of rows")

@@ -101,13 +101,7 @@ def _quality_causes(state: TriggerState, evidence: Evidence, policy: Policy) -> 
     open_causes = [cause for cause in state.causes if cause.kind == "quality"]
     if evidence.quality.state != "known":
         return open_causes
-    alarm = quality_alarm(
-        evidence.quality.points,
-        z=policy.quality_z,
-        needed=policy.quality_needed,
-        of=policy.quality_of,
-    )
-    if not alarm:
+    if not quality_alarm(evidence.quality.points, policy):
         return []
     if open_causes or evidence.history or evidence.late:
         return open_causes

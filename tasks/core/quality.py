@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from schemas.monitoring import NightLoss, QualityPoint
+from schemas.policy import Policy
 
 NULL_NIGHTS = 28
 WEEK = 7
@@ -46,15 +47,18 @@ def quality_null(losses: Sequence[NightLoss]) -> QualityNull | None:
 
 
 def quality_points(
-    null_nights: Sequence[NightLoss], mature: Sequence[NightLoss], of: int = 5
+    null_nights: Sequence[NightLoss], mature: Sequence[NightLoss], policy: Policy
 ) -> tuple[QualityPoint, ...] | None:
-    """The newest `of` mature nights, z = (log loss - mean) / sd; None: the null is insufficient.
+    """The newest mature nights that an alarm looks at, z = (log loss - mean) / sd, oldest first.
 
-    Both are in order of date; nights of under 20 rows are joined with the ones after.
+    None where the null is insufficient.
+
+    Both arguments are in order of date; nights of under 20 rows are joined with the ones after.
     """
     null = quality_null(null_nights)
     if null is None:
         return None
+    of = max(policy.quality_of, policy.lasting_of)
     return tuple(_point(null, night) for night in pool_thin(mature)[-of:])
 
 
@@ -63,11 +67,38 @@ def _point(null: QualityNull, night: NightLoss) -> QualityPoint:
     return QualityPoint(as_of=night.as_of, rows=night.rows, loss=night.loss, z=float(z))
 
 
-def quality_alarm(
-    points: Sequence[QualityPoint], z: float = 2.0, needed: int = 3, of: int = 5
-) -> bool:
-    """Whether `needed` of the newest `of` nights lost clearly more than the null's."""
-    return sum(point.z > z for point in points[-of:]) >= needed
+def quality_alarm(points: Sequence[QualityPoint], policy: Policy) -> bool:
+    """Whether quality was lost suddenly (3 of 5 nights above z 2.5) or for long (7 of 10, 1.25).
+
+    The second rule is for losses that vary so much that few nights alone say much.
+    """
+    return any(rule.alarms for rule in quality_rules(points, policy))
+
+
+@dataclass(frozen=True)
+class QualityRule:
+    """One rule of the alarm and the nights that count towards it: `high` of the newest `of`."""
+
+    z: float
+    needed: int
+    of: int
+    high: int
+
+    @property
+    def alarms(self) -> bool:
+        """Whether enough nights lost more than the null's."""
+        return self.high >= self.needed
+
+
+def quality_rules(points: Sequence[QualityPoint], policy: Policy) -> tuple[QualityRule, ...]:
+    """Both rules with what they count, the one for sudden losses first."""
+    return tuple(
+        QualityRule(z, needed, of, high=sum(point.z > z for point in points[-of:]))
+        for z, needed, of in (
+            (policy.quality_z, policy.quality_needed, policy.quality_of),
+            (policy.lasting_z, policy.lasting_needed, policy.lasting_of),
+        )
+    )
 
 
 def quality_hint(null_nights: Sequence[NightLoss], mature: Sequence[NightLoss]) -> bool:

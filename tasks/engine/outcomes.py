@@ -25,7 +25,7 @@ from tasks.engine.reference import night_loss, read_reference
 from tasks.engine.score import PREDICTION
 from tasks.store import Store, keys
 
-_QUALITY_NIGHTS = 14  # enough for five points, thin nights joined
+_QUALITY_NIGHTS = 20  # enough for ten points, thin nights joined
 
 
 def unread_labels(
@@ -78,7 +78,7 @@ def realised_quality(store: Store, project: Project, as_of: date, card: Card | N
     ]
     if not losses:
         return Quality(state="not_yet_known", **told)
-    points = quality_points(card.quality_null, losses, project.policy.quality_of)
+    points = quality_points(card.quality_null, losses, project.policy)
     if points is None:
         return Quality(state="insufficient", **told)
     return Quality(state="known", points=points, **told)

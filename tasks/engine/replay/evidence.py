@@ -21,7 +21,7 @@ from tasks.core.quality import quality_points
 from tasks.engine.replay.fits import Fitted
 from tasks.engine.replay.past import Past, Setting
 
-_QUALITY_NIGHTS = 14  # enough for five points, thin nights joined
+_QUALITY_NIGHTS = 20  # enough for ten points, thin nights joined
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Observer:
             faults=() if as_of in past.accepted else faults,
             label_faults=self._label_faults(matured, champion),
             drift=drift,
-            quality=_quality(champion, losses),
+            quality=_quality(champion, losses, self.policy),
             champion=champion.served.id if champion else None,
             champion_recipe=recipe if champion else None,
             champion_last_night=champion.served.last_night if champion else None,
@@ -149,11 +149,11 @@ class Observer:
         )
 
 
-def _quality(champion: Champion | None, losses: Sequence[NightLoss]) -> Quality:
+def _quality(champion: Champion | None, losses: Sequence[NightLoss], policy: Policy) -> Quality:
     if champion is None or not losses:
         return Quality(state="not_yet_known")
     latest = losses[-1].as_of
-    points = quality_points(champion.null, losses)
+    points = quality_points(champion.null, losses, policy)
     if points is None:
         return Quality(state="insufficient", latest_labels=latest)
     return Quality(state="known", points=points, latest_labels=latest)

@@ -138,7 +138,7 @@ def test_thin_nights_wait_in_the_pool_until_they_are_judged() -> None:
 
 def test_quality_of_three_bad_nights_in_five_alerts_and_retrains_once() -> None:
     trigger = attempted(0)
-    bad = [build_evidence(n, quality=build_quality(n, 0.1, 2.5, 0.2, 3.0, 2.1)) for n in (1, 2, 3)]
+    bad = [build_evidence(n, quality=build_quality(n, 0.1, 2.6, 0.2, 3.0, 2.6)) for n in (1, 2, 3)]
     trigger.see_all(bad)
     assert (early(trigger), alerted(trigger, "quality")) == ([0], [0])
     assert trigger.decisions[0].cause == Cause(kind="quality")
@@ -146,7 +146,7 @@ def test_quality_of_three_bad_nights_in_five_alerts_and_retrains_once() -> None:
 
 def test_two_bad_nights_in_five_are_no_quality_alarm() -> None:
     trigger = attempted(0)
-    trigger.see(build_evidence(1, quality=build_quality(1, 0.1, 2.5, 0.2, 3.0, 1.9)))
+    trigger.see(build_evidence(1, quality=build_quality(1, 0.1, 2.6, 0.2, 3.0, 2.4)))
     assert (early(trigger), alerted(trigger, "quality")) == ([], [])
 
 
