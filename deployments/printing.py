@@ -1,4 +1,4 @@
-"""Terminal output: lines for people, JSON for machines. Wording is `deployments.telling`."""
+"""Terminal output: lines for people, JSON for machines. Wording is `tasks.telling`."""
 
 import json
 import sys

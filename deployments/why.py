@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from deployments.telling import by_nearness, tell_judgement, tell_night, what_would_flip
 from schemas.batch import Batch
 from schemas.errors import NotYet
 from schemas.judgement import Judgement
@@ -14,6 +13,9 @@ from schemas.project import Project
 from tasks.engine.reconcile import judgements_for
 from tasks.engine.standing import night_of
 from tasks.home import home
+from tasks.telling.flips import what_would_flip
+from tasks.telling.nights import by_nearness, tell_night
+from tasks.telling.retrains import tell_judgement
 
 
 @dataclass(frozen=True)

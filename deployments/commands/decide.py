@@ -101,8 +101,8 @@ def _decide(
 
 def _show(entry: object, json: bool) -> None:
     from deployments.printing import clean, print_json
-    from deployments.telling import tell_entry
     from schemas.ledger import Entry
+    from tasks.telling.retrains import tell_entry
 
     if not isinstance(entry, Entry):
         raise TypeError(entry)

@@ -95,10 +95,10 @@ def champion(project: str, *, json: Json = False) -> None:
 def history(project: str, *, json: Json = False) -> None:
     """List every promotion, roll-back, freeze and acknowledgement, oldest first."""
     from deployments.printing import print_json
-    from deployments.telling import tell_entry
     from flows.find import find_project
     from tasks.home import home
     from tasks.store.ledger import entries
+    from tasks.telling.retrains import tell_entry
 
     found = entries(home(), find_project(project).name)
     if json:

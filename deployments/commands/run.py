@@ -51,9 +51,9 @@ def night(
 
 def _run_nights(project: str, nights: list[date], json: bool) -> None:
     from deployments.printing import print_json, print_lines
-    from deployments.telling import tell_night
     from flows.nightly import nightly
     from tasks.home import home
+    from tasks.telling.nights import tell_night
 
     told = []
     for as_of in nights:
@@ -103,12 +103,12 @@ def retrain(
     """Fit a challenger now, judge it, promote it when it passes every gate."""
     from deployments.commands.options import actor_name
     from deployments.printing import print_json, print_lines
-    from deployments.telling import tell_entry, tell_judgement
     from flows.find import find_project
     from flows.retrain import retrain as flow
     from schemas.judgement import Judgement
     from schemas.ledger import Entry
     from tasks.home import home
+    from tasks.telling.retrains import tell_entry, tell_judgement
 
     found = find_project(project)
     night = check_night(as_of) if as_of is not None else newest_or_tonight(found.name)

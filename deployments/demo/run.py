@@ -16,7 +16,6 @@ from deployments.demo.summary import print_summary
 from deployments.landing import lay_out, reissue
 from deployments.page.render import write_page
 from deployments.printing import print_lines
-from deployments.telling import tell_night
 from flows.find import find_project
 from flows.ingest import history
 from flows.nightly import nightly
@@ -25,6 +24,7 @@ from schemas.night import Night
 from schemas.settings import Settings
 from tasks.home import home
 from tasks.sources.simulated import read_simulated
+from tasks.telling.nights import tell_night
 
 
 def tell_story() -> None:

@@ -1,11 +1,8 @@
-"""Records in words: what a night did, why, and what to type next. Pages are `deployments.page`."""
+"""A night in words: what it did, why, what to type next. Retrains: `tasks.telling.retrains`."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from schemas.batch import Batch
-from schemas.judgement import Judgement
-from schemas.ledger import Entry
 from schemas.monitoring import ColumnDrift
 from schemas.night import Alert, Evidence, Night, Quality
 from schemas.policy import Policy
@@ -13,14 +10,7 @@ from schemas.predictions import Predictions
 from tasks.core.quality import quality_rules
 from tasks.engine.reconcile import entry_for, judgements_for
 from tasks.store import Store
-
-
-@dataclass(frozen=True)
-class Line:
-    """One step of a night and what it came to."""
-
-    step: str
-    text: str
+from tasks.telling.line import Line
 
 
 def tell_night(store: Store, key: str) -> Iterator[Line]:
@@ -138,47 +128,3 @@ _OF_A_NIGHT = {
     "driftloop night": "--as-of ",
 }
 _WITH_REASON = {"driftloop accept", "driftloop ack", "driftloop rollback"}
-
-
-def tell_judgement(judgement: Judgement) -> Iterator[Line]:
-    """A retrain attempt in full: split, gate numbers, verdicts."""
-    fit = judgement.challenger
-    if fit:
-        text = f"{fit.rows:,} rows of {fit.nights} nights, {fit.first_night} to {fit.last_night}"
-        yield Line("train", f"{text}, {fit.rounds} rounds")
-    if judgement.contest:
-        nights = judgement.contest.nights
-        yield Line("gate", f"{len(nights)} nights, {nights[0].as_of} to {nights[-1].as_of}")
-        metrics = ", ".join(f"{k} {v:.4f}" for k, v in judgement.contest.metrics.items())
-        yield Line("metrics", metrics)
-    for verdict in judgement.verdicts:
-        yield Line(verdict.outcome, f"{verdict.gate}: {verdict.sentence}")
-    yield Line("outcome", judgement.sentence)
-
-
-def tell_entry(entry: Entry) -> str:
-    """A ledger entry in one sentence."""
-    what = " ".join(str(part) for part in (entry.action, entry.version, entry.night) if part)
-    return f"{entry.seq}. {entry.as_of} {what} by {entry.actor}: {entry.reason}"
-
-
-def what_would_flip(night: Night) -> str:
-    """The smallest change of evidence that would have led elsewhere."""
-    evidence, decision = night.evidence, night.decision
-    if decision.action == "retrain" and decision.cause and decision.cause.kind == "schedule":
-        return f"A last attempt less than {night.policy.refresh_every} nights ago."
-    if decision.action == "retrain":
-        cause = decision.cause.kind if decision.cause else "cause"
-        return f"Without the {cause} it would have waited."
-    watched = by_nearness(evidence.drift.columns)
-    if decision.state != "Nothing due" or not watched:
-        return "See the state above: it ends when its cause ends."
-    nearest = watched[0]
-    share = nearest.distance / nearest.threshold
-    return (
-        f"Drift in {nearest.column} {1 / share:.1f} times as large, on {night.policy.drift_needed} "
-        f"of {night.policy.drift_of} nights; or {night.policy.quality_needed} of "
-        f"{night.policy.quality_of} nights with a loss above z {night.policy.quality_z:g}."
-        if share > 0
-        else "Any drift at all."
-    )

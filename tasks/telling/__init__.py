@@ -1,0 +1,1 @@
+"""Records in words, for terminal, messages and artifacts. Pages are `deployments.page`."""

@@ -1,0 +1,29 @@
+"""A retrain and a ledger entry in words. Nights are `tasks.telling.nights`."""
+
+from collections.abc import Iterator
+
+from schemas.judgement import Judgement
+from schemas.ledger import Entry
+from tasks.telling.line import Line
+
+
+def tell_judgement(judgement: Judgement) -> Iterator[Line]:
+    """A retrain attempt in full: split, gate numbers, verdicts."""
+    fit = judgement.challenger
+    if fit:
+        text = f"{fit.rows:,} rows of {fit.nights} nights, {fit.first_night} to {fit.last_night}"
+        yield Line("train", f"{text}, {fit.rounds} rounds")
+    if judgement.contest:
+        nights = judgement.contest.nights
+        yield Line("gate", f"{len(nights)} nights, {nights[0].as_of} to {nights[-1].as_of}")
+        metrics = ", ".join(f"{k} {v:.4f}" for k, v in judgement.contest.metrics.items())
+        yield Line("metrics", metrics)
+    for verdict in judgement.verdicts:
+        yield Line(verdict.outcome, f"{verdict.gate}: {verdict.sentence}")
+    yield Line("outcome", judgement.sentence)
+
+
+def tell_entry(entry: Entry) -> str:
+    """A ledger entry in one sentence."""
+    what = " ".join(str(part) for part in (entry.action, entry.version, entry.night) if part)
+    return f"{entry.seq}. {entry.as_of} {what} by {entry.actor}: {entry.reason}"
