@@ -4,7 +4,7 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _HOME = Path(".driftloop")
@@ -33,6 +33,17 @@ class Settings(BaseSettings):
     data: Path = Field(
         default_factory=lambda: Path("../shared/data").absolute(),
         description="folder of the electricity and bikes data sets",
+    )
+    alert_urls: SecretStr = Field(
+        default=SecretStr(""),
+        description="where alerts go, as apprise writes it (mailtos://, slack://, json://), "
+        "separated by spaces or commas",
+    )
+    heartbeat_url: SecretStr = Field(
+        default=SecretStr(""), description="http(s) address that each good night asks for"
+    )
+    reports_url: str = Field(
+        default="", description="http(s) address of the page server, for links in messages"
     )
 
     @cached_property

@@ -1,0 +1,17 @@
+"""Links to the page server, which `driftloop up` starts; its routes are `deployments.pages`."""
+
+from datetime import date
+
+from schemas.settings import Settings
+
+
+def night_link(project: str, as_of: date) -> str | None:
+    """The night's page, or None where DRIFTLOOP_REPORTS_URL names no server."""
+    base = Settings().reports_url.rstrip("/")
+    return f"{base}/{project}/{as_of}" if base else None
+
+
+def report_link(project: str, as_of: date) -> str | None:
+    """The night's Evidently report, or None where no server is named."""
+    night = night_link(project, as_of)
+    return f"{night}/report" if night else None
