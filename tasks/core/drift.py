@@ -49,14 +49,6 @@ def column_drift(
     )
 
 
-def thresholds(reference: DriftReference, night: pd.DataFrame) -> dict[str, float]:
-    """The distance above which each column of this night drifts; 1 or more where none can."""
-    return {
-        column.column: column_threshold(reference, column, int(night[column.column].count()))
-        for column in reference.columns
-    }
-
-
 def column_threshold(reference: DriftReference, column: ColumnReference, rows: int) -> float:
     """Threshold for a night of `rows` non-null values; 1 or more when so few cannot show drift.
 

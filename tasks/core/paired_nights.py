@@ -64,19 +64,3 @@ class PairedNights:
 
     def _quantile(self, confidence: float) -> float:
         return float(stdtrit(len(self.rows) - 1, confidence))
-
-
-def pair_nights(
-    nights: npt.NDArray[np.object_], challenger_losses: Floats, rival_losses: Floats
-) -> PairedNights:
-    """Sum row losses by night; `nights` holds the night of each row, in any sortable form."""
-    _, codes = np.unique(nights, return_inverse=True)
-    return PairedNights(
-        rows=np.bincount(codes).astype(np.float64),
-        challenger=_sums(codes, challenger_losses),
-        rival=_sums(codes, rival_losses),
-    )
-
-
-def _sums(codes: npt.NDArray[np.intp], losses: Floats) -> Floats:
-    return np.bincount(codes, weights=losses).astype(np.float64)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from schemas.monitoring import DriftReference
 from tasks.core.calibration import calibrate
-from tasks.core.drift import distance, is_thin, night_drift, thin_limit, thresholds
+from tasks.core.drift import column_threshold, distance, is_thin, night_drift, thin_limit
 from tests.tasks.core.nights import KINDS, build_night, build_nights
 
 
@@ -80,8 +80,9 @@ def test_no_distance_is_an_error_and_never_no_drift(reference: DriftReference) -
 def test_report_and_record_see_the_same_numbers(reference: DriftReference) -> None:
     night = build_night(3, shift=0.2)
     for column, found in zip(reference.columns, night_drift(reference, night), strict=True):
-        assert found.distance == distance(column, night[column.column])
-        assert found.threshold == thresholds(reference, night)[column.column]
+        values = night[column.column]
+        assert found.distance == distance(column, values)
+        assert found.threshold == column_threshold(reference, column, int(values.count()))
 
 
 def test_half_an_sd_is_found_among_mixed_nights(mixed: DriftReference) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from tasks.core.paired_nights import PairedNights, pair_nights
+from tasks.core.paired_nights import PairedNights
 
 
 def build_pair(gains: list[float], rows: float = 10.0) -> PairedNights:
@@ -53,15 +53,6 @@ def test_perfect_models_have_a_ratio_of_1_and_a_finite_one_against_others() -> N
     perfect, bad = np.zeros(3), np.ones(3)
     assert PairedNights(np.ones(3), perfect, perfect).loss_ratio == 1.0
     assert np.isfinite(PairedNights(np.ones(3), bad, perfect).median_ratio)
-
-
-def test_rows_are_summed_by_night() -> None:
-    pair = pair_nights(
-        np.array(["b", "a", "b"]), np.array([1.0, 2.0, 3.0]), np.array([4.0, 5.0, 6.0])
-    )
-    assert pair.rows.tolist() == [1.0, 2.0]
-    assert pair.challenger.tolist() == [2.0, 4.0]
-    assert pair.rival.tolist() == [5.0, 10.0]
 
 
 @pytest.mark.parametrize("rows", [[], [5.0], [5.0, 0.0]])
