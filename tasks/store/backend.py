@@ -37,7 +37,10 @@ class Backend(ABC):
 
     @abstractmethod
     def replace(self, key: str, data: bytes) -> None:
-        """Create or overwrite the object: for hints only, the last writer wins."""
+        """Create or overwrite the object in one step; the last writer wins.
+
+        For hints, and for data whose present bytes are not what its name was made from.
+        """
 
     @abstractmethod
     def read(self, key: str) -> bytes:

@@ -4,6 +4,7 @@ Moving bytes is the backend's, names are `tasks.store.keys`, promotions are `tas
 """
 
 import hashlib
+import logging
 import re
 import secrets
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,8 @@ from tasks.store import keys
 from tasks.store.backend import Backend
 
 R = TypeVar("R", bound=Record)
+
+_log = logging.getLogger("driftloop")
 
 
 class Store:
@@ -83,23 +86,25 @@ class Store:
         return True
 
     def add_bytes(self, project: str, data: bytes, suffix: keys.Suffix) -> ObjectRef:
-        """Store an object under the name of its content.
-
-        Raises:
-            Damaged: the name is taken by other bytes.
-        """
+        """Store an object under the name of its content; what stands there damaged is mended."""
         sha256 = hashlib.sha256(data).hexdigest()
         key = keys.data(project, sha256, suffix)
-        with _name_holds_its_content(key):
+        try:
             self.backend.create(key, data)
+        except Conflict:
+            self._mend(key, data)
         return ObjectRef(key=key, sha256=sha256, bytes=len(data))
 
     def add_file(self, project: str, path: Path, suffix: keys.Suffix) -> ObjectRef:
         """`add_bytes` from a file, streamed; nobody may change the file meanwhile."""
         sha256 = _sha256(path)
         key = keys.data(project, sha256, suffix)
-        with _name_holds_its_content(key):
+        try:
             self.backend.create_file(key, path)
+        except Conflict:
+            with _explained(path):
+                data = path.read_bytes()  # through memory, since that happens hardly ever
+            self._mend(key, data)
         return ObjectRef(key=key, sha256=sha256, bytes=path.stat().st_size)
 
     def fetch(self, ref: ObjectRef) -> Path:
@@ -150,6 +155,16 @@ class Store:
             return parse_json(self.backend.read(key), key)
         except StoreError:  # a hint decides nothing, so it may not stop anything either
             return None
+
+    def _mend(self, key: str, data: bytes) -> None:
+        """Write an object again whose name other bytes hold: they cannot be what it was made from.
+
+        Two who mend it at once write the same bytes.
+        """
+        if hashlib.sha256(data).hexdigest() != keys.parse(key).sha256:
+            raise Damaged(f"{key}: its content changed while it was stored; run again")
+        self.backend.replace(key, data)
+        _log.warning("%s: was damaged, and is whole again; check the disk and run verify", key)
 
     def _cached(self, ref: ObjectRef) -> Path:
         copy = self._cache / (ref.sha256 + "." + ref.key.rpartition("/")[2].partition(".")[2])
@@ -212,17 +227,6 @@ def _compare(ref: ObjectRef, size: int, sha256: str) -> None:
 def _sha256(path: Path) -> str:
     with _explained(path), path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-@contextmanager
-def _name_holds_its_content(key: str) -> Iterator[None]:
-    try:
-        yield
-    except Conflict as error:
-        raise Damaged(
-            f"{key}: the stored object is not what its name says; "
-            "restore or remove it, then run again"
-        ) from error
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from schemas.model import Card
 from tasks.store.verify import verify
 from tests.building.brittle import Brittle, Killed
 from tests.building.fixtures import YOUNG, cut_short, settle
@@ -92,6 +93,20 @@ def test_the_next_nights_run_carries_out_what_was_decided(
     evening: World, undisturbed: dict[str, bytes], world: World, prefix: str
 ) -> None:
     killed(evening, world, prefix=prefix, after=True)
+    world.night(REFRESH + 1)
+    assert_repaired(world, undisturbed)
+
+
+@pytest.mark.parametrize("part", ["model", "reference"])
+def test_a_refit_mends_what_became_damaged_before_its_promotion(
+    evening: World, undisturbed: dict[str, bytes], world: World, part: str
+) -> None:
+    killed(evening, world, prefix="models/", after=True)
+    [card] = world.files("models").keys() - evening.files("models").keys()
+    record = world.store.record(card, Card)
+    ref = {"model": record.members[0].model, "reference": record.reference}[part]
+    (world.root / "store" / ref.key).write_bytes(b"damaged")
+    world.night(REFRESH)
     world.night(REFRESH + 1)
     assert_repaired(world, undisturbed)
 

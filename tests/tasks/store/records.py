@@ -27,9 +27,27 @@ class Note(Record):
     nested: dict[str, Any] = {}
 
 
+class Remote(LocalStore):
+    """A backend that has no files of its own to offer, and counts what is fetched."""
+
+    fetched = 0
+
+    def local_path(self, key: str) -> None:  # type: ignore[override]  # as a remote one answers
+        return None
+
+    def read_file(self, key: str, path: Path) -> None:
+        self.fetched += 1
+        super().read_file(key, path)
+
+
 def open_local(folder: Path) -> Store:
     """A store as one process has it: nothing remembered."""
     return Store(LocalStore(folder / "store"), folder / "cache")
+
+
+def open_remote(folder: Path) -> tuple[Store, Remote]:
+    backend = Remote(folder / "store")
+    return Store(backend, folder / "cache"), backend
 
 
 def decide(

@@ -8,33 +8,14 @@ import pytest
 from schemas.errors import Conflict, Damaged, InvalidName, Missing, StoreUnavailable
 from schemas.record import ObjectRef, canonical_json, digest_of
 from tasks.store import Store, keys
-from tasks.store.local import LocalStore
-from tests.tasks.store.records import NIGHT, PROJECT, Note, open_local
+from tests.tasks.store.records import NIGHT, PROJECT, Note, open_local, open_remote
 
 KEY = keys.batch(PROJECT, NIGHT, 1)
-
-
-class Remote(LocalStore):
-    """A backend that has no files of its own to offer, and counts what is fetched."""
-
-    fetched = 0
-
-    def local_path(self, key: str) -> None:  # type: ignore[override]  # as a remote one answers
-        return None
-
-    def read_file(self, key: str, path: Path) -> None:
-        self.fetched += 1
-        super().read_file(key, path)
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     return open_local(tmp_path)
-
-
-def open_remote(folder: Path) -> tuple[Store, Remote]:
-    backend = Remote(folder / "store")
-    return Store(backend, folder / "cache"), backend
 
 
 def body(**fields: object) -> dict[str, object]:
@@ -126,17 +107,6 @@ def test_objects_are_named_after_their_content(
     assert ref.key == f"data/{PROJECT}/{ref.sha256}.{suffix}"
     assert store.fetch(ref).name.endswith(f".{suffix}")
     assert store.read_bytes(ref) == b"rows"
-
-
-def test_a_name_that_other_bytes_hold_is_damage_and_is_left(store: Store, tmp_path: Path) -> None:
-    ref = store.add_bytes(PROJECT, b"rows", "json")
-    store.backend.replace(ref.key, b"rots")
-    (tmp_path / "in").write_bytes(b"rows")
-    with pytest.raises(Damaged, match=ref.sha256):
-        store.add_bytes(PROJECT, b"rows", "json")
-    with pytest.raises(Damaged, match=ref.sha256):
-        store.add_file(PROJECT, tmp_path / "in", "json")
-    assert store.backend.read(ref.key) == b"rots"
 
 
 @pytest.mark.parametrize("damage", [b"", b"row", b"rots", b"rows2"])
