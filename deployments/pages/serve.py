@@ -1,0 +1,10 @@
+"""The page server's process. What it answers is `deployments.pages.app`."""
+
+
+def serve(host: str, port: int) -> None:
+    """Answer on this address until told to stop."""
+    import uvicorn
+
+    from deployments.pages.app import make_app
+
+    uvicorn.run(make_app(host), host=host, port=port, log_level="warning", server_header=False)
