@@ -5,49 +5,64 @@ from datetime import date
 from prefect import flow
 
 from flows.clock import check_begun, is_past_deadline
+from flows.ending import end
 from flows.find import find_project
-from flows.retrain import retrain
+from flows.naming import run_night
+from flows.nights import due_nights
+from flows.retrain import carry_out
 from schemas.project import Project
+from tasks.alerts import beat, tell_people
+from tasks.artifacts import publish_night
 from tasks.batches import find_redelivered, ingest_batch, ingest_labels
 from tasks.engine.alone import alone
-from tasks.monitoring import decide_night, read_night
+from tasks.events import ask_for_retrain
+from tasks.home import home
+from tasks.monitoring import decide_night
 from tasks.predictions import score_batch
+from tasks.telling.states import end_of_night
 from tasks.training import find_undone
 
 
-@flow(flow_run_name="{project} {as_of}")
-def nightly(project: str, as_of: date) -> str:
-    """Run one night: ingest, score, watch, decide, and retrain when that was decided.
+@flow(flow_run_name=run_night)
+def nightly(project: str, as_of: date | None = None) -> str:
+    """Run one night: ingest, score, watch, decide, and have it retrained when that was decided.
 
     The same night twice has no second effect. Decisions left undone by a run that died come
     first, then earlier nights that were delivered late or anew.
 
     Args:
         project: The project's name, as `driftloop projects` lists it.
-        as_of: The night, as a date in the project's time zone.
+        as_of: The night, as a date in the project's time zone. Leave empty for last night, after
+            the nights that were missed before it.
     """
     found = find_project(project)
-    check_begun(found, as_of)
-    with alone(project):
-        undone = find_undone(found)
-        if undone:
-            _retrain(project, undone.night_key)
-        for night in find_redelivered(found, as_of):
-            _retrain(project, _run(found, night))
-        ingest_labels(found, as_of)
-        key = _run(found, as_of)
-        _retrain(project, key)
-    return key
+    *missed, last = (as_of,) if as_of else due_nights(found)
+    with alone(found.name):
+        for night in missed:
+            carry_out(found, _live(found, night))
+        key = _live(found, last)
+        if not ask_for_retrain(found, key):
+            carry_out(found, key)
+        publish_night(found, key)
+        tell_people(found)
+        beat(found, key)
+    return end(key, end_of_night(home(), key))
 
 
-def _run(project: Project, as_of: date) -> str:
+def _live(project: Project, as_of: date) -> str:
+    """One night in order, decisions that were left undone before it; the key of its record."""
+    check_begun(project, as_of)
+    undone = find_undone(project)
+    if undone:
+        carry_out(project, undone.night_key)
+    for night in find_redelivered(project, as_of):
+        carry_out(project, _decide(project, night))
+    ingest_labels(project, as_of)
+    return _decide(project, as_of)
+
+
+def _decide(project: Project, as_of: date) -> str:
     batch = ingest_batch(project, as_of)
     predictions = score_batch(project, as_of, batch)
     passed = is_past_deadline(project, as_of)
     return decide_night(project, as_of, batch, predictions, passed)
-
-
-def _retrain(project: str, night: str) -> None:
-    decided = read_night(night)
-    if decided.decision.action == "retrain":
-        retrain.fn(project, decided.as_of, night)

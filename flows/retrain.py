@@ -1,37 +1,90 @@
 """One retrain: judge a challenger, promote it when it passed."""
 
 from datetime import date
+from typing import Annotated, Literal
 
 from prefect import flow
+from pydantic import Field
 
+from flows.ending import end
 from flows.find import find_project
+from flows.naming import run_name
+from flows.nights import newest_or_tonight
 from schemas.judgement import Cause
+from schemas.project import Project
+from tasks.alerts import tell_people
+from tasks.artifacts import publish_retrain
 from tasks.engine.alone import alone
+from tasks.events import announce_move
+from tasks.home import home
 from tasks.monitoring import read_night
-from tasks.training import find_attempt, judge_challenger, promote_passed
+from tasks.telling.states import Ending, end_of_repeat, end_of_retrain, nothing_due
+from tasks.training import (
+    find_attempt,
+    find_repeat,
+    find_undone,
+    judge_challenger,
+    promote_passed,
+)
 
 
-@flow(flow_run_name="{project} {as_of}")
+@flow(flow_run_name=run_name)
 def retrain(
-    project: str, as_of: date, night: str | None = None, actor: str = "person"
+    project: str,
+    as_of: date | None = None,
+    cause: Literal["person", "event"] = "person",
+    actor: Annotated[str, Field(min_length=1, max_length=80)] = "person",
 ) -> str | None:
     """Fit a challenger, judge it on nights it has not seen, promote it when it passes.
 
-    A night's decision that was carried out already is not carried out again.
-
     Args:
         project: The project's name, as `driftloop projects` lists it.
-        as_of: The newest night that may be used, as a date in the project's time zone.
-        night: The key of the night record that asked for it; leave empty when started by hand.
-        actor: Who starts it by hand.
+        as_of: The newest night that may be used, as a date in the project's time zone. Leave
+            empty for the newest one.
+        cause: Leave at person. An event carries out what the store says is undone, if anything.
+        actor: Your name; it stays in the records.
     """
     found = find_project(project)
-    cause = _cause_of(night) if night else Cause(kind="person", actor=actor)
-    with alone(project):
-        judgement = find_attempt(found, night) or judge_challenger(found, as_of, cause)
-        return promote_passed(found, judgement) if judgement else None
+    with alone(found.name):
+        if cause == "event":
+            key, ending = _carry_out_undone(found)
+        else:
+            key, ending = _by_hand(found, as_of or newest_or_tonight(found), actor)
+        tell_people(found)
+    return end(key, ending)
 
 
-def _cause_of(night: str) -> Cause:
-    decided = read_night(night).decision.cause or Cause(kind="schedule")
-    return decided.model_copy(update={"night": night})
+def carry_out(project: Project, night: str) -> str | None:
+    """Carry out what a night decided; a decision that was carried out is not carried out again."""
+    decided = read_night(night)
+    if decided.decision.action != "retrain":
+        return None
+    cause = (decided.decision.cause or Cause(kind="schedule")).model_copy(update={"night": night})
+    judgement = find_attempt(project, night) or judge_challenger(project, decided.as_of, cause)
+    return _settle(project, judgement)
+
+
+def _carry_out_undone(project: Project) -> tuple[str | None, Ending]:
+    undone = find_undone(project)
+    if undone is None:
+        return None, nothing_due(home(), project.name)
+    key = carry_out(project, undone.night_key)
+    return key, end_of_retrain(home(), key)
+
+
+def _by_hand(project: Project, as_of: date, actor: str) -> tuple[str | None, Ending]:
+    repeated = find_repeat(project, as_of)
+    if repeated:
+        return repeated, end_of_repeat(home(), repeated)
+    judgement = judge_challenger(project, as_of, Cause(kind="person", actor=actor))
+    key = _settle(project, judgement)
+    return key, end_of_retrain(home(), key)
+
+
+def _settle(project: Project, judgement: str | None) -> str | None:
+    if judgement is None:
+        return None
+    key = promote_passed(project, judgement)
+    publish_retrain(project, key)
+    announce_move(project, key)
+    return key

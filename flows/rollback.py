@@ -1,28 +1,34 @@
 """A person's roll-back, which also freezes promotion."""
 
-from datetime import date
-
 from prefect import flow
 
+from flows.ending import end
 from flows.find import find_project
+from flows.forms import Actor, Reason
+from flows.naming import run_name
+from flows.nights import newest_or_tonight
 from schemas.ledger import Entry
+from tasks.alerts import tell_people
 from tasks.engine.alone import alone
+from tasks.events import announce_entry
 from tasks.promotion import roll_back
+from tasks.telling.states import end_of_move
 
 
-@flow(flow_run_name="{project} {as_of}")
-def rollback(
-    project: str, as_of: date, reason: str, actor: str, version: str | None = None
-) -> Entry:
+@flow(flow_run_name=run_name)
+def rollback(project: str, reason: Reason, actor: Actor, version: str | None = None) -> Entry:
     """Move the champion back and freeze promotion until somebody unfreezes it.
 
     Args:
         project: The project's name, as `driftloop projects` lists it.
-        as_of: The night from which it counts.
-        reason: Why; it stays in the ledger.
-        actor: Who decides.
-        version: The version to go back to; leave empty for the one before.
+        reason: Why; it stays in the ledger for ever.
+        actor: Who decides: your name; it stays in the ledger.
+        version: The version to go back to, as `driftloop history` lists it. Leave empty for the
+            one before.
     """
     found = find_project(project)
-    with alone(project):
-        return roll_back(found, as_of, version, reason, actor)
+    with alone(found.name):
+        entry = roll_back(found, newest_or_tonight(found), version or None, reason, actor)
+        announce_entry(found, entry)
+        tell_people(found)
+    return end(entry, end_of_move(entry))

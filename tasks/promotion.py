@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from schemas.ledger import Entry
+from schemas.ledger import Action, Entry
 from schemas.project import Project
-from tasks.engine import promote
+from tasks.engine import people, promote
 from tasks.home import home
 from tasks.step import step
 
@@ -21,3 +21,16 @@ def override_gates(
 def roll_back(project: Project, as_of: date, version: str | None, reason: str, actor: str) -> Entry:
     """Move the champion back and freeze promotion."""
     return promote.roll_back(home(), project, as_of, version, reason, actor)
+
+
+@step
+def decide(
+    project: Project,
+    action: Action,
+    as_of: date,
+    reason: str,
+    actor: str,
+    night: date | None = None,
+) -> Entry:
+    """Record what a person decides without touching a model: freeze, unfreeze, ack, accept."""
+    return people.decide_by_hand(home(), project, action, as_of, reason, actor, night)

@@ -29,6 +29,12 @@ def find_attempt(project: Project, night: str | None) -> str | None:
 
 
 @step
+def find_repeat(project: Project, as_of: date) -> str | None:
+    """The refusal that judging now would only say again, if there is one."""
+    return reconcile.find_repeat(home(), project, as_of)
+
+
+@step
 def find_undone(project: Project) -> Undone | None:
     """A retrain that was decided and not carried out."""
     return reconcile.find_undone(home(), project.name)

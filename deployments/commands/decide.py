@@ -1,15 +1,12 @@
 """Commands by which a person decides: promote, rollback, freeze, unfreeze, ack, accept."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import Parameter
 
 from deployments.commands.options import Actor, Json, Reason, Version, actor_name
 from schemas.errors import Declined
 from schemas.names import check_night
-
-if TYPE_CHECKING:
-    from schemas.ledger import Action
 
 
 def promote(
@@ -27,13 +24,11 @@ def promote(
 
     Retrains promote by themselves when the gates allow it; this is for when you know better.
     """
-    from deployments.commands.run import newest_or_tonight
     from flows.promote import promote as flow
 
     if not override:
         raise Declined(f"{project}: a person's promotion skips every gate; say so with --override")
-    night = newest_or_tonight(project)
-    _show(flow.fn(project, night, reason, actor_name(actor), version), json)
+    _show(flow.fn(project, reason, actor_name(actor), version), json)
 
 
 def rollback(
@@ -45,58 +40,41 @@ def rollback(
     json: Json = False,
 ) -> None:
     """Go back to the champion before (or a version) and freeze promotion until you unfreeze it."""
-    from deployments.commands.run import newest_or_tonight
     from flows.rollback import rollback as flow
 
-    night = newest_or_tonight(project)
-    _show(flow.fn(project, night, reason, actor_name(actor), version), json)
+    _show(flow.fn(project, reason, actor_name(actor), version), json)
     if not json:
         print(f"Promotion is frozen. next: driftloop unfreeze {project} --reason ...")
 
 
 def freeze(project: str, *, reason: Reason, actor: Actor = None, json: Json = False) -> None:
     """Stop automatic promotion until somebody unfreezes it; everything else goes on."""
-    _decide(project, "freeze", reason, actor, json)
+    from flows.freeze import freeze as flow
+
+    _show(flow.fn(project, reason, actor_name(actor)), json)
 
 
 def unfreeze(project: str, *, reason: Reason, actor: Actor = None, json: Json = False) -> None:
     """Allow promotion again."""
-    _decide(project, "unfreeze", reason, actor, json)
+    from flows.freeze import unfreeze as flow
+
+    _show(flow.fn(project, reason, actor_name(actor)), json)
 
 
 def ack(project: str, *, reason: Reason, actor: Actor = None, json: Json = False) -> None:
     """Acknowledge refusals in a row: the breaker closes and attempts are made as usual."""
-    _decide(project, "ack", reason, actor, json)
+    from flows.ack import ack as flow
+
+    _show(flow.fn(project, reason, actor_name(actor)), json)
 
 
 def accept(
     project: str, as_of: str, *, reason: Reason, actor: Actor = None, json: Json = False
 ) -> None:
     """Accept a faulty night: it trains, judges and is watched from now on like any other."""
-    _decide(project, "accept", reason, actor, json, as_of)
+    from flows.accept import accept as flow
 
-
-def _decide(
-    project: str,
-    action: "Action",
-    reason: str,
-    actor: str | None,
-    json: bool,
-    as_of: str | None = None,
-) -> None:
-    from deployments.commands.run import newest_or_tonight
-    from flows.find import find_project
-    from tasks.engine.alone import alone
-    from tasks.engine.people import decide_by_hand
-    from tasks.home import home
-
-    found = find_project(project)
-    night = check_night(as_of) if as_of is not None else None
-    with alone(found.name):
-        entry = decide_by_hand(
-            home(), found, action, newest_or_tonight(project), reason, actor_name(actor), night
-        )
-    _show(entry, json)
+    _show(flow.fn(project, check_night(as_of), reason, actor_name(actor)), json)
 
 
 def _show(entry: object, json: bool) -> None:

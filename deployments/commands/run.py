@@ -4,16 +4,13 @@ import tempfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import Parameter
 
 from deployments.commands.options import AsOf, From, Json, To
 from schemas.errors import InvalidName
 from schemas.names import check_night
-
-if TYPE_CHECKING:
-    from schemas.project import Project
 
 
 def night(
@@ -70,31 +67,18 @@ def _run_nights(project: str, nights: list[date], json: bool) -> None:
 
 
 def _nights(project: str, as_of: str | None, first: str | None, last: str | None) -> Iterator[date]:
-    from flows.clock import tonight
     from flows.find import find_project
+    from flows.nights import due_nights
 
     if as_of and (first or last):
         raise InvalidName("give either --as-of or --from and --to, not both")
     if not (first or last):
-        found = find_project(project)
-        yield from (
-            (check_night(as_of),)
-            if as_of is not None
-            else _missed_and_tonight(found, tonight(found))
-        )
+        yield from (check_night(as_of),) if as_of is not None else due_nights(find_project(project))
         return
     if not (first and last) or check_night(last) < check_night(first):
         raise InvalidName("give --from and --to, the first night not after the last")
     for day in range((check_night(last) - check_night(first)).days + 1):
         yield check_night(first) + timedelta(days=day)
-
-
-def _missed_and_tonight(project: "Project", tonight: date) -> tuple[date, ...]:
-    from tasks.engine.standing import newest_night, nights_to_run
-    from tasks.home import home
-
-    newest = newest_night(home(), project.name)
-    return nights_to_run(newest[1].as_of if newest else None, tonight, project.policy.catch_up)
 
 
 def retrain(
@@ -104,6 +88,7 @@ def retrain(
     from deployments.commands.options import actor_name
     from deployments.printing import print_json, print_lines
     from flows.find import find_project
+    from flows.nights import newest_or_tonight
     from flows.retrain import retrain as flow
     from schemas.judgement import Judgement
     from schemas.ledger import Entry
@@ -111,7 +96,7 @@ def retrain(
     from tasks.telling.retrains import tell_entry, tell_judgement
 
     found = find_project(project)
-    night = check_night(as_of) if as_of is not None else newest_or_tonight(found.name)
+    night = check_night(as_of) if as_of is not None else newest_or_tonight(found)
     key = flow.fn(project, night, actor=actor_name(actor))
     if key is None:
         state = "no new data: no labelled night is newer than the stand-in's cut"
@@ -125,17 +110,6 @@ def retrain(
     print_lines(f"{project} retrain {night}", [(x.step, x.text) for x in tell_judgement(judgement)])
     print(tell_entry(entry) if entry else "The champion stays.")
     print(f"next: driftloop champion {project}")
-
-
-def newest_or_tonight(project: str) -> date:
-    """The newest committed night, or tonight where there is none."""
-    from flows.clock import tonight
-    from flows.find import find_project
-    from tasks.engine.promote import committed_as_of
-    from tasks.home import home
-
-    found = find_project(project)
-    return committed_as_of(home(), found, tonight(found))
 
 
 def score(

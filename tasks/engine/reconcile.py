@@ -4,13 +4,15 @@ Read from the store alone; an event or a scheduler's state proves nothing.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from schemas.judgement import Judgement
 from schemas.ledger import Entry
 from schemas.night import Night
-from tasks.engine.standing import walk_back
+from schemas.project import Project
+from tasks.engine.standing import trigger_state, walk_back
 from tasks.store import Store, keys
-from tasks.store.ledger import entries
+from tasks.store.ledger import entries, read_standing
 
 _WINDOW = 14
 
@@ -48,6 +50,22 @@ def find_attempt(store: Store, project: str, night_key: str) -> str | None:
     """The newest attempt that this night's decision caused, or None."""
     attempts = judgements_for(store, project, night_key)
     return attempts[-1][0] if attempts else None
+
+
+def find_repeat(store: Store, project: Project, as_of: date) -> str | None:
+    """The newest attempt on a night, when it was refused and nothing happened since.
+
+    Same champion, same recipe, no night committed: judging again would say the same.
+    """
+    found = [key for _, key in store.places("judgements", project.name, as_of)]
+    if not found:
+        return None
+    last = store.record(found[-1], Judgement)
+    is_same = (
+        last.recipe == project.recipe_digest and last.head == read_standing(store, project.name).seq
+    )
+    is_read = found[-1] in trigger_state(store, project.name).judgements_read
+    return found[-1] if last.outcome == "refused" and is_same and not is_read else None
 
 
 def judgements_for(store: Store, project: str, night_key: str) -> list[tuple[str, Judgement]]:

@@ -102,7 +102,7 @@ def test_rolling_back_from_a_damaged_champion_works_and_the_old_one_scores(serve
     damage(stored(served, "model"))
     served.forget()
     served.live(NEXT)
-    rollback.fn(NAME, day(NEXT), "its model file is damaged", "ann")
+    rollback.fn(NAME, "its model file is damaged", "ann")
     night = served.live(NEXT + 1)
     assert (served.champion, night.evidence.champion) == (before, before)
     assert night.predictions is not None
@@ -123,7 +123,7 @@ def test_a_person_may_override_with_a_new_fit_when_the_champion_is_damaged(serve
     damage(stored(served, "model"))
     served.forget()
     served.live(NEXT)
-    entry = promote.fn(NAME, day(NEXT), "the champion's file is damaged", "ann")
+    entry = promote.fn(NAME, "the champion's file is damaged", "ann")
     assert entry.action == "promote"
     assert served.live(NEXT + 1).predictions is not None
 
@@ -134,7 +134,7 @@ def test_a_roll_back_takes_the_newest_earlier_champion_that_can_serve(served: Wo
     newest, oldest = standing(served).previous_champions
     damage(served.root / "store" / keys.card(NAME, newest))
     served.forget()
-    assert rollback.fn(NAME, day(SERVED + 3), "because", "ann").version == oldest
+    assert rollback.fn(NAME, "because", "ann").version == oldest
 
 
 def test_a_version_that_cannot_serve_is_never_put_in_service(served: World) -> None:
@@ -144,7 +144,7 @@ def test_a_version_that_cannot_serve_is_never_put_in_service(served: World) -> N
     before = served.moves()
     for move in (rollback, promote):
         with pytest.raises(ModelUnusable, match=old):
-            move.fn(NAME, day(SERVED), "because", "ann", old)
+            move.fn(NAME, "because", "ann", old)
     assert served.moves() == before
 
 
@@ -200,4 +200,4 @@ def test_damaged_rows_fail_the_attempt_by_name_and_stop_no_night(
 
 def test_the_champion_again_is_declined(served: World) -> None:
     with pytest.raises(Declined, match="is the champion already"):
-        promote.fn(NAME, day(SERVED), "because", "ann", served.champion)
+        promote.fn(NAME, "because", "ann", served.champion)

@@ -9,7 +9,7 @@ from schemas.night import Night
 from tasks.store import keys
 from tests.building.fixtures import GROWN, YOUNG
 from tests.building.project import NAME
-from tests.building.rows import build_labels, build_orders, day
+from tests.building.rows import build_labels, build_orders
 from tests.building.world import World
 
 NEXT = YOUNG + 1
@@ -55,7 +55,7 @@ def test_an_edited_recipe_pauses_refreshes_until_fourteen_newer_nights_judge_it(
 def test_a_better_recipe_is_promoted_and_refreshes_go_on(young: World) -> None:
     young.declare(WORSE)
     young.live(NEXT)
-    promote.fn(NAME, day(NEXT), "a poor start", "ann")
+    promote.fn(NAME, "a poor start", "ann")
     young.declare("rounds=30, policy={'change_nights': 8}")
     live_until(young, NEXT + 1, NEXT + 5)
     outcomes = [(j.retrain, j.outcome) for j in young.judgements()[1:]]
@@ -89,7 +89,7 @@ def test_undoing_a_pending_edit_goes_on_with_refreshes(young: World) -> None:
 def test_a_person_may_override_a_pending_change(young: World) -> None:
     young.declare("rounds=30")
     young.live(NEXT)
-    entry = promote.fn(NAME, day(NEXT), "we know better", "ann")
+    entry = promote.fn(NAME, "we know better", "ann")
     assert (entry.actor, entry.reason) == ("ann", "we know better")
     night = young.live(NEXT + 1)
     assert night.decision.state != "Change pending"
@@ -174,4 +174,4 @@ def test_a_new_column_waits_for_as_many_nights_of_its_own_as_a_first_champion(
 @pytest.mark.usefixtures("young")
 def test_without_newer_nights_there_is_nothing_to_override_with() -> None:
     with pytest.raises(Declined, match="no labelled night is newer"):
-        promote.fn(NAME, day(YOUNG), "again", "ann")
+        promote.fn(NAME, "again", "ann")

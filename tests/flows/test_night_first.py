@@ -53,7 +53,7 @@ def test_a_first_challenger_no_better_than_the_constant_is_refused_and_a_person_
     night = world.night(33)
     assert (night.decision.retrain, world.judgements()[0].outcome) == ("first", "refused")
     assert world.champion is None
-    entry = promote.fn(NAME, day(33), "better than nothing", "ann")
+    entry = promote.fn(NAME, "better than nothing", "ann")
     assert entry.reason == "better than nothing"
     assert world.live(34).predictions is not None
 
@@ -62,7 +62,7 @@ def test_without_nights_to_fit_on_a_person_is_told_so(world: World) -> None:
     world.deliver_all(range(4))
     world.history(0, 3)
     with pytest.raises(NotYet, match="usable nights"):
-        promote.fn(NAME, day(3), "impatience", "ann")
+        promote.fn(NAME, "impatience", "ann")
     assert world.moves() == []
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from flows.retrain import retrain
+from flows.retrain import carry_out, retrain
 from flows.rollback import rollback
 from schemas.errors import Declined, NotYet
 from schemas.ledger import Action, Entry
@@ -41,7 +41,7 @@ def test_after_a_roll_back_the_old_champion_stays_frozen_until_somebody_unfreeze
     old = young.champion
     live_until(young, NEXT, NEXT + 2)
     assert young.champion != old
-    entry = rollback.fn(NAME, day(NEXT + 2), "returns look wrong", "ann")
+    entry = rollback.fn(NAME, "returns look wrong", "ann")
     assert (entry.action, entry.version, entry.as_of) == ("rollback", old, day(NEXT + 2))
     assert live_until(young, NEXT + 3, NEXT + 7) == ["Frozen"] * 5
     night = young.recorded(NEXT + 7)
@@ -69,7 +69,7 @@ def test_a_night_is_scored_by_the_champion_of_the_entries_before_it(young: World
 
 def test_without_an_earlier_champion_there_is_nothing_to_roll_back_to(young: World) -> None:
     with pytest.raises(NotYet, match="no earlier champion"):
-        rollback.fn(NAME, day(YOUNG), "because", "ann")
+        rollback.fn(NAME, "because", "ann")
     assert len(young.moves()) == 1
 
 
@@ -129,7 +129,7 @@ def test_people_are_declined_what_makes_no_sense(young: World) -> None:
 
 def test_a_ledgers_night_is_the_newest_committed_one_and_never_falls(young: World) -> None:
     live_until(young, NEXT, NEXT + 2)
-    rollback.fn(NAME, day(3), "a person says an old night", "ann")
+    rollback.fn(NAME, "a person says an old night", "ann")
     by_hand(young, "unfreeze", 500)
     nights = [as_of for _, as_of in young.moves()]
     assert nights == sorted(nights)
@@ -185,7 +185,7 @@ def test_a_decision_that_was_carried_out_is_not_carried_out_again(young: World) 
     live_until(young, NEXT, NEXT + 2)
     before = young.files()
     night = keys.night(NAME, day(NEXT + 2), 1)
-    assert retrain.fn(NAME, day(NEXT + 2), night) == keys.ledger(NAME, 2)
+    assert carry_out(young.project, night) == keys.ledger(NAME, 2)
     assert young.files() == before
 
 
@@ -194,7 +194,7 @@ def test_a_refused_decision_is_not_tried_again_for_the_same_night(young: World) 
     live_until(young, NEXT, NEXT + 2)
     before = young.files()
     night = keys.night(NAME, day(NEXT + 2), 1)
-    assert retrain.fn(NAME, day(NEXT + 2), night) == keys.judgement(NAME, day(NEXT + 2), 1)
+    assert carry_out(young.project, night) == keys.judgement(NAME, day(NEXT + 2), 1)
     assert young.files() == before
 
 

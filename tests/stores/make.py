@@ -31,7 +31,7 @@ def make(folder: Path) -> None:
         world.history(0, HISTORY - 1)
         for number in range(HISTORY, LAST):
             _live(world, number)
-        rollback.fn(NAME, day(LAST - 1), "kept for the tests", "ann")
+        rollback.fn(NAME, "kept for the tests", "ann")
         _live(world, LAST)
         standing = read_standing(world.store, NAME)
         (folder / "expected.json").write_text(

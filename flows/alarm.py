@@ -1,0 +1,32 @@
+"""A message about a run that failed or crashed, started by an event of Prefect's own."""
+
+import re
+from datetime import date
+
+from prefect import flow
+
+from flows.ending import end
+from flows.find import find_project
+from schemas.names import check_night
+from tasks.alerts import tell_failure
+from tasks.telling.states import Ending
+
+
+@flow(flow_run_name="{project} {flow_name}")
+def alarm(project: str, flow_name: str, run: str, state: str, link: str = "") -> None:
+    """Tell people that a run of this project failed or crashed.
+
+    Args:
+        project: The project's name, as `driftloop projects` lists it.
+        flow_name: The flow that failed.
+        run: The name of its run.
+        state: The state in which it ended.
+        link: The address of its page.
+    """
+    tell_failure(find_project(project), flow_name, _night_in(run), state, link or None)
+    return end(None, Ending("Told", f"{flow_name} {run}: {state}"))
+
+
+def _night_in(run: str) -> date | None:
+    found = re.search(r"\d{4}-\d{2}-\d{2}$", run)
+    return check_night(found[0]) if found else None

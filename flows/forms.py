@@ -1,0 +1,8 @@
+"""Parameters that several forms share, with their limits. What they mean is in each docstring."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+Reason = Annotated[str, Field(min_length=3, max_length=2000)]
+Actor = Annotated[str, Field(min_length=1, max_length=80)]

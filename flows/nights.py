@@ -1,0 +1,22 @@
+"""Which nights a run is about where nobody named one. The clock is `flows.clock`."""
+
+from datetime import date
+
+from flows.clock import tonight
+from schemas.project import Project
+from tasks.engine.promote import committed_as_of
+from tasks.engine.standing import newest_night, nights_to_run
+from tasks.home import home
+
+
+def due_nights(project: Project) -> tuple[date, ...]:
+    """Tonight, after up to `policy.catch_up` nights that were missed, oldest first."""
+    newest = newest_night(home(), project.name)
+    return nights_to_run(
+        newest[1].as_of if newest else None, tonight(project), project.policy.catch_up
+    )
+
+
+def newest_or_tonight(project: Project) -> date:
+    """The newest committed night, or tonight where there is none."""
+    return committed_as_of(home(), project, tonight(project))

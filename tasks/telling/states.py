@@ -1,0 +1,79 @@
+"""What an ended run is called, and why in one sentence: the badge on the runs page."""
+
+from dataclasses import dataclass
+
+from schemas.judgement import Judgement, Outcome
+from schemas.ledger import Entry
+from schemas.night import Night
+from tasks.engine.reconcile import judgements_for
+from tasks.engine.standing import newest_night
+from tasks.store import Store
+from tasks.telling.retrains import tell_entry
+
+_RETRAINS: dict[Outcome, str] = {
+    "passed": "Promotion pending",
+    "refused": "Kept champion",
+    "undecided": "Undecided",
+    "one_class": "One class only",
+    "failed": "Kept champion",
+    "lost": "Kept champion",
+}
+_MOVES = {
+    "promote": "Promoted",
+    "rollback": "Rolled back",
+    "freeze": "Frozen",
+    "unfreeze": "Unfrozen",
+    "ack": "Acknowledged",
+    "accept": "Accepted",
+}
+
+
+@dataclass(frozen=True)
+class Ending:
+    """The name of a run's last state and the sentence beside it."""
+
+    name: str
+    sentence: str
+
+
+def end_of_night(store: Store, key: str) -> Ending:
+    """The state that the night's decision names."""
+    decision = store.record(key, Night).decision
+    return Ending(decision.state, decision.sentence)
+
+
+def end_of_retrain(store: Store, key: str | None) -> Ending:
+    """How an attempt ended, by the record that says so; None is no new data."""
+    if key is None:
+        return Ending(
+            "No new data", "No labelled night is newer than those the stand-in was judged on."
+        )
+    if key.startswith("ledger/"):
+        return end_of_move(store.record(key, Entry))
+    judgement = store.record(key, Judgement)
+    return Ending(_RETRAINS[judgement.outcome], judgement.sentence)
+
+
+def end_of_repeat(store: Store, key: str) -> Ending:
+    """What was judged already, on the same nights against the same champion."""
+    judgement = store.record(key, Judgement)
+    return Ending(f"Already decided: {judgement.outcome}", judgement.sentence)
+
+
+def nothing_due(store: Store, project: str) -> Ending:
+    """An event without an undone decision behind it."""
+    newest = newest_night(store, project)
+    if newest is None:
+        return Ending("Nothing due", f"{project} has no night yet.")
+    key, night = newest
+    done = judgements_for(store, project, key)
+    if done:
+        sentence = f"What night {night.as_of} decided was carried out: {done[-1][1].sentence}"
+    else:
+        sentence = f"Night {night.as_of} asked for no retrain: {night.decision.sentence}"
+    return Ending("Nothing due", sentence)
+
+
+def end_of_move(entry: Entry) -> Ending:
+    """What a ledger entry did."""
+    return Ending(_MOVES[entry.action], tell_entry(entry))
