@@ -12,15 +12,15 @@ from typing import Literal, get_args
 from schemas.errors import InvalidName
 from schemas.names import check_name, check_night
 
-Nightly = Literal["batches", "labels", "nights", "predictions", "judgements"]
+Nightly = Literal["batches", "labels", "nights", "predictions", "judgements", "alerts"]
 Folder = Literal[Nightly, "ledger", "models", "data"]
 Suffix = Literal["parquet", "ubj", "json", "safetensors", "html.gz"]
 
 FOLDERS: tuple[Folder, ...] = (
-    *("batches", "labels", "judgements", "nights", "models", "predictions", "ledger"),
+    *("batches", "labels", "judgements", "nights", "models", "predictions", "ledger", "alerts"),
     "data",
 )
-COMMITS: tuple[Folder, ...] = FOLDERS[:7]
+COMMITS: tuple[Folder, ...] = FOLDERS[:8]
 """The folders whose objects are commit records."""
 SUFFIXES: tuple[Suffix, ...] = get_args(Suffix)
 VERSION_RULE = "v[0-9a-f]{16}"
@@ -34,6 +34,7 @@ _RESTS: dict[Folder, str] = {
     "nights": rf"{_NIGHTLY}\.json",
     "predictions": rf"{_NIGHTLY}\.json",
     "judgements": r"(?P<as_of>[0-9-]{10})/(?P<number>[0-9]+)\.json",
+    "alerts": r"(?P<as_of>[0-9-]{10})/(?P<number>[0-9]+)\.json",
     "ledger": r"(?P<number>[0-9]+)\.json",
     "models": rf"(?P<version>{VERSION_RULE})/card\.json",
     "data": rf"(?P<sha256>{SHA256_RULE})\.(?P<suffix>{_SUFFIX_RULE})",
@@ -42,7 +43,7 @@ _RESTS: dict[Folder, str] = {
 
 @dataclass(frozen=True)
 class Place:
-    """What a key says. `number` is a revision, an attempt or a ledger slot, by folder."""
+    """What a key says. `number` is a revision, an attempt, a round or a ledger slot, by folder."""
 
     folder: Folder
     project: str
@@ -54,7 +55,8 @@ class Place:
 
     def contradiction(self, fields: Mapping[str, object]) -> str | None:
         """Where a record's own fields say that it belongs under another key."""
-        number = {"judgements": "number", "ledger": "seq"}.get(self.folder, "revision")
+        numbers = {"judgements": "number", "alerts": "number", "ledger": "seq"}
+        number = numbers.get(self.folder, "revision")
         mine = {
             "project": self.project,
             "as_of": self.as_of,
@@ -91,6 +93,11 @@ def predictions(project: str, as_of: date, revision: int) -> str:
 def judgement(project: str, as_of: date, attempt: int) -> str:
     """`judgements/<project>/<as_of>/<NN>.json`; the first attempt is 1."""
     return _nightly("judgements", project, as_of, f"{_number(attempt, 2)}.json")
+
+
+def delivery(project: str, as_of: date, number: int) -> str:
+    """`alerts/<project>/<as_of>/<NN>.json`; the first round of a night is 1."""
+    return _nightly("alerts", project, as_of, f"{_number(number, 2)}.json")
 
 
 def ledger(project: str, seq: int) -> str:
@@ -150,6 +157,8 @@ def _build(place: Place) -> str:
             return data(place.project, sha256, suffix)  # type: ignore[arg-type]  # checked inside
         case Place(folder="judgements", as_of=date() as as_of, number=int(attempt)):
             return judgement(place.project, as_of, attempt)
+        case Place(folder="alerts", as_of=date() as as_of, number=int(number)):
+            return delivery(place.project, as_of, number)
         case Place(as_of=date() as as_of, number=int(revision)):
             return _nightly(place.folder, place.project, as_of, f"r{_number(revision, 2)}.json")
     raise InvalidName(f"{place} lacks a part of its key")

@@ -87,6 +87,7 @@ def fill(store: Store) -> None:
     store.commit(keys.labels(PROJECT, NIGHT, 1), Note(rows=rows))
     store.commit(keys.predictions(PROJECT, NIGHT, 1), Note(nested={"batch": batch}))
     store.commit(judgement, Note(nested={"cause": {"night": night}}))
+    store.commit(keys.delivery(PROJECT, NIGHT, 1), Note(nested={"messages": [{"source": night}]}))
     store.commit(night, Note(nested={"read": [judgement], "page": dict(page)}))
     for version in VERSIONS[1:3]:
         members = [{"model": dict(model)}]

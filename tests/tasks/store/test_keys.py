@@ -16,6 +16,7 @@ BUILT = {
     keys.night("flights", NIGHT, 100): "nights/flights/2013-01-02/r100.json",
     keys.predictions("flights", NIGHT, 2): "predictions/flights/2013-01-02/r02.json",
     keys.judgement("flights", NIGHT, 4): "judgements/flights/2013-01-02/04.json",
+    keys.delivery("flights", NIGHT, 12): "alerts/flights/2013-01-02/12.json",
     keys.ledger("flights", 12): "ledger/flights/000000000012.json",
     keys.card("flights", VERSIONS[10]): "models/flights/v000000000000000a/card.json",
     **{keys.data("f", SHA256, end): f"data/f/{SHA256}.{end}" for end in keys.SUFFIXES},
@@ -34,6 +35,8 @@ NOT_BUILT = [
     "batches/Flights/2013-01-02/r01.json",
     "Batches/flights/2013-01-02/r01.json",
     "judgements/flights/2013-01-02/r01.json",
+    "alerts/flights/2013-01-02/r01.json",
+    "alerts/flights/01.json",
     "ledger/flights/12.json",
     "ledger/flights/0000000000012.json",
     "models/flights/v12/card.json",
@@ -73,6 +76,7 @@ def test_no_other_text_parses(key: str) -> None:
         lambda: keys.batch("flights", NIGHT, 0),
         lambda: keys.batch("flights", NIGHT, -1),
         lambda: keys.batch("flights", datetime(2013, 1, 2), 1),  # noqa: DTZ001  # on purpose
+        lambda: keys.delivery("flights", NIGHT, 0),
         lambda: keys.ledger("flights", 0),
         lambda: keys.card("flights", "latest"),
         lambda: keys.card("flights", f"{VERSIONS[1]}/../x"),
@@ -99,3 +103,5 @@ def test_a_record_under_another_key_is_seen() -> None:
     assert place.contradiction({}) is None
     for wrong in ({"project": "sales"}, {"as_of": date(2013, 1, 3)}, {"revision": 1}):
         assert "its key says" in (place.contradiction({**good, **wrong}) or "")
+    round_2 = keys.parse("alerts/flights/2013-01-02/02.json")
+    assert "its number is '1'" in (round_2.contradiction({"number": 1}) or "")

@@ -78,7 +78,8 @@ def test_cut_and_grown_objects_are_found(folder: Path, change: Callable[[bytes],
 
 def test_every_removed_object_that_a_record_names_is_missing(folder: Path) -> None:
     newest = keys.ledger(PROJECT, 3)  # what nothing names can go without a trace
-    unnamed = {newest, keys.labels(PROJECT, NIGHT, 1), keys.predictions(PROJECT, NIGHT, 1)}
+    nightly = (keys.labels, keys.predictions, keys.delivery)
+    unnamed = {newest, *(build(PROJECT, NIGHT, 1) for build in nightly)}
     for key, path in stored(folder).items():
         whole = path.read_bytes()
         path.unlink()
