@@ -1,24 +1,20 @@
 """The three parts of a stack: what each runs, and when it answers."""
 
-import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from http.client import HTTPConnection, HTTPException
-from typing import Any
 
 from deployments.stack.addresses import Stack
+from deployments.stack.asking import ask
 from deployments.stack.environment import mark_of
 
 POOL = "driftloop"
 
-_TIMEOUT_SECONDS = 5
-
 
 @dataclass(frozen=True)
 class Part:
-    """One process. `answers` says whether it did so after the instant given, in seconds."""
+    """One process. `answers` says whether it gave a sign after this instant, in seconds."""
 
     name: str
     title: str
@@ -32,7 +28,7 @@ def _server_command(stack: Stack) -> list[str]:
 
 
 def _server_answers(stack: Stack, _since: float) -> bool:
-    return _ask(stack.host, stack.api_port, "GET", "/api/health") is True
+    return ask(stack.host, stack.api_port, "/api/health") is True
 
 
 def _worker_command(_stack: Stack) -> list[str]:
@@ -41,13 +37,12 @@ def _worker_command(_stack: Stack) -> list[str]:
 
 
 def _worker_answers(stack: Stack, since: float) -> bool:
-    path = f"/api/work_pools/{POOL}/workers/filter"
-    found = _ask(stack.host, stack.api_port, "POST", path)
-    return isinstance(found, list) and any(
+    found = ask(stack.host, stack.api_port, f"/api/work_pools/{POOL}/workers/filter", {})
+    return any(
         worker["name"] == POOL
         and worker["status"] == "ONLINE"
         and datetime.fromisoformat(worker["last_heartbeat_time"]).timestamp() >= since
-        for worker in found
+        for worker in found or []
     )
 
 
@@ -57,23 +52,9 @@ def _pages_command(stack: Stack) -> list[str]:
 
 
 def _pages_answer(stack: Stack, _since: float) -> bool:
-    # the mark: another stack's page server on a port that was ours is not this one
-    answer = _ask(stack.host, stack.pages_port, "GET", "/_up")
+    # the mark: another folder's page server on this port is not ours
+    answer = ask(stack.host, stack.pages_port, "/_up")
     return isinstance(answer, dict) and answer.get("stack") == mark_of(stack.folder)
-
-
-def _ask(host: str, port: int, method: str, path: str) -> Any:
-    """The answer's JSON, or None while there is none. No proxy is asked."""
-    connection = HTTPConnection(host, port, timeout=_TIMEOUT_SECONDS)
-    try:
-        headers = {"Content-Type": "application/json"}
-        connection.request(method, path, "{}" if method == "POST" else None, headers)
-        answer = connection.getresponse()
-        return json.loads(answer.read()) if answer.status == 200 else None
-    except (OSError, HTTPException, ValueError):
-        return None
-    finally:
-        connection.close()
 
 
 SERVER = Part("server", "Prefect server", _server_command, _server_answers)

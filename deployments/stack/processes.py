@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from pydantic import BaseModel, ConfigDict
+
 MARK = "DRIFTLOOP_STACK"
 
 _PROC = Path("/proc")
@@ -20,8 +22,21 @@ _POLL_SECONDS = 0.05
 _STARTED_HERE: list[subprocess.Popen[bytes]] = []
 
 
-def spawn(command: list[str], env: Mapping[str, str], folder: Path, log: Path) -> int:
-    """Start a process in a session of its own, which no Ctrl-C here reaches; its id."""
+class Process(BaseModel):
+    """A process that was started: its id, and what tells it from a later one with that id."""
+
+    model_config = ConfigDict(frozen=True)
+
+    pid: int
+    started: str
+
+    def is_alive(self) -> bool:
+        """Whether this very process still runs."""
+        return started(self.pid) == self.started
+
+
+def spawn(command: list[str], env: Mapping[str, str], folder: Path, log: Path) -> Process:
+    """Start a process in a session of its own, which no Ctrl-C here reaches."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
@@ -33,7 +48,7 @@ def spawn(command: list[str], env: Mapping[str, str], folder: Path, log: Path) -
             start_new_session=True,
         )
     _STARTED_HERE.append(process)
-    return process.pid
+    return Process(pid=process.pid, started=started(process.pid) or "ended at once")
 
 
 def started(pid: int) -> str | None:

@@ -13,18 +13,11 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from schemas.errors import Damaged
+from deployments.stack.addresses import Stack
+from deployments.stack.processes import Process
+from schemas.errors import Damaged, DriftloopError
 
 Tell = Callable[[str], None]
-
-
-class Process(BaseModel):
-    """A process that was started: its id, and what tells it from a later one with that id."""
-
-    model_config = ConfigDict(frozen=True)
-
-    pid: int
-    started: str
 
 
 class State(BaseModel):
@@ -37,6 +30,10 @@ class State(BaseModel):
     pages_port: int
     parts: dict[str, Process] = {}
     settings: dict[str, str] = {}
+
+    def stack(self, folder: Path) -> Stack:
+        """The addresses that it remembers."""
+        return Stack(folder, self.host, self.api_port, self.pages_port)
 
     def with_part(self, name: str, process: Process) -> "State":
         """This state after a part was started."""
@@ -70,12 +67,21 @@ def save(folder: Path, state: State) -> None:
 
 @contextmanager
 def locked(folder: Path, tell: Tell) -> Iterator[None]:
-    """Alone with the stack: another `up` or `down` waits here. A killed holder lets go."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "stack.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            tell("Another driftloop up or down is at work here: waiting for it")
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    """Alone with the stack: another `up` or `down` waits here. A killed holder lets go.
+
+    Raises:
+        DriftloopError: the folder cannot be used; the message says why.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / "stack.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                tell("Another driftloop up or down is at work here: waiting for it")
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+    except OSError as error:
+        raise DriftloopError(
+            f"{error.filename or folder}: {error.strerror or error}; mend that, then run it again"
+        ) from error
