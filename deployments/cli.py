@@ -4,8 +4,8 @@ Commands import what they need when they run, so that `--help` answers at once.
 
 Exit codes: 0 done; 1 something else went wrong; 3 `status --max-age` exceeded; 64 a name or project
 that is not there; 65 damaged or unreadable data, also what `verify` found and what `replay` did not
-reproduce; 66 not there yet; 69 declined in the present state; 75 the store does not answer; 78 an
-unusable project file.
+reproduce; 66 not there yet; 69 declined in the present state; 75 the store or the Prefect server
+does not answer; 78 an unusable project file.
 """
 
 import sys
@@ -13,7 +13,7 @@ from importlib.metadata import version
 
 from cyclopts import App
 
-from deployments.commands import decide, demo, know, local, replay, run, trust
+from deployments.commands import decide, demo, deploy, know, local, replay, run, trust
 from schemas.errors import DriftloopError
 
 app = App(
@@ -21,7 +21,7 @@ app = App(
     help="Keeps tabular models fresh: nights, drift alarms, gates, one recorded champion.",
     version=lambda: version("driftloop"),
 )
-for _commands in (run, know, decide, trust, replay, local, demo):
+for _commands in (run, know, decide, trust, replay, local, deploy, demo):
     for _name, _function in _commands.COMMANDS.items():
         app.command(_function, name=_name)
 

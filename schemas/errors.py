@@ -8,6 +8,7 @@ DriftloopError             anything driftloop says no to, in one sentence
 ├── Declined               a person's request that the present state does not allow
 ├── DataUnreadable         a source file that cannot be read as what it should be
 ├── ModelUnusable          a model that cannot be loaded, or predicts nonsense
+├── PrefectUnavailable     no Prefect server that answers, lets us in and fits our version
 └── StoreError             the store
     ├── Missing            an object that should be there is not
     ├── Damaged            an object is not what its commit record says
@@ -62,6 +63,12 @@ class ModelUnusable(DriftloopError):
     """A model that cannot be loaded, or predicts nonsense."""
 
     exit_code = 65
+
+
+class PrefectUnavailable(DriftloopError):
+    """No Prefect server that answers, lets us in and fits our version."""
+
+    exit_code = 75
 
 
 class StoreError(DriftloopError):

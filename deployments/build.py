@@ -1,0 +1,154 @@
+"""What runs on Prefect: every flow of every project as a deployment, from the project files alone.
+
+Bringing a server to this state is `deployments.deploy`; nothing here asks a server.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+from prefect import Flow
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.deployments.runner import RunnerDeployment
+from prefect.events import DeploymentEventTrigger
+from prefect.schedules import Cron
+from prefect.types.entrypoint import EntrypointType
+
+from flows.accept import accept
+from flows.ack import ack
+from flows.alarm import alarm
+from flows.freeze import freeze, unfreeze
+from flows.ingest import history, ingest
+from flows.monitor import monitor
+from flows.nightly import nightly
+from flows.promote import promote
+from flows.replay import replay
+from flows.retrain import retrain
+from flows.rollback import rollback
+from flows.score import score
+from schemas.project import Project
+from schemas.record import digest_of
+from tasks.events import DRIFT, DUE, resource_of
+
+TAG = "driftloop"
+"""On every deployment: what lacks it is not ours and is never touched."""
+POOL = "driftloop"
+
+_BY_HAND: tuple[Flow[..., Any], ...] = (
+    *(ingest, history, score, monitor, replay),
+    *(promote, rollback, freeze, unfreeze, ack, accept),
+)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One deployment as it should be. `digest` covers all that makes it."""
+
+    deployment: RunnerDeployment
+    crons: tuple[str, ...]
+    triggers: tuple[str, ...]
+    digest: str
+
+    @property
+    def name(self) -> str:
+        """As Prefect writes it: flow and project."""
+        return f"{self.deployment.flow_name}/{self.deployment.name}"
+
+
+def plan_deployments(projects: Iterable[Project], pool: str = POOL) -> tuple[Planned, ...]:
+    """Every deployment of these projects in one work pool; equal input gives equal digests."""
+    return tuple(planned for project in projects for planned in _plan(project, pool))
+
+
+def _plan(project: Project, pool: str) -> list[Planned]:
+    unattended = [TAG, project.name, _watched(project)]
+    crons = (f"0 {','.join(map(str, project.hours))} * * *",)
+    planned = [
+        _planned(project, pool, nightly, unattended, crons=crons),
+        _planned(project, pool, retrain, unattended, triggers=_retrain_triggers(project)),
+        _planned(project, pool, alarm, [TAG, project.name], triggers=[_failure_trigger(project)]),
+    ]
+    return planned + [_planned(project, pool, flow, [TAG, project.name]) for flow in _BY_HAND]
+
+
+def _planned(
+    project: Project,
+    pool: str,
+    flow: Flow[..., Any],
+    tags: list[str],
+    crons: tuple[str, ...] = (),
+    triggers: Iterable[DeploymentEventTrigger] = (),
+) -> Planned:
+    triggers = list(triggers)
+    said = [
+        *(flow.name, project.name, pool, tags, crons, project.timezone, version("driftloop")),
+        *(trigger.model_dump(mode="json") for trigger in triggers),
+        hashlib.sha256((flow.description or "").encode()).hexdigest(),
+    ]
+    digest = digest_of(said)[:12]
+    deployment = flow.to_deployment(
+        name=project.name,
+        schedules=[Cron(cron, timezone=project.timezone) for cron in crons],
+        parameters={"project": project.name},
+        tags=tags,
+        triggers=[*triggers],
+        description=f"{project.about}\n\n{flow.description or ''}",
+        version=f"{version('driftloop')}+{digest}",
+        work_pool_name=pool,
+        entrypoint_type=EntrypointType.MODULE_PATH,
+        concurrency_limit=_one_at_a_time(flow),
+    )
+    if not isinstance(deployment, RunnerDeployment):
+        raise TypeError(deployment)
+    return Planned(deployment, crons, tuple(trigger.name or "" for trigger in triggers), digest)
+
+
+def _one_at_a_time(flow: Flow[..., Any]) -> ConcurrencyLimitConfig:
+    """A hundred events make one retrain: the others find one under way and are cancelled."""
+    is_retrain = flow.name == retrain.name
+    strategy = (
+        ConcurrencyLimitStrategy.CANCEL_NEW if is_retrain else ConcurrencyLimitStrategy.ENQUEUE
+    )
+    return ConcurrencyLimitConfig(limit=1, collision_strategy=strategy)
+
+
+def _watched(project: Project) -> str:
+    """The tag of runs that nobody looks at while they run."""
+    return f"unattended-{project.name}"
+
+
+def _retrain_triggers(project: Project) -> list[DeploymentEventTrigger]:
+    """Nothing of the event's payload is used: the store says what is to be done."""
+    return [
+        DeploymentEventTrigger(
+            name=f"{project.name}: retrain {why}",
+            expect={event},
+            match={"prefect.resource.id": resource_of(project.name)},
+            parameters={"project": project.name, "cause": "event"},
+        )
+        for event, why in ((DRIFT, "on drift"), (DUE, "when due"))
+    ]
+
+
+def _failure_trigger(project: Project) -> DeploymentEventTrigger:
+    return DeploymentEventTrigger(
+        name=f"{project.name}: a run failed or crashed",
+        expect={"prefect.flow-run.Failed", "prefect.flow-run.Crashed"},
+        match_related={
+            "prefect.resource.id": f"prefect.tag.{_watched(project)}",
+            "prefect.resource.role": "tag",
+        },
+        parameters={
+            "project": project.name,
+            "flow_name": _jinja("{{ flow.name }}"),
+            "run": _jinja("{{ flow_run.name }}"),
+            "state": _jinja("{{ flow_run.state.name }}"),
+            "link": _jinja("{{ flow_run|ui_url }}"),
+        },
+    )
+
+
+def _jinja(template: str) -> dict[str, str]:
+    return {"__prefect_kind": "jinja", "template": template}
