@@ -3,19 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from schemas.batch import Batch
 from schemas.errors import NotYet
 from schemas.judgement import Judgement
 from schemas.night import Night
-from schemas.project import Project
 from tasks.engine.reconcile import judgements_for
 from tasks.engine.standing import night_of
 from tasks.home import home
 from tasks.telling.flips import what_would_flip
 from tasks.telling.nights import by_nearness, tell_night
 from tasks.telling.retrains import tell_judgement
+
+if TYPE_CHECKING:  # a project brings pandas, which the page server does without
+    from schemas.project import Project
 
 
 @dataclass(frozen=True)
@@ -76,32 +78,37 @@ class Explained:
             yield "  column", f"{column.column} {column.distance:.3f} {limit}{mark}"
 
 
-def explain_night(project: Project, as_of: date) -> Explained:
-    """Collect what the store says of a night.
+def explain_night(project: "Project", as_of: date) -> Explained:
+    """Collect what the store says of a night, with what the project's source announces of it.
 
     Raises:
         NotYet: the night was never recorded.
     """
-    found = night_of(home(), project.name, as_of)
+    return explain_recorded(project.name, as_of, project.source.announcements(as_of))
+
+
+def explain_recorded(project: str, as_of: date, announcements: tuple[str, ...]) -> Explained:
+    """Collect what the store says of a night. Errors as in `explain_night`."""
+    found = night_of(home(), project, as_of)
     if found is None:
         raise NotYet(
-            f"{project.name}: night {as_of} was never recorded; "
-            f"driftloop nights {project.name} lists those that were"
+            f"{project}: night {as_of} was never recorded; "
+            f"driftloop nights {project} lists those that were"
         )
     key, night = found
     return Explained(
         key=key,
         night=night,
         batch=home().record(night.batch, Batch) if night.batch else None,
-        judgements=tuple(judgements_for(home(), project.name, key)),
-        announcements=project.source.announcements(as_of),
+        judgements=tuple(judgements_for(home(), project, key)),
+        announcements=announcements,
         earlier=_earlier(project, as_of),
     )
 
 
-def _earlier(project: Project, as_of: date) -> tuple[tuple[str, str], ...]:
+def _earlier(project: str, as_of: date) -> tuple[tuple[str, str], ...]:
     """Key and decision of each revision of the night before the newest."""
-    found = home().revisions("nights", project.name, as_of)[:-1]
+    found = home().revisions("nights", project, as_of)[:-1]
     return tuple((key, home().record(key, Night).decision.sentence) for key in found)
 
 

@@ -5,14 +5,17 @@ Read from the store alone; an event or a scheduler's state proves nothing.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from schemas.judgement import Judgement
 from schemas.ledger import Entry
 from schemas.night import Night
-from schemas.project import Project
 from tasks.engine.standing import trigger_state, walk_back
 from tasks.store import Store, keys
 from tasks.store.ledger import entries, read_standing
+
+if TYPE_CHECKING:  # a project brings pandas, which the page server does without
+    from schemas.project import Project
 
 _WINDOW = 14
 
@@ -52,7 +55,7 @@ def find_attempt(store: Store, project: str, night_key: str) -> str | None:
     return attempts[-1][0] if attempts else None
 
 
-def find_repeat(store: Store, project: Project, as_of: date) -> str | None:
+def find_repeat(store: Store, project: "Project", as_of: date) -> str | None:
     """The newest attempt on a night, when it was refused and nothing happened since.
 
     Same champion, same recipe, no night committed: judging again would say the same.
