@@ -48,9 +48,7 @@ class Explained:
         yield "decided", self.night.decision.sentence
         for text in self.announcements:
             yield "simulated", text
-        for line in tell_night(home(), self.key):
-            if line.step != "decide":
-                yield line.step, line.text
+        yield from self.steps()
         yield from self._data_lines()
         yield from self._drift_lines()
         for key, judgement in self.judgements:
@@ -61,7 +59,25 @@ class Explained:
             yield "earlier", f"{key}: {text}"
         yield "flips", what_would_flip(self.night)
         yield "record", f"{self.key}, follows {_follows(self.night)}"
-        yield "next", _next(self.night)
+        yield "next", self.next_step
+
+    def steps(self) -> Iterator[tuple[str, str]]:
+        """What each step came to, from the data to what was promoted; not the decision."""
+        for line in tell_night(home(), self.key):
+            if line.step != "decide":
+                yield line.step, line.text
+
+    @property
+    def next_step(self) -> str:
+        """What to type next."""
+        night = self.night
+        if night.evidence.faults:
+            return (
+                f"driftloop accept {night.project} {night.as_of} --reason ..., or deliver it again"
+            )
+        if night.report:
+            return f"driftloop report {night.project} {night.as_of}"
+        return f"driftloop status {night.project}"
 
     def _data_lines(self) -> Iterator[tuple[str, str]]:
         if self.batch is None:
@@ -114,11 +130,3 @@ def _earlier(project: str, as_of: date) -> tuple[tuple[str, str], ...]:
 
 def _follows(night: Night) -> str:
     return night.follows.key if night.follows else "nothing, it is the first"
-
-
-def _next(night: Night) -> str:
-    if night.evidence.faults:
-        return f"driftloop accept {night.project} {night.as_of} --reason ..., or deliver it again"
-    if night.report:
-        return f"driftloop report {night.project} {night.as_of}"
-    return f"driftloop status {night.project}"

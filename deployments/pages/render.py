@@ -1,0 +1,56 @@
+"""Templates of the page server and their values. Everything in a template is escaped.
+
+Pages that are written as files are `deployments.page`; their style sheet is shared.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from deployments.page import __file__ as _shared
+
+_FOLDERS = (Path(__file__).parent / "templates", Path(_shared).parent / "templates")
+_MARKS = {
+    "Nothing due": "nothing-due",
+    "History": "nothing-due",
+    "Retrain due": "undecided",
+    "Undecided": "undecided",
+    "Promotion pending": "undecided",
+    "Promoted": "promoted",
+    "Kept champion": "refused",
+    "Change refused": "refused",
+    "One class only": "refused",
+    "Batch refused": "batch-refused",
+    "Data fault": "fault",
+    "No data": "failed",
+    "No data yet": "failed",
+}
+
+
+def render(template: str, path: str, **values: Any) -> str:
+    """The page as HTML. Its links are relative, so that it may stand behind any address."""
+    root = "../" * (path.count("/") - 1) or "./"
+    return _environment().get_template(template).render(root=root, **values)
+
+
+@cache
+def style_sheet() -> str:
+    """The style sheet of every page."""
+    return "".join(
+        _environment().get_template(name).render() for name in ("style.css", "pages.css")
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDERS),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["mark"] = lambda state: _MARKS.get(state, "other")
+    return environment
