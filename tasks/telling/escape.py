@@ -66,6 +66,6 @@ def _visible(letter: str) -> str:
     kind = unicodedata.category(letter)
     if kind in ("Cc", "Zl", "Zp"):
         return " "
-    # Cs: half a pair, which cannot be sent; Cn: no letter, two of them are forbidden in XML
-    hidden = kind in ("Cs", "Cn") or (kind == "Cf" and letter not in _JOINERS)
+    # Cs: half a pair, which cannot be sent; Cn, Co: no letters, two of them are forbidden in XML
+    hidden = kind in ("Cs", "Cn", "Co") or (kind == "Cf" and letter not in _JOINERS)
     return "\ufffd" if hidden else letter
