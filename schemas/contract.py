@@ -1,7 +1,7 @@
 """What a data contract says of a column beyond its dtype: its role, unit, meaning, owner.
 
-A contract is a Pandera DataFrameModel in `schemas.datasets`; proving rows against it is
-`tasks.core.checking`.
+A contract is a Pandera DataFrameModel in `schemas.datasets`, its columns typed as Python types them
+(`Series[int]`, `Series[bool]`, ...); proving rows against it is `tasks.core.checking`.
 """
 
 from collections.abc import Sequence
@@ -45,9 +45,13 @@ def columns_of(contract: Contract) -> dict[str, Column]:
 
 def names_of(contract: Contract, role: Role) -> tuple[str, ...]:
     """Names of the columns that have this role."""
-    return tuple(
-        name for name, column in columns_of(contract).items() if _own(column)["role"] == role
-    )
+    return tuple(name for name, column in columns_of(contract).items() if role_of(column) == role)
+
+
+def role_of(column: Column) -> Role:
+    """What the column is for."""
+    role: Role = _own(column)["role"]
+    return role
 
 
 def name_of(contract: Contract, role: Role) -> str:

@@ -5,7 +5,6 @@ Reading the rows and committing the batch is `tasks.engine.ingest`.
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -14,11 +13,18 @@ from pandera.api.pandas.components import Column
 from pandera.errors import SchemaErrors
 
 from schemas.batch import Counts, Failure
-from schemas.contract import Contract, columns_of, is_category, name_of
+from schemas.contract import Contract, columns_of, name_of
+from tasks.core.reading import Kind, as_declared, is_made, kind_of, read_column
 
 REASON = "driftloop_reason"
 _EXAMPLES = 3
-_MADE = ("str", "string[pyarrow]", "float64")
+_UNREADABLE: dict[Kind, str] = {
+    "word": "not a word",
+    "time": "not a time",
+    "number": "not a number",
+    "whole number": "not a whole number",
+    "flag": "neither true nor false",
+}
 
 
 @dataclass(frozen=True)
@@ -93,43 +99,15 @@ def _read_types(raw: pd.DataFrame, columns: dict[str, Column], reasons: _Reasons
     for name, expected in columns.items():
         if name not in raw.columns:
             continue
-        values = raw[name]
-        read[name] = _as_type(values, expected)
+        values, kind = raw[name], kind_of(expected)
+        read[name] = read_column(values, expected)
         if read[name] is not values:
             lost = np.flatnonzero(read[name].isna() & values.notna())
-            reasons.add(lost, name, f"not a {_type_name(expected)}", values.iloc[lost])
-        if _type_name(expected) == "number":
+            reasons.add(lost, name, _UNREADABLE[kind], values.iloc[lost])
+        if kind == "number":
             infinite = np.flatnonzero(np.isinf(read[name].to_numpy(dtype=np.float64)))
             reasons.add(infinite, name, "infinite", values.iloc[infinite])
     return pd.DataFrame(read, index=raw.index, copy=False)
-
-
-def _as_type(values: pd.Series, column: Column) -> pd.Series:
-    kind = _type_name(column)
-    if kind == "word":
-        return values if str(values.dtype) == "str" else values.astype("str").where(values.notna())
-    if kind == "time":
-        return _as_time(values).dt.as_unit("us").dt.as_unit(_unit(column))
-    if values.dtype == np.float64:
-        return values
-    return pd.to_numeric(values, errors="coerce").astype(np.float64)
-
-
-def _as_time(values: pd.Series) -> "pd.Series[pd.Timestamp]":
-    """Texts are times only as ISO 8601 writes them: pandas would guess, and warn, at others."""
-    is_text = values.dtype == object or str(values.dtype) == "str"
-    return pd.to_datetime(values, utc=True, errors="coerce", format="ISO8601" if is_text else None)
-
-
-def _unit(column: Column) -> Literal["s", "ms", "us", "ns"]:
-    """The contract's unit of time, which no file need have."""
-    return getattr(column.dtype, "unit", None) or "us"
-
-
-def _type_name(column: Column) -> str:
-    if is_category(column):
-        return "word"
-    return "time" if "datetime" in str(column.dtype) else "number"
 
 
 def _settle_keys(
@@ -158,17 +136,18 @@ def _schema_of(contract: Contract) -> pa.DataFrameSchema:
     Asking for them was half of the time that the checks of a small night took.
     """
     schema = contract.to_schema()
-    made = [name for name, column in schema.columns.items() if str(column.dtype) in _MADE]
+    made = [name for name, column in schema.columns.items() if is_made(column)]
     return schema.update_columns({name: {"dtype": None} for name in made})
 
 
 def _check_contract(frame: pd.DataFrame, contract: Contract, reasons: _Reasons) -> None:
     schema = _schema_of(contract)
+    declared = as_declared(frame, columns_of(contract))
     try:
         # in place on a shallow copy: nothing here is changed, and Pandera's own copy is a deep one
-        schema.validate(frame.copy(deep=False), lazy=True, inplace=True)
+        schema.validate(declared, lazy=True, inplace=True)
     except SchemaErrors as errors:
-        _add_failures(errors.failure_cases, frame, schema, reasons)
+        _add_failures(errors.failure_cases, declared, schema, reasons)
 
 
 def _add_failures(

@@ -4,7 +4,6 @@ import logging
 from datetime import date, timedelta
 
 import numpy as np
-import pandas as pd
 
 from schemas.batch import Batch
 from schemas.contract import name_of
@@ -12,11 +11,14 @@ from schemas.errors import DataUnreadable
 from schemas.labels import Labels
 from schemas.project import Project, Raw
 from schemas.record import digest_of
+from tasks.core.reading import as_flags, as_numbers, as_whole_numbers, as_words
 from tasks.engine.frames import load_frame, save_frame
 from tasks.engine.records import newest, newest_by_night, next_revision
 from tasks.store import Store, keys
 
 _log = logging.getLogger("driftloop")
+
+_AS_KEYS = {"str": as_words, "Int64": as_whole_numbers}
 
 
 def ingest_labels(
@@ -93,23 +95,24 @@ def _read(project: Project, night: date) -> Raw | None:
 def _settle(store: Store, project: Project, night: date, raw: Raw, batch: Batch) -> Labels:
     """Keep one valid label for each row of the batch; a key with two values has none."""
     key, target = name_of(project.contract, "key"), project.target
-    given = raw.frame[[key, target]].copy()
-    given[key] = given[key].astype("str")
-    given[target] = pd.to_numeric(given[target], errors="coerce").astype(np.float64)
-    valid = given[key].notna() & _is_valid(given[target], project)
+    if batch.rows is None:
+        raise ValueError(f"{night}: an accepted batch has rows")
+    rows = load_frame(store, batch.rows, [key])
+    as_keys = _AS_KEYS.get(str(rows[key].dtype), as_numbers)  # the contract may have changed since
+    as_target = as_flags if project.task == "binary" else as_numbers
+    given = raw.frame[[key, target]]
+    given = given.assign(**{key: as_keys(given[key]), target: as_target(given[target])})
+    valid = given[key].notna() & np.isfinite(given[target].to_numpy())
     distinct = given[valid].drop_duplicates()
     torn = distinct[key].duplicated(keep=False)
-    settled = distinct[~torn]
-    if batch.rows is not None:
-        # a merge, since `isin` takes text value by value
-        settled = settled.merge(load_frame(store, batch.rows, [key]), on=key)
+    settled = distinct[~torn].merge(rows, on=key)  # `isin` takes text value by value
     settled = settled.sort_values(key).reset_index(drop=True)
-    rows = save_frame(store, project.name, settled)
+    saved = save_frame(store, project.name, settled)
     return Labels(
         project=project.name,
         as_of=night,
         revision=1,
-        id=digest_of([project.name, str(night), batch.id, rows.sha256, int(torn.sum())]),
+        id=digest_of([project.name, str(night), batch.id, saved.sha256, int(torn.sum())]),
         batch=batch.id,
         files=raw.files,
         read=len(given),
@@ -119,11 +122,5 @@ def _settle(store: Store, project: Project, night: date, raw: Raw, batch: Batch)
         repeated=int(valid.sum()) - len(distinct),
         target_min=None if settled.empty else float(settled[target].min()),
         target_max=None if settled.empty else float(settled[target].max()),
-        rows=rows,
+        rows=saved,
     )
-
-
-def _is_valid(target: pd.Series, project: Project) -> pd.Series:
-    if project.task == "binary":
-        return target.isin([0.0, 1.0])
-    return pd.Series(np.isfinite(target.to_numpy()), index=target.index)

@@ -44,3 +44,11 @@ class OrdersWithNamedHours(Orders):
     """The contract after a column became words."""
 
     hour: Series[str] = column("feature")
+
+
+class OrdersInPlainTypes(Orders):
+    """The contract in Python's own types; orders are numbered."""
+
+    row_key: Series[int] = column("key", unique=True)
+    hour: Series[int] = column("feature", ge=0, le=23)
+    is_first: Series[bool] = column("feature")

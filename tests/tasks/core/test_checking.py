@@ -4,6 +4,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+import pandera.pandas as pa
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -17,10 +18,10 @@ from tests.building.rows import build_orders
 SPOILERS = ("hour", "wait", "event_time", "row_key", "again", "torn")
 
 
-class OrdersByTheInteger(Orders):
-    """A contract whose column no check can read as it declares it."""
+class OrdersByCategory(Orders):
+    """A contract whose column no delivery has as it declares it."""
 
-    pieces: Series[int] = column("feature")
+    size: Series[pa.Category] = column("feature")
 
 
 def spoil(orders: pd.DataFrame, row: int, how: str) -> pd.DataFrame:
@@ -51,11 +52,11 @@ def test_rows_are_conserved_whatever_is_wrong_with_them(spoilers: list[tuple[int
 
 
 def test_a_table_that_cannot_be_as_declared_is_refused_beside_rows_that_are_left_out() -> None:
-    orders = build_orders(1).assign(pieces=1)
-    checked = check_rows(pd.concat([orders, orders.tail(1)]), OrdersByTheInteger, 1.0)
+    orders = build_orders(1).assign(size="small")
+    checked = check_rows(pd.concat([orders, orders.tail(1)]), OrdersByCategory, 1.0)
     assert checked.counts.deduplicated == 1
     assert checked.refused is not None
-    assert "pieces: dtype('int64')" in checked.refused
+    assert "size: dtype('category')" in checked.refused
 
 
 @pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])

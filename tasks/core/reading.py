@@ -1,0 +1,121 @@
+"""Delivered values as the type that the contract declares; what cannot be read so becomes null.
+
+Which rows that breaks is `tasks.core.checking`.
+"""
+
+from typing import Literal, cast
+
+import numpy as np
+import pandas as pd
+from pandera import dtypes
+from pandera.api.pandas.components import Column
+
+from schemas.contract import is_category, role_of
+
+Kind = Literal["word", "time", "number", "whole number", "flag"]
+
+_MADE = (dtypes.is_string, dtypes.is_datetime, dtypes.is_float, dtypes.is_int, dtypes.is_bool)
+_FLAGS = {"true": 1.0, "false": 0.0}
+_NULLABLE = {"whole number": "Int64", "flag": "boolean"}
+# From here on a float stands for several whole numbers.
+_INEXACT = 2.0**53
+
+
+def kind_of(column: Column) -> Kind:
+    """What a column holds, whatever its dtype is called."""
+    if is_category(column):
+        return "word"
+    if dtypes.is_datetime(column.dtype):
+        return "time"
+    if dtypes.is_bool(column.dtype):
+        return "flag"
+    return "whole number" if dtypes.is_int(column.dtype) else "number"
+
+
+def is_made(column: Column) -> bool:
+    """Whether `read_column` makes what the column's dtype asks for: nobody need check it again."""
+    return any(is_of(column.dtype) for is_of in _MADE)
+
+
+def read_column(values: pd.Series, column: Column) -> pd.Series:
+    """Words as str, times as UTC instants, everything else as float64: features are numbers.
+
+    Only a key keeps its whole numbers as Int64, since float64 would make large ones equal.
+    """
+    match kind_of(column):
+        case "word":
+            return as_words(values)
+        case "time":
+            return _as_times(values).dt.as_unit("us").dt.as_unit(_unit(column))
+        case "flag":
+            return as_flags(values)
+        case "whole number":
+            whole = _within(as_whole_numbers(values), cast(dtypes.Int, column.dtype))
+            return whole if role_of(column) == "key" else whole.astype(np.float64)
+        case "number":
+            return as_numbers(values)
+
+
+def as_words(values: pd.Series) -> pd.Series:
+    """Texts as they are, anything else as it is written."""
+    return values if str(values.dtype) == "str" else values.astype("str").where(values.notna())
+
+
+def as_numbers(values: pd.Series) -> pd.Series:
+    """Numbers as float64, from numbers and from texts."""
+    if values.dtype == np.float64:
+        return values
+    return pd.to_numeric(values, errors="coerce").astype(np.float64)
+
+
+def as_flags(values: pd.Series) -> pd.Series:
+    """True and false as 1 and 0, from booleans, from 0 and 1, from the words in any case."""
+    numbers = as_numbers(values)
+    if _is_text(values):
+        numbers = numbers.fillna(values.astype("str").str.lower().map(_FLAGS))
+    return numbers.where(numbers.isin((0.0, 1.0)))
+
+
+def as_whole_numbers(values: pd.Series) -> pd.Series:
+    """Whole numbers as Int64: `3.0` is one, `3.5` is not."""
+    numbers = pd.to_numeric(values, errors="coerce", dtype_backend="numpy_nullable")
+    if numbers.dtype == "Int64":
+        return numbers
+    floats = numbers.astype(np.float64)
+    is_whole = (floats == np.floor(floats)) & (floats.abs() < _INEXACT)
+    return floats.where(is_whole).astype("Int64")
+
+
+def as_declared(frame: pd.DataFrame, columns: dict[str, Column]) -> pd.DataFrame:
+    """The frame with whole numbers and flags in the dtype that a team's own checks expect.
+
+    A column with nulls takes the dtype of pandas that has room for them.
+    """
+    declared = {}
+    for name, column in columns.items():
+        if nullable := _NULLABLE.get(kind_of(column)):
+            has_nulls = bool(frame[name].isna().any())
+            declared[name] = nullable if has_nulls else str(column.dtype)
+    return frame.astype(declared) if declared else frame.copy(deep=False)
+
+
+def _within(values: pd.Series, dtype: dtypes.Int) -> pd.Series:
+    """Nulls in place of what is out of the dtype's range."""
+    highest = 2 ** (dtype.bit_width - dtype.signed) - 1
+    return values.where(values.between(-highest - 1 if dtype.signed else 0, highest))
+
+
+def _as_times(values: pd.Series) -> "pd.Series[pd.Timestamp]":
+    """Texts are times only as ISO 8601 writes them: pandas would guess, and warn, at others."""
+    return pd.to_datetime(
+        values, utc=True, errors="coerce", format="ISO8601" if _is_text(values) else None
+    )
+
+
+def _is_text(values: pd.Series) -> bool:
+    return values.dtype == object or str(values.dtype) == "str"
+
+
+def _unit(column: Column) -> Literal["s", "ms", "us", "ns"]:
+    """The contract's unit of time, which no file need have."""
+    return getattr(column.dtype, "unit", None) or "us"
