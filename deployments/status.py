@@ -13,6 +13,7 @@ from schemas.project import Project
 from tasks.engine.standing import newest_night
 from tasks.home import home
 from tasks.store.ledger import read_standing
+from tasks.telling.open_alarms import OpenAlarm, open_alarms
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Status:
     sentence: str
     champion: str | None
     frozen: str | None
-    alarms: tuple[str, ...]
+    alarms: tuple[OpenAlarm, ...]
     hours: float | None
 
     def as_json(self) -> dict[str, Any]:
@@ -42,7 +43,7 @@ class Status:
         if self.frozen:
             yield "frozen", f"{self.frozen}; driftloop unfreeze {self.project} --reason ..."
         for alarm in self.alarms:
-            yield "alarm", alarm
+            yield "alarm", str(alarm)
         yield "next", self._next()
 
     def _next(self) -> str:
@@ -90,6 +91,6 @@ def _status(project: Project, problem: str | None) -> Status:
         sentence=record.decision.sentence if record else "",
         champion=standing.champion,
         frozen=(standing.frozen_reason or "frozen") if standing.frozen else None,
-        alarms=record.trigger.alerted if record else (),
+        alarms=open_alarms(home(), project.name),
         hours=hours_since_end(project, record.as_of) if record else None,
     )
