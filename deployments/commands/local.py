@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 _FOLDER = Path(".driftloop")
 _LOOPBACK = "127.0.0.1"
@@ -40,7 +41,11 @@ def down() -> None:
         print(f"nothing to stop: no stack of {_FOLDER.absolute()} is running")
 
 
-def pages(*, port: int = 8787, host: Host = _LOOPBACK) -> None:
+def pages(
+    *,
+    port: Annotated[int, Parameter(validator=Number(gte=1, lte=65535))] = 8787,
+    host: Host = _LOOPBACK,
+) -> None:
     """Serve the store's nights and reports to a browser, where no `driftloop up` does it.
 
     DRIFTLOOP_REPORTS_URL, set to its address for the flows, makes their links.

@@ -8,8 +8,18 @@ from deployments.stack.state import Tell
 
 
 def after_start(stack: Stack, tell: Tell) -> None:
-    """Give the server the deployments of every ready project."""
-    with connect(stack) as client:
+    """Give the stack's server, whichever the environment names, every ready project's flows."""
+    from prefect.settings import (
+        PREFECT_API_AUTH_STRING,
+        PREFECT_API_KEY,
+        PREFECT_API_URL,
+        PREFECT_UI_URL,
+        temporary_settings,
+    )
+
+    ours = {PREFECT_API_URL: stack.api_url, PREFECT_UI_URL: stack.ui_url}
+    others = {PREFECT_API_AUTH_STRING, PREFECT_API_KEY}
+    with temporary_settings(ours, restore_defaults=others), connect(stack) as client:
         deployed = deploy_projects(client, POOL)
     tell(deployed.summary)
     for project, problem in deployed.left_out:

@@ -5,6 +5,7 @@ What answers on them is `deployments.stack.parts`.
 
 import errno
 import socket
+import time
 from collections.abc import Collection, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +15,7 @@ from schemas.errors import InvalidName
 
 # Below the ports that systems give to outgoing connections, which would take a remembered one.
 _FIRST, _COUNT = 20_000, 10_000
+_LETTING_GO_SECONDS = 1
 _EVERYWHERE = ("0.0.0.0", "::", "")
 
 
@@ -35,12 +37,13 @@ def check_host(host: str) -> None:
 
 
 def choose_port(
-    folder: Path, host: str, remembered: int | None, others: Collection[int], tell: Tell
+    folder: Path, host: str, remembered: int | None, others: Collection[int | None], tell: Tell
 ) -> int:
-    """The remembered port while it is free, else another, which is said."""
-    tried = (p for p in _candidates(folder, remembered) if p not in others)
-    port = next(port for port in tried if is_free(host, port))
-    if remembered not in (None, port):
+    """The remembered port while it is free, else another, which is said; none of the `others`."""
+    if remembered is not None and _is_soon_free(host, remembered):
+        return remembered
+    port = next(p for p in _own(folder) if p not in others and is_free(host, p))
+    if remembered is not None:
         tell(f"Port {remembered} is taken by another program: from now on it is {port}")
     return port
 
@@ -62,10 +65,17 @@ def is_free(host: str, port: int) -> bool:
     return True
 
 
-def _candidates(folder: Path, remembered: int | None) -> Iterator[int]:
-    """The remembered port, then the folder's own: the same ones even after a lost stack.json."""
-    if remembered is not None:
-        yield remembered
+def _is_soon_free(host: str, port: int) -> bool:
+    """Whether it is free, or becomes so within a second: a killed process lets go a little late."""
+    deadline = time.monotonic() + _LETTING_GO_SECONDS
+    while not is_free(host, port):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _own(folder: Path) -> Iterator[int]:
+    """The folder's own ports: the same ones even after a lost stack.json."""
     start = int.from_bytes(sha256(str(folder).encode()).digest()[:4])
-    for step in range(_COUNT):
-        yield _FIRST + (start + step) % _COUNT
+    return (_FIRST + (start + step) % _COUNT for step in range(_COUNT))

@@ -77,6 +77,7 @@ def end(pids: Iterable[int], patience_seconds: float) -> list[int]:
     alive = {pid: known for pid in pids if (known := started(pid))}
     for pid in alive:
         _send(pid, signal.SIGTERM)
+        _send(pid, signal.SIGCONT)  # one that was suspended hears nothing else
     if not _gone(alive, patience_seconds):
         for pid in _still(alive):
             _send(pid, signal.SIGKILL)

@@ -67,9 +67,9 @@ def _place(
         raise Declined(f"it is up on {before.host}; driftloop down first, to have it on {host}")
     api, pages = (before.api_port, before.pages_port) if before else (None, None)
     if api is None or SERVER.name not in parts:
-        api = choose_port(folder, host, api, (), tell)
+        api = choose_port(folder, host, api, {pages}, tell)
     if pages is None or PAGES.name not in parts:
-        pages = choose_port(folder, host, pages, (api,), tell)
+        pages = choose_port(folder, host, pages, {api}, tell)
     if before and (api, pages) != (before.api_port, before.pages_port):
         # what still runs would go on with the old addresses
         processes.end([part.pid for part in parts.values()], PATIENCE_SECONDS)
