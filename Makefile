@@ -17,8 +17,8 @@ export UV_PYTHON_DOWNLOADS := never
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
-demo: $(INSTALLED) ## See driftloop at work: half a year of real flights, alarms, retrains, one page
-	@$(BIN)/driftloop demo
+demo: $(INSTALLED) ## See driftloop at work on a Prefect server (KEEP=1 leaves it up): alarms, retrains, one page
+	@$(BIN)/driftloop demo $(if $(KEEP),--keep)
 
 test: $(INSTALLED) ## Run the tests, all but the slow ones
 	@$(BIN)/pytest -m "not slow"

@@ -3,7 +3,6 @@
 Bringing a server to this state is `deployments.deploy`; nothing here asks a server.
 """
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -82,10 +81,11 @@ def _planned(
     triggers: Iterable[DeploymentEventTrigger] = (),
 ) -> Planned:
     triggers = list(triggers)
+    description = f"{project.about}\n\n{flow.description or ''}"
     said = [
         *(flow.name, project.name, pool, tags, crons, project.timezone, version("driftloop")),
         *(trigger.model_dump(mode="json") for trigger in triggers),
-        hashlib.sha256((flow.description or "").encode()).hexdigest(),
+        description,
     ]
     digest = digest_of(said)[:12]
     deployment = flow.to_deployment(
@@ -94,7 +94,7 @@ def _planned(
         parameters={"project": project.name},
         tags=tags,
         triggers=[*triggers],
-        description=f"{project.about}\n\n{flow.description or ''}",
+        description=description,
         version=f"{version('driftloop')}+{digest}",
         work_pool_name=pool,
         entrypoint_type=EntrypointType.MODULE_PATH,

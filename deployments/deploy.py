@@ -5,13 +5,15 @@ What should be there is `deployments.build`.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
+from uuid import UUID
 
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import CronSchedule
+from prefect.events.actions import RunDeployment
 from prefect.events.schemas.automations import Automation
 from prefect.exceptions import ObjectNotFound
 
@@ -40,14 +42,15 @@ def compare(
 ) -> tuple[Change, ...]:
     """What `apply` would do. `projects` are all that have a file, sound or not: theirs stay.
 
-    Deployments of other work pools, and those without our tag, are not looked at.
+    Deployments without our tag are not looked at; those in other work pools never go.
     """
-    existing = {name: found for name, found in _existing(client) if found.work_pool_name == pool}
+    existing = dict(_existing(client))
     changes = [_change(client, one, existing.pop(one.name, None)) for one in planned]
     gone = [
         Change(name, "gone", "no project file, or no such flow any more", existing=found)
         for name, found in existing.items()
-        if found.name not in projects or any(found.name == p.deployment.name for p in planned)
+        if found.work_pool_name == pool
+        and (found.name not in projects or found.name in {p.deployment.name for p in planned})
     ]
     return (*changes, *gone)
 
@@ -57,6 +60,7 @@ def apply(client: SyncPrefectClient, changes: Sequence[Change], pool: str) -> No
     _make_pool(client, pool)
     for change in changes:
         if change.what == "gone" and change.existing:
+            client.delete_resource_owned_automations(_resource(change.existing.id))
             client.delete_deployment(change.existing.id)
         elif change.what in ("new", "changed") and change.planned:
             _apply_one(client, change.planned, change.existing)
@@ -73,10 +77,21 @@ def _apply_one(
         for schedule in deployment.schedules or []:
             schedule.active = _cron_of(schedule) not in switched_off
         disabled = {one.name for one in _owned(client, existing) if not one.enabled}
-    identity = deployment.apply()
-    for automation in client.read_resource_related_automations(f"prefect.deployment.{identity}"):
+    else:
+        _forget_orphans(client, planned)
+    identity = cast(UUID, deployment.apply())  # no coroutine: nothing here is async
+    for automation in client.read_resource_related_automations(_resource(identity)):
         if automation.name in disabled:
             client.pause_automation(automation.id)
+
+
+def _forget_orphans(client: SyncPrefectClient, planned: Planned) -> None:
+    """A deployment deleted by hand leaves its triggers, which would go on failing."""
+    for name in planned.triggers:
+        for automation in client.read_automations_by_name(name):
+            for action in automation.actions:
+                if isinstance(action, RunDeployment) and action.deployment_id:
+                    client.delete_resource_owned_automations(_resource(action.deployment_id))
 
 
 def _change(
@@ -92,6 +107,8 @@ def _change(
 def _differences(
     client: SyncPrefectClient, planned: Planned, existing: DeploymentResponse
 ) -> Iterator[str]:
+    if existing.work_pool_name != planned.deployment.work_pool_name:
+        yield f"pool {existing.work_pool_name} becomes {planned.deployment.work_pool_name}"
     if existing.version != planned.deployment.version:
         yield f"version {existing.version} becomes {planned.deployment.version}"
     crons = {_cron_of(one) for one in planned.deployment.schedules or []}
@@ -126,7 +143,11 @@ def _listed(crons: Sequence[str] | set[str]) -> str:
 
 
 def _owned(client: SyncPrefectClient, deployment: DeploymentResponse) -> list[Automation]:
-    return client.read_resource_related_automations(f"prefect.deployment.{deployment.id}")
+    return client.read_resource_related_automations(_resource(deployment.id))
+
+
+def _resource(deployment: UUID) -> str:
+    return f"prefect.deployment.{deployment}"
 
 
 def _existing(client: SyncPrefectClient) -> Iterator[tuple[str, DeploymentResponse]]:

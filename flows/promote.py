@@ -4,7 +4,7 @@ from prefect import flow
 
 from flows.ending import end
 from flows.find import find_project
-from flows.forms import Actor, Reason
+from flows.forms import Actor, Reason, Version
 from flows.naming import run_name
 from flows.nights import newest_or_tonight
 from schemas.ledger import Entry
@@ -16,7 +16,7 @@ from tasks.telling.states import end_of_move
 
 
 @flow(flow_run_name=run_name)
-def promote(project: str, reason: Reason, actor: Actor, version: str | None = None) -> Entry:
+def promote(project: str, reason: Reason, actor: Actor, version: Version = "") -> Entry:
     """Put a model in service without gates, for a stated reason.
 
     Args:

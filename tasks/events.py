@@ -12,6 +12,7 @@ from prefect.runtime import deployment
 from schemas.ledger import Entry
 from schemas.night import Night
 from schemas.project import Project
+from tasks.engine.reconcile import find_attempt
 from tasks.home import home
 from tasks.step import step
 
@@ -33,7 +34,7 @@ def ask_for_retrain(project: Project, night: str) -> bool:
     """
     record = home().record(night, Night)
     event = _event_of(record)
-    if event is None or not deployment.id:
+    if event is None or not deployment.id or find_attempt(home(), project.name, night):
         return False
     payload = {
         "project": project.name,

@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.building.prefect import prefect_server
+
+__all__ = ["prefect_server"]
+
 _SETTINGS = ("AWS_", "DRIFTLOOP_", "PREFECT_")
 
 

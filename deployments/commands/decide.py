@@ -28,7 +28,7 @@ def promote(
 
     if not override:
         raise Declined(f"{project}: a person's promotion skips every gate; say so with --override")
-    _show(flow.fn(project, reason, actor_name(actor), version), json)
+    _show(flow.fn(project, reason, actor_name(actor), version or ""), json)
 
 
 def rollback(
@@ -42,7 +42,7 @@ def rollback(
     """Go back to the champion before (or a version) and freeze promotion until you unfreeze it."""
     from flows.rollback import rollback as flow
 
-    _show(flow.fn(project, reason, actor_name(actor), version), json)
+    _show(flow.fn(project, reason, actor_name(actor), version or ""), json)
     if not json:
         print(f"Promotion is frozen. next: driftloop unfreeze {project} --reason ...")
 

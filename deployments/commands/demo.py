@@ -8,11 +8,25 @@ from cyclopts import Parameter
 from schemas.names import check_night
 
 
-def demo() -> None:
-    """Tell half a year of real flights in a few minutes: alarms, retrains, refusals, one page."""
-    from deployments.demo.run import tell_story
+def demo(
+    *,
+    keep: Annotated[
+        bool, Parameter(negative="", help="Leave Prefect server, worker and pages up at the end.")
+    ] = False,
+) -> None:
+    """Tell half a year of real flights in a few minutes: alarms, retrains, refusals, one page.
 
-    tell_story()
+    It runs on a Prefect server of its own, which is stopped at the end.
+    """
+    from deployments.demo.stage import set_stage
+
+    with set_stage(keep) as stage:
+        from deployments.demo.run import tell_story  # imports Prefect, whose settings stand now
+
+        tell_story(stage)
+        if keep:
+            print(f"Still up: nights and reports on {stage.stack.pages_url}; driftloop down stops")
+            print(stage.stack.ui_url)
 
 
 def landing(

@@ -1,4 +1,4 @@
-"""The demo carried out: landing zone, history, first champion, live nights, the page.
+"""The demo carried out on a Prefect server: history, first champion, live nights, the page.
 
 The story itself is `deployments.demo.story`. Run again it has no second effect.
 """
@@ -12,41 +12,46 @@ from pathlib import Path
 from deployments.demo import story
 from deployments.demo.collect import collect_facts
 from deployments.demo.page import render_demo
+from deployments.demo.receiver import Receiver
+from deployments.demo.served import Served
+from deployments.demo.stage import Stage
 from deployments.demo.summary import print_summary
-from deployments.landing import lay_out, reissue
+from deployments.landing import reissue
 from deployments.page.render import write_page
-from deployments.printing import print_lines
+from deployments.printing import clean, print_lines
+from deployments.server import connect
 from flows.find import find_project
 from flows.ingest import history
 from flows.nightly import nightly
 from flows.retrain import retrain
 from schemas.night import Night
 from schemas.settings import Settings
+from tasks.engine.reconcile import find_undone
 from tasks.home import home
 from tasks.sources.simulated import read_simulated
 from tasks.telling.nights import tell_night
 
 
-def tell_story() -> None:
-    """Run the whole story over the store and landing zone that the environment names."""
-    landing = Settings().landing
-    print(f"Landing zone: real flights of 2013, three events simulated, in {landing}")
-    lay_out(landing, story.HISTORY[0], story.LIVE[1] + timedelta(days=1), story.EVENTS)
+def tell_story(stage: Stage) -> Path:
+    """Run the whole story over the store and landing zone that the environment names; its page."""
+    print(f"Landing zone: real flights of 2013, three events simulated, in {Settings().landing}")
     for event in story.EVENTS:
         print(f"  {event.announce().sentence}")
-    first, last = story.HISTORY
-    print(f"History: {first} to {last}, ingested in one run")
-    history.fn(story.PROJECT, first, last)
-    print("First champion: judged against the constant on nights it has not seen")
-    retrain.fn(story.PROJECT, last, actor=story.ACTOR)
-    print("Live nights: each one decided, recorded, explained")
-    for as_of in _days(*story.LIVE):
-        _live_night(landing, as_of)
-    sum_up(landing)
+    with connect(stage.stack) as client:
+        served = Served(client, story.PROJECT)
+        first, last = story.HISTORY
+        print(f"History: {first} to {last}, ingested in one run")
+        served.run(history, first=first, last=last)
+        print("First champion: judged against the constant on nights it has not seen")
+        served.run(retrain, as_of=last, actor=story.ACTOR)
+        stage.receiver.take()
+        print("Live nights: each a run of its deployment, decided, recorded, explained")
+        for as_of in _days(*story.LIVE):
+            _live_night(served, stage.receiver, as_of)
+    return _sum_up(Settings().landing)
 
 
-def sum_up(landing: Path) -> None:
-    """The summary on the terminal and the page beside the store, whose path is printed last."""
+def _sum_up(landing: Path) -> Path:
     print("Summing up: the same nights trained once, and on the schedule alone")
     facts = collect_facts(
         home(),
@@ -57,19 +62,34 @@ def sum_up(landing: Path) -> None:
     )
     page = write_page(Settings().store_folder.parent / "demo.html", render_demo(facts))
     print_summary(facts, page)
+    return page
 
 
-def _live_night(landing: Path, as_of: date) -> None:
+def _live_night(served: Served, receiver: Receiver, as_of: date) -> None:
+    landing = Settings().landing
     if as_of == story.REISSUED_ON:
         reissue(landing, story.BROKEN.first, story.EVENTS)
         print(f"  {story.BROKEN.first} is delivered again, corrected (simulated)")
     edited = story.EDITED[0] <= as_of <= story.EDITED[1]
     with _edited_recipe(landing.parent / "demo-projects", edited):
-        key = nightly.fn(story.PROJECT, as_of)
-    _print_night(key, edited)
+        key = served.run(nightly, as_of=as_of)
+        how = _carry_out(served, home().record(key, Night))
+    _print_night(key, edited, how)
+    _print_alerts(receiver)
 
 
-def _print_night(key: str, edited: bool) -> None:
+def _carry_out(served: Served, night: Night) -> str:
+    """What the night decided: a drift alarm's retrain is the worker's, the others are done here."""
+    if find_undone(home(), night.project) is None:
+        return ""
+    cause = night.decision.cause
+    if cause and cause.kind == "drift" and served.await_worker():
+        return "the worker retrained, started by the event driftloop.drift.detected"
+    served.run(retrain, cause="event")
+    return ""
+
+
+def _print_night(key: str, edited: bool, how: str) -> None:
     """One line for a night on which nothing happened, all its lines for another."""
     night = home().record(key, Night)
     lines = list(tell_night(home(), key))
@@ -80,7 +100,17 @@ def _print_night(key: str, edited: bool) -> None:
         return
     title = f"{story.PROJECT} {night.as_of}"
     notes = [("simulated", story.EDIT_ANNOUNCED.sentence)] if edited else []
-    print_lines(title, notes + [(line.step, line.text) for line in lines])
+    told = [(line.step, line.text) for line in lines]
+    print_lines(title, notes + told + ([("event", how)] if how else []))
+
+
+def _print_alerts(receiver: Receiver) -> None:
+    """Each alert's title as it was received; the drift alarm's in full."""
+    for received in receiver.take():
+        print(f"  alert received: {clean(received.title)}")
+        if "drifted" in received.title:
+            for line in received.text.splitlines():
+                print(f"    | {clean(line)}")
 
 
 @contextmanager

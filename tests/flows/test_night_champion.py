@@ -200,4 +200,4 @@ def test_damaged_rows_fail_the_attempt_by_name_and_stop_no_night(
 
 def test_the_champion_again_is_declined(served: World) -> None:
     with pytest.raises(Declined, match="is the champion already"):
-        promote.fn(NAME, "because", "ann", served.champion)
+        promote.fn(NAME, "because", "ann", served.champion or "")

@@ -1,7 +1,5 @@
 """The nightly flow on a real Prefect server gives what the plain function gives."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from flows.nightly import nightly
@@ -9,15 +7,6 @@ from tests.building.fixtures import SERVED, YOUNG, settle
 from tests.building.project import NAME
 from tests.building.rows import day
 from tests.building.world import World
-
-
-@pytest.fixture(scope="session")
-def prefect_server() -> Iterator[None]:
-    """A server with a database of its own, for as long as the session lasts."""
-    from prefect.testing.utilities import prefect_test_harness
-
-    with prefect_test_harness(server_startup_timeout=100):
-        yield
 
 
 @pytest.mark.usefixtures("prefect_server")

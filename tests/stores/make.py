@@ -14,7 +14,7 @@ from flows.rollback import rollback
 from tasks.store.ledger import read_standing
 from tests.building.fixtures import cut_short, settle
 from tests.building.project import NAME
-from tests.building.rows import build_orders, day
+from tests.building.rows import build_orders
 from tests.building.world import World
 
 HISTORY, LAST = 14, 22

@@ -1,7 +1,6 @@
 """Artifacts on a real Prefect server: made inside of a run, read back, never a run's failure."""
 
 import logging
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,15 +17,6 @@ from tests.tasks.telling.reading import Seen
 
 NIGHT = keys.night(NAME, day(SERVED), 1)
 ENTRY = keys.ledger(NAME, 2)
-
-
-@pytest.fixture(scope="module")
-def prefect_server() -> Iterator[None]:
-    """A server with a database of its own."""
-    from prefect.testing.utilities import prefect_test_harness
-
-    with prefect_test_harness(server_startup_timeout=100):
-        yield
 
 
 def _publish_all(project: Project) -> None:

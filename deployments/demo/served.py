@@ -1,0 +1,62 @@
+"""The demo's runs on Prefect: each a run of its deployment, most of them inside this process.
+
+A process for each night would cost 7 to 9 CPU seconds; a run inside this one costs a second.
+"""
+
+import time
+from typing import Any
+
+from prefect import Flow
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.flow_engine import run_flow
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+from prefect.states import Pending
+
+from deployments.build import POOL, plan_deployments
+from deployments.deploy import apply, compare
+from flows.find import find_project
+from tasks.engine.reconcile import find_undone
+from tasks.home import home
+
+_PATIENCE_SECONDS = 90.0
+
+
+class Served:
+    """The deployments of one project on a server, and runs of them."""
+
+    def __init__(self, client: SyncPrefectClient, project: str) -> None:
+        self._client = client
+        self._project = project
+        planned = plan_deployments([find_project(project)], POOL)
+        apply(client, compare(client, planned, [project], POOL), POOL)
+        self._pause_what_the_demo_does()
+
+    def run(self, flow: Flow[..., Any], **parameters: Any) -> Any:
+        """Run a deployment's flow in this process, as a run of that deployment; its value."""
+        deployment = self._client.read_deployment_by_name(f"{flow.name}/{self._project}")
+        given = {"project": self._project, **parameters}
+        # Pending: no worker picks it up
+        run = self._client.create_flow_run_from_deployment(
+            deployment.id, parameters=given, state=Pending()
+        )
+        # each run would wait a second at its end for its heartbeat thread
+        with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+            return run_flow(flow, flow_run=run, parameters=given, return_type="result")
+
+    def await_worker(self) -> bool:
+        """Wait until the worker has carried out what the store says is undone; whether it did."""
+        waited_until = time.monotonic() + _PATIENCE_SECONDS
+        while time.monotonic() < waited_until:
+            if find_undone(home(), self._project) is None:
+                return True
+            time.sleep(0.3)
+        return False
+
+    def _pause_what_the_demo_does(self) -> None:
+        """No schedule fits nights of 2013, and due refreshes are started here, for speed."""
+        nightly = self._client.read_deployment_by_name(f"nightly/{self._project}")
+        self._client.pause_deployment(nightly.id)
+        for automation in self._client.read_automations_by_name(
+            f"{self._project}: retrain when due"
+        ):
+            self._client.pause_automation(automation.id)

@@ -1,0 +1,70 @@
+"""The plan of deployments: every flow of every project, with forms that explain themselves."""
+
+from typing import Any
+
+import pytest
+from prefect.client.schemas.schedules import CronSchedule
+from prefect.events import DeploymentEventTrigger
+
+from deployments.build import TAG, Planned, plan_deployments
+from flows.find import list_projects
+from tests.building.project import NAME, build_project
+
+HAWAII = {"name": "surf", "timezone": "Pacific/Honolulu", "hours": (1, 5)}
+
+
+def planned(**fields: Any) -> dict[str, Planned]:
+    return {one.name: one for one in plan_deployments([build_project(**fields)])}
+
+
+def test_every_flow_of_a_project_is_planned_with_its_project_filled_in() -> None:
+    found = planned()
+    expected = {"nightly", "retrain", "promote", "rollback", "replay", "freeze", "accept", "ack"}
+    assert {f"{flow}/{NAME}" for flow in expected} < {*found}
+    for one in found.values():
+        assert one.deployment.parameters == {"project": NAME}
+        assert TAG in one.deployment.tags
+        assert one.deployment.concurrency_limit == 1
+        assert (one.deployment.entrypoint or "").startswith("flows.")
+
+
+@pytest.mark.parametrize("name", [one.name for one in plan_deployments([build_project()])])
+def test_every_parameter_of_a_form_has_a_line_of_help(name: str) -> None:
+    for parameter in planned()[name].deployment._parameter_openapi_schema.properties.values():
+        assert len(parameter["description"]) > 10
+
+
+def test_a_person_must_say_who_and_why() -> None:
+    schema = planned()[f"rollback/{NAME}"].deployment._parameter_openapi_schema
+    assert {"reason", "actor"} <= {*schema.required}
+    assert schema.properties["reason"]["minLength"] == 3
+
+
+def test_nights_run_at_the_projects_hours_in_its_own_zone() -> None:
+    (schedule,) = planned(**HAWAII)["nightly/surf"].deployment.schedules or []
+    assert isinstance(schedule.schedule, CronSchedule)
+    cron = schedule.schedule
+    assert (cron.cron, cron.timezone) == ("0 1,5 * * *", "Pacific/Honolulu")
+
+
+def test_only_nights_have_a_schedule() -> None:
+    assert [name for name, one in planned().items() if one.deployment.schedules] == [
+        f"nightly/{NAME}"
+    ]
+
+
+def test_an_event_starts_the_retrain_and_says_nothing_but_that_it_is_one() -> None:
+    for trigger in planned()[f"retrain/{NAME}"].deployment.triggers:
+        assert isinstance(trigger, DeploymentEventTrigger)
+        assert trigger.parameters == {"project": NAME, "cause": "event"}
+
+
+def test_the_plan_is_the_same_each_time_and_another_when_anything_in_it_changed() -> None:
+    digests = {name: one.digest for name, one in planned().items()}
+    assert {name: one.digest for name, one in planned().items()} == digests
+    later = {name: one.digest for name, one in planned(hours=(4,)).items()}
+    assert [name for name in digests if later[name] != digests[name]] == [f"nightly/{NAME}"]
+
+
+def test_shipped_projects_can_be_planned() -> None:
+    assert plan_deployments([one.project for one in list_projects() if one.project])

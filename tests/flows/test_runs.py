@@ -1,0 +1,84 @@
+"""Runs on a real Prefect server: the state's name says the outcome, the run's name the night."""
+
+from typing import Any
+
+import pytest
+from prefect import Flow
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import State
+from prefect.flow_engine import run_flow
+
+from flows.ack import ack
+from flows.freeze import freeze, unfreeze
+from flows.nightly import nightly
+from flows.promote import promote
+from flows.retrain import retrain
+from flows.rollback import rollback
+from tests.building.fixtures import SERVED, YOUNG
+from tests.building.project import NAME
+from tests.building.rows import day
+from tests.building.world import World
+
+pytestmark = pytest.mark.usefixtures("prefect_server")
+NEXT = YOUNG + 1
+REFUSING = "gates=(RefuseRefreshes(), BeatsPrior())"
+
+
+def run(flow: Flow[..., Any], **parameters: Any) -> tuple[str, State[Any]]:
+    """The name of a run of this flow and its last state."""
+    given = {"project": NAME, **parameters}
+    state = run_flow(flow, parameters=given, return_type="state")
+    assert isinstance(state, State)
+    with get_client(sync_client=True) as client:
+        identity = state.state_details.flow_run_id
+        assert identity is not None
+        return client.read_flow_run(identity).name, state
+
+
+def test_a_night_is_named_after_its_decision(young: World) -> None:
+    young.deliver(NEXT)
+    name, state = run(nightly, as_of=day(NEXT))
+    assert (name, state.name) == (f"{NAME} {day(NEXT)}", "No new data")
+    _, state = run(nightly, as_of=day(NEXT + 1))
+    assert state.name in ("No data", "No data yet")
+
+
+def test_an_event_without_an_undone_decision_ends_as_nothing_due(young: World) -> None:
+    before = young.files()
+    name, state = run(retrain, cause="event")
+    assert (name, state.name) == (f"{NAME} {day(YOUNG)}", "Nothing due")
+    assert str(day(YOUNG)) in (state.message or "")
+    assert young.files() == before
+
+
+def test_a_retrain_by_hand_says_what_came_of_it(served: World) -> None:
+    assert run(retrain, actor="ann")[1].name == "No new data"
+    served.live(SERVED + 1)
+    served.declare(REFUSING)
+    states = [run(retrain, actor="ann")[1] for _ in range(2)]
+    assert [state.name for state in states] == ["Kept champion", "Already decided: refused"]
+    assert "Refused" in (states[1].message or "")
+
+
+@pytest.mark.usefixtures("served")
+def test_a_persons_decisions_are_named() -> None:
+    said = {"reason": "tried out", "actor": "ann"}
+    done = [run(flow, **said)[1].name for flow in (freeze, unfreeze, rollback, unfreeze, promote)]
+    assert done == ["Frozen", "Unfrozen", "Rolled back", "Unfrozen", "Promoted"]
+
+
+@pytest.mark.usefixtures("young")
+def test_what_the_present_state_does_not_allow_fails_with_one_sentence() -> None:
+    _, state = run(ack, reason="because", actor="ann")
+    assert state.is_failed()
+    assert "no refusals to acknowledge" in (state.message or "")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"reason": "x", "actor": "ann"}, {"reason": "because", "actor": ""}, {"actor": "ann"}],
+)
+def test_a_form_without_reason_or_name_is_refused(young: World, wrong: dict[str, str]) -> None:
+    before = young.files()
+    assert run(rollback, **wrong)[1].is_failed()
+    assert young.files() == before
