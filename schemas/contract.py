@@ -11,6 +11,7 @@ import pandera.pandas as pa
 from pandera.api.pandas.components import Column
 
 from schemas.errors import InvalidProject
+from schemas.zone import check_zone
 
 Role = Literal["feature", "key", "time", "ignored"]
 Contract = type[pa.DataFrameModel]
@@ -25,9 +26,15 @@ def column(
     unit: str = "",
     owner: str = "",
     sensitive: bool = False,
+    zone: str | None = None,
     **checks: Any,
 ) -> Any:
-    """A Pandera field with driftloop's metadata; `checks` are Pandera's own (ge, isin, ...)."""
+    """A Pandera field with driftloop's metadata; `checks` are Pandera's own (ge, isin, ...).
+
+    `zone` is for a column of times: the IANA name of the zone whose clock wrote those that name
+    none (`tasks.core.local_time` says what becomes of skipped and repeated hours). Without it such
+    times break their rows.
+    """
     own = {
         "role": role,
         "meaning": meaning,
@@ -35,6 +42,8 @@ def column(
         "owner": owner,
         "sensitive": sensitive,
     }
+    if zone is not None:  # or else no key, so that a contract without one keeps its digest
+        own["zone"] = check_zone(zone)
     return pa.Field(metadata={_OWN: own}, **checks)
 
 
@@ -52,6 +61,12 @@ def role_of(column: Column) -> Role:
     """What the column is for."""
     role: Role = _own(column)["role"]
     return role
+
+
+def zone_of(column: Column) -> str | None:
+    """The zone of times that are written without one."""
+    zone: str | None = _own(column).get("zone")
+    return zone
 
 
 def name_of(contract: Contract, role: Role) -> str:

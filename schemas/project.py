@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, computed_field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, computed_field
 
 from schemas.batch import SourceFile
 from schemas.contract import Contract, describe_contract, names_of
@@ -20,6 +19,7 @@ from schemas.judgement import Contest, Verdict
 from schemas.names import Name
 from schemas.policy import Policy
 from schemas.record import digest_of
+from schemas.zone import Zone
 
 Task = Literal["binary", "regression"]
 State = Mapping[str, Any]
@@ -139,7 +139,7 @@ class Project(BaseModel):
 
     name: Name
     about: str = Field(description="the question that the model answers, in one sentence")
-    timezone: str = Field(description="IANA name of the zone in which nights are counted")
+    timezone: Zone = Field(description="IANA name of the zone in which nights are counted")
     hours: tuple[int, ...] = Field(default=(2,), description="local hours of the nightly runs")
     deadline: int = Field(
         default=12, ge=0, le=23, description="local hour after which no data is late"
@@ -154,15 +154,6 @@ class Project(BaseModel):
     gates: tuple[SerializeAsAny[Gate], ...] = Field(min_length=1)
     policy: Policy = Policy()
     seed: int = 0
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValueError(f"timezone {name!r} is no IANA time zone") from error
-        return name
 
     @property
     def recipe(self) -> dict[str, Any]:

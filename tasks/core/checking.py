@@ -14,17 +14,10 @@ from pandera.errors import SchemaErrors
 
 from schemas.batch import Counts, Failure
 from schemas.contract import Contract, columns_of, name_of
-from tasks.core.reading import Kind, as_declared, is_made, kind_of, read_column
+from tasks.core.reading import as_declared, is_made, kind_of, read_column, what_is_unreadable
 
 REASON = "driftloop_reason"
 _EXAMPLES = 3
-_UNREADABLE: dict[Kind, str] = {
-    "word": "not a word",
-    "time": "not a time",
-    "number": "not a number",
-    "whole number": "not a whole number",
-    "flag": "neither true nor false",
-}
 
 
 @dataclass(frozen=True)
@@ -99,12 +92,12 @@ def _read_types(raw: pd.DataFrame, columns: dict[str, Column], reasons: _Reasons
     for name, expected in columns.items():
         if name not in raw.columns:
             continue
-        values, kind = raw[name], kind_of(expected)
+        values = raw[name]
         read[name] = read_column(values, expected)
         if read[name] is not values:
             lost = np.flatnonzero(read[name].isna() & values.notna())
-            reasons.add(lost, name, _UNREADABLE[kind], values.iloc[lost])
-        if kind == "number":
+            reasons.add(lost, name, what_is_unreadable(expected), values.iloc[lost])
+        if kind_of(expected) == "number":
             infinite = np.flatnonzero(np.isinf(read[name].to_numpy(dtype=np.float64)))
             reasons.add(infinite, name, "infinite", values.iloc[infinite])
     return pd.DataFrame(read, index=raw.index, copy=False)

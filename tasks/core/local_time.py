@@ -1,38 +1,80 @@
-"""Local clock times as instants, through both changes of the clocks."""
+"""Delivered times and local clock times as instants, through both changes of the clocks.
 
-from datetime import timedelta
-from typing import Annotated
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+Names of zones are `schemas.zone`, other types of values `tasks.core.reading`.
+"""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pandas as pd
-from pydantic import AfterValidator
+from pandas.api.types import is_datetime64_dtype
+
+# A year of room on both sides of what Python can count, for the offset of any zone.
+_FIRST, _LAST = pd.Timestamp("0002-01-01"), pd.Timestamp("9998-12-31")
+_IS_DATED = r"\s*\d"  # pandas takes "now" and "today" for times
+_IS_ZONED = r"\d[T ]\d.*(?:Z|[+-]\d\d:?(?:\d\d)?)\s*$"
 
 
-def check_zone(name: str) -> str:
-    """The name itself when it is an IANA time zone; ValueError when it is none."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"{name!r} is no IANA time zone") from error
-    return name
+def read_times(values: pd.Series, zone: str | None) -> "pd.Series[pd.Timestamp]":
+    """UTC instants in microseconds. A time that names no zone is one of `zone`, or else null.
+
+    Texts are times only as ISO 8601 writes them: pandas would guess, and warn, at others. Numbers
+    are none, since they do not say in what unit and since when they count.
+    """
+    if isinstance(values.dtype, pd.DatetimeTZDtype):
+        instants: pd.Series[pd.Timestamp] = values.dt.tz_convert("UTC").dt.as_unit("us")
+        return instants
+    if is_datetime64_dtype(values):
+        return _in_zone(values, zone)
+    if not is_text(values):
+        return _no_times(values)
+    texts = values.astype("str")
+    dated = texts.where(texts.str.match(_IS_DATED))
+    times = pd.to_datetime(dated, utc=True, errors="coerce", format="ISO8601").dt.as_unit("us")
+    is_zoned = texts.str.contains(_IS_ZONED, na=False)
+    if is_zoned.all():
+        return times
+    return times.where(is_zoned, _in_zone(times.dt.tz_localize(None), zone))
 
 
-Zone = Annotated[str, AfterValidator(check_zone)]
+def is_text(values: pd.Series) -> bool:
+    """Whether the values came as texts, or as a mixture that has them."""
+    return values.dtype == object or str(values.dtype) == "str"
 
 
 def to_utc(local: "pd.Series[pd.Timestamp]", zone: str) -> "pd.Series[pd.Timestamp]":
     """Naive local times as UTC instants in microseconds; nulls stay nulls.
 
-    A time in the hour that is skipped in spring counts as one hour later, as the clocks then read;
-    a time in the hour that comes twice in autumn counts as its first pass, still in summer time.
+    A time that is skipped in spring counts by the clock before the change: as so much later as the
+    clocks jump. A time that comes twice in autumn counts as its first pass, still in summer time.
+    A time outside of the years 2 to 9998 is null.
 
     >>> to_utc(pd.Series(pd.to_datetime(["2013-03-10 02:30"])), "America/New_York")[0]
     Timestamp('2013-03-10 07:30:00+0000', tz='UTC')
     """
+    local = local.dt.as_unit("us")
+    local = local.where(local.between(_FIRST, _LAST))
     is_first_pass = [True] * len(local)
     aware = local.dt.tz_localize(
         zone,
         ambiguous=is_first_pass,  # type: ignore[arg-type]  # stubs know arrays only
-        nonexistent=timedelta(hours=1),
-    )
-    return aware.dt.tz_convert("UTC").dt.as_unit("us")
+        nonexistent="NaT",
+    ).dt.tz_convert("UTC")
+    skipped = aware.isna() & local.notna()
+    if skipped.any():
+        by_hand = [instant_of(time.to_pydatetime(), zone) for time in local[skipped]]
+        aware[skipped] = pd.DatetimeIndex(by_hand)
+    return aware
+
+
+def instant_of(local: datetime, zone: str) -> pd.Timestamp:
+    """One naive local time as a UTC instant, by the rules of `to_utc`."""
+    return pd.Timestamp(local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC))
+
+
+def _in_zone(local: "pd.Series[pd.Timestamp]", zone: str | None) -> "pd.Series[pd.Timestamp]":
+    return _no_times(local) if zone is None else to_utc(local, zone)
+
+
+def _no_times(values: pd.Series) -> "pd.Series[pd.Timestamp]":
+    return pd.Series(pd.NaT, values.index, "datetime64[us, UTC]")

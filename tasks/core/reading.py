@@ -10,7 +10,8 @@ import pandas as pd
 from pandera import dtypes
 from pandera.api.pandas.components import Column
 
-from schemas.contract import is_category, role_of
+from schemas.contract import is_category, role_of, zone_of
+from tasks.core.local_time import is_text, read_times
 
 Kind = Literal["word", "time", "number", "whole number", "flag"]
 
@@ -19,6 +20,15 @@ _FLAGS = {"true": 1.0, "false": 0.0}
 _NULLABLE = {"whole number": "Int64", "flag": "boolean"}
 # From here on a float stands for several whole numbers.
 _INEXACT = 2.0**53
+_NANOSECONDS = pd.Timestamp("1678-01-01", tz="UTC"), pd.Timestamp("2262-01-01", tz="UTC")
+_MICROSECONDS = pd.Timestamp("0001-01-01", tz="UTC"), pd.Timestamp("9999-12-31 23:59:59", tz="UTC")
+_UNREADABLE: dict[Kind, str] = {
+    "word": "not a word",
+    "time": "not a time",
+    "number": "not a number",
+    "whole number": "not a whole number",
+    "flag": "neither true nor false",
+}
 
 
 def kind_of(column: Column) -> Kind:
@@ -30,6 +40,13 @@ def kind_of(column: Column) -> Kind:
     if dtypes.is_bool(column.dtype):
         return "flag"
     return "whole number" if dtypes.is_int(column.dtype) else "number"
+
+
+def what_is_unreadable(column: Column) -> str:
+    """What is said of a value that cannot be read as the column's type."""
+    if kind_of(column) == "time" and zone_of(column) is None:
+        return "not a time with a zone, and the contract names none"
+    return _UNREADABLE[kind_of(column)]
 
 
 def is_made(column: Column) -> bool:
@@ -46,7 +63,7 @@ def read_column(values: pd.Series, column: Column) -> pd.Series:
         case "word":
             return as_words(values)
         case "time":
-            return _as_times(values).dt.as_unit("us").dt.as_unit(_unit(column))
+            return _as_times(values, column)
         case "flag":
             return as_flags(values)
         case "whole number":
@@ -71,7 +88,7 @@ def as_numbers(values: pd.Series) -> pd.Series:
 def as_flags(values: pd.Series) -> pd.Series:
     """True and false as 1 and 0, from booleans, from 0 and 1, from the words in any case."""
     numbers = as_numbers(values)
-    if _is_text(values):
+    if is_text(values):
         numbers = numbers.fillna(values.astype("str").str.lower().map(_FLAGS))
     return numbers.where(numbers.isin((0.0, 1.0)))
 
@@ -105,17 +122,9 @@ def _within(values: pd.Series, dtype: dtypes.Int) -> pd.Series:
     return values.where(values.between(-highest - 1 if dtype.signed else 0, highest))
 
 
-def _as_times(values: pd.Series) -> "pd.Series[pd.Timestamp]":
-    """Texts are times only as ISO 8601 writes them: pandas would guess, and warn, at others."""
-    return pd.to_datetime(
-        values, utc=True, errors="coerce", format="ISO8601" if _is_text(values) else None
-    )
-
-
-def _is_text(values: pd.Series) -> bool:
-    return values.dtype == object or str(values.dtype) == "str"
-
-
-def _unit(column: Column) -> Literal["s", "ms", "us", "ns"]:
-    """The contract's unit of time, which no file need have."""
-    return getattr(column.dtype, "unit", None) or "us"
+def _as_times(values: pd.Series, column: Column) -> "pd.Series[pd.Timestamp]":
+    """UTC instants in the contract's unit, which no file need have; null where it has no room."""
+    unit: Literal["s", "ms", "us", "ns"] = getattr(column.dtype, "unit", None) or "us"
+    first, last = _NANOSECONDS if unit == "ns" else _MICROSECONDS
+    times = read_times(values, zone_of(column))
+    return times.where(times.between(first, last)).dt.as_unit(unit)

@@ -7,7 +7,7 @@ import pandas as pd
 from pydantic import Field
 
 from schemas.project import FeatureStep, Matrix, State
-from tasks.core.local_time import Zone
+from schemas.zone import Zone
 
 Part = Literal["hour", "weekday"]
 

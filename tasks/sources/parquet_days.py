@@ -16,7 +16,8 @@ from schemas.batch import SourceFile
 from schemas.errors import DataUnreadable
 from schemas.project import Raw, Source
 from schemas.settings import Settings
-from tasks.core.local_time import Zone, to_utc
+from schemas.zone import Zone
+from tasks.core.local_time import to_utc
 from tasks.sources.files import describe, parse_parquet, read_bytes
 
 KEY = "row_key"

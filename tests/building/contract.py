@@ -52,3 +52,11 @@ class OrdersInPlainTypes(Orders):
     row_key: Series[int] = column("key", unique=True)
     hour: Series[int] = column("feature", ge=0, le=23)
     is_first: Series[bool] = column("feature")
+
+
+class OrdersByTheClock(Orders):
+    """The contract of a feed that writes its times as a clock in New York shows them."""
+
+    event_time: Series[Annotated[pd.DatetimeTZDtype, "us", "UTC"]] = column(
+        "time", zone="America/New_York"
+    )

@@ -1,5 +1,6 @@
 """Proof against the contract: rows are conserved, and what is wrong with a table refuses it."""
 
+from datetime import datetime
 from typing import Literal
 
 import numpy as np
@@ -12,7 +13,7 @@ from pandera.typing import Series
 
 from schemas.contract import column
 from tasks.core.checking import REASON, check_rows
-from tests.building.contract import Orders
+from tests.building.contract import Orders, OrdersByTheClock
 from tests.building.rows import build_orders
 
 SPOILERS = ("hour", "wait", "event_time", "row_key", "again", "torn")
@@ -22,6 +23,12 @@ class OrdersByCategory(Orders):
     """A contract whose column no delivery has as it declares it."""
 
     size: Series[pa.Category] = column("feature")
+
+
+class OrdersToTheNanosecond(Orders):
+    """A contract that types its time as Python does."""
+
+    event_time: Series[datetime] = column("time")
 
 
 def spoil(orders: pd.DataFrame, row: int, how: str) -> pd.DataFrame:
@@ -73,6 +80,39 @@ def test_texts_that_are_no_iso_time_are_not_guessed_at(text: str) -> None:
     checked = check_rows(build_orders(1).assign(event_time=text), Orders, 0.05)
     assert checked.refused is not None
     assert "not a time" in checked.refused
+
+
+def test_times_without_a_zone_break_their_rows_where_the_contract_names_none() -> None:
+    orders = build_orders(1)
+    orders.loc[3, "event_time"] = "2024-01-02 00:03:00"
+    checked = check_rows(orders, Orders, 0.05)
+    reason = "event_time: not a time with a zone, and the contract names none"
+    assert checked.quarantine[REASON].tolist() == [reason]
+    assert checked.failures[0].examples == ("2024-01-02 00:03:00",)
+
+
+def test_times_without_a_zone_are_read_by_the_clock_that_the_contract_names() -> None:
+    written = {0: "2024-01-02 00:03", 1: "2024-03-10 02:30", 2: "2024-11-03 01:30"}
+    orders = build_orders(1)
+    orders["event_time"] = orders["event_time"].astype(object)
+    for row, text in written.items():
+        orders.loc[row, "event_time"] = text
+    checked = check_rows(orders, OrdersByTheClock, 0.0)
+    assert checked.refused is None
+    assert [str(instant) for instant in checked.kept["event_time"].head(4)] == [
+        "2024-01-02 05:03:00+00:00",
+        "2024-03-10 07:30:00+00:00",  # skipped: the clock jumped, and reads 3:30 then
+        "2024-11-03 05:30:00+00:00",  # comes twice: the first
+        "2024-01-02 00:03:00+00:00",  # says itself that it is UTC
+    ]
+
+
+def test_a_time_that_the_contracts_unit_has_no_room_for_breaks_its_row() -> None:
+    orders = build_orders(1)
+    orders.loc[3, "event_time"] = "9999-12-31T00:00:00Z"
+    checked = check_rows(orders, OrdersToTheNanosecond, 0.05)
+    assert (checked.refused, checked.counts.quarantined) == (None, 1)
+    assert checked.failures[0].column == "event_time"
 
 
 def test_a_file_without_a_byte_lacks_no_column_in_particular() -> None:

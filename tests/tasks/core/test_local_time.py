@@ -1,9 +1,11 @@
-"""Local clocks through both changes of 2013, and names of zones."""
+"""Delivered times, and local clocks through their changes."""
+
+from typing import Literal
 
 import pandas as pd
 import pytest
 
-from tasks.core.local_time import check_zone, to_utc
+from tasks.core.local_time import read_times, to_utc
 
 ZONE = "America/New_York"
 
@@ -39,7 +41,73 @@ def test_nulls_stay_null_and_nothing_is_nothing() -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["Mars/Olympus", "../etc/passwd", "", "/etc/localtime"])
-def test_what_is_no_zone_is_refused(name: str) -> None:
-    with pytest.raises(ValueError, match="no IANA time zone"):
-        check_zone(name)
+def _read(zone: str | None, *values: object) -> list[str]:
+    return [str(instant) for instant in read_times(pd.Series(values, dtype="object"), zone)]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("2026-07-01T12:00Z", "2026-07-01T12:00:00+00:00", "2026-07-01 14:00:00+0200"),
+        *("2026-07-01 07:00-05", "20260701T120000Z", "2026-07-01T12:00:00.000 +00:00"),
+        pd.Timestamp("2026-07-01 12:00", tz="UTC"),
+        pd.Timestamp("2026-07-01 08:00", tz=ZONE),
+    ],
+)
+def test_a_time_with_a_zone_is_that_instant_whatever_is_declared(written: object) -> None:
+    for zone in (None, ZONE, "Asia/Tokyo"):
+        assert _read(zone, written) == ["2026-07-01 12:00:00+00:00"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("2026-07-01T08:00", "2026-07-01 08:00:00", " 2026-07-01 08:00", "20260701T08"),
+        pd.Timestamp("2026-07-01 08:00"),
+        pd.Timestamp("2026-07-01 08:00").to_pydatetime(),
+    ],
+)
+def test_a_time_without_a_zone_is_one_of_the_declared_zone_or_none(written: object) -> None:
+    assert _read(ZONE, written) == ["2026-07-01 12:00:00+00:00"]
+    assert _read("UTC", written) == ["2026-07-01 08:00:00+00:00"]
+    assert _read(None, written) == ["NaT"]
+    assert _read(ZONE, "2026-07-01T12:00Z", written, None)[0:2] == ["2026-07-01 12:00:00+00:00"] * 2
+
+
+def test_a_date_is_its_local_midnight() -> None:
+    assert _read(ZONE, "2026-07-01", " 2026-07-01") == ["2026-07-01 04:00:00+00:00"] * 2
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_typed_times_follow_the_same_rule(unit: Literal["s", "ms", "us", "ns"]) -> None:
+    naive = pd.Series(pd.to_datetime(["2026-07-01 08:00"])).dt.as_unit(unit)
+    assert str(read_times(naive, ZONE)[0]) == "2026-07-01 12:00:00+00:00"
+    assert read_times(naive, None).isna().all()
+    assert str(read_times(naive.dt.tz_localize(ZONE), None)[0]) == "2026-07-01 12:00:00+00:00"
+
+
+@pytest.mark.parametrize("value", ["now", "today", "soon", 1_700_000_000, 1.7e9, True, ""])
+def test_neither_words_nor_numbers_are_times(value: object) -> None:
+    assert _read(ZONE, value) == ["NaT"]
+    assert read_times(pd.Series([value]), ZONE).isna().all()
+
+
+@pytest.mark.parametrize(
+    ("zone", "written", "instant"),
+    [
+        ("Australia/Lord_Howe", "2026-10-04 02:15", "2026-10-03 15:45"),  # skips half an hour
+        ("Pacific/Apia", "2011-12-30 12:00", "2011-12-30 22:00"),  # skipped a whole day
+        ("America/Sao_Paulo", "2018-11-04 00:30", "2018-11-04 03:30"),  # skipped midnight
+        ("Europe/Moscow", "2014-10-26 01:30", "2014-10-25 21:30"),  # twice, both in winter time
+    ],
+)
+def test_other_changes_of_clocks_follow_the_same_rules(
+    zone: str, written: str, instant: str
+) -> None:
+    assert _read(zone, written) == [f"{instant}:00+00:00"]
+
+
+@pytest.mark.parametrize("written", ["9999-12-31 23:59:59", "0001-01-01", "0000-01-01"])
+@pytest.mark.parametrize("zone", [ZONE, "Asia/Tokyo", "UTC"])
+def test_local_times_that_no_calendar_reaches_are_none(zone: str, written: str) -> None:
+    assert _read(zone, written) == ["NaT"]
