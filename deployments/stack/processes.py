@@ -8,6 +8,7 @@ environment finds what a killed parent left behind. Which processes a stack need
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -134,7 +135,8 @@ def _started_by_ps(pid: int) -> str | None:
 
 
 def _environments_by_ps() -> Iterator[tuple[int, str]]:
-    for line in _ps("axeww", "-o", "pid=,command=").splitlines():
+    shown = ("-axwwE",) if sys.platform == "darwin" else ("axeww",)
+    for line in _ps(*shown, "-o", "pid=,command=").splitlines():
         pid, _, text = line.strip().partition(" ")
         yield int(pid), text
 

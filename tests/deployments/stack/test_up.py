@@ -1,6 +1,7 @@
 """`up` finds, completes or begins a stack, whatever happened to the one before."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -58,6 +59,19 @@ def test_a_killed_part_is_started_again_and_the_others_left_alone(local: Local, 
     assert local.up() == stack
     now = {name: local.pid(name) for name in PARTS}
     assert [name for name in PARTS if now[name] != before[name]] == [part]
+
+
+@pytest.mark.skipif(shutil.which("ps") is None, reason="the system has no ps")
+def test_where_there_is_no_proc_the_same_is_read_from_ps(
+    local: Local, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "_has_proc", lambda: False)
+    stack = local.up()
+    assert len(local.marked()) == 3
+    kill(local.pid("server"))
+    assert local.up() == stack
+    assert len(local.down()) == 3
+    assert local.marked() == {}
 
 
 def test_after_a_reboot_ids_that_others_have_now_are_left_alone(local: Local) -> None:
