@@ -69,14 +69,12 @@ def alert_urls() -> tuple[str, ...]:
     return tuple(part.strip(",") for part in parts if part.strip(","))
 
 
-def post(
-    messages: Sequence[Message], deadline_seconds: float = DEADLINE_SECONDS
-) -> tuple[tuple[Receipt, ...], tuple[str, ...]]:
+def post(messages: Sequence[Message]) -> tuple[tuple[Receipt, ...], tuple[str, ...]]:
     """Send to all targets; a receipt a message, and a sentence about each target with problems.
 
     It returns when all is sent or the time is over, and raises nothing that a target did.
     """
-    end = monotonic() + deadline_seconds
+    end = monotonic() + DEADLINE_SECONDS
     targets = [_Target(number, url) for number, url in enumerate(alert_urls(), start=1)]
     threads = [
         # a thread of a target that hangs for ever must not keep the process alive

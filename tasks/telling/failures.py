@@ -24,7 +24,7 @@ def tell_failed_run(project: Project, flow: str, night: date | None, state: str)
         tone="failure",
         as_of=night,
         headline=f"a {flow} run has failed",
-        sentence=f"The run of {flow}{about} ended in state {state}.",
+        sentence=f"The {flow} run{about} ended in state {state}.",
         meaning="What a run had not finished has no effect, and can be run again safely.",
         did=(_REPAIR.get(flow, "Nothing: whoever started it must start it again."),),
         commands=(_again(project.name, flow, night),),
@@ -54,16 +54,18 @@ def _silent_nights(store: Store, project: Project, first: date, last: date) -> C
         sentence=f"No nightly run of {which} came to its end.",
         meaning="It failed, was killed or never started; or it ran where DRIFTLOOP_ALERT_URLS is "
         "not set.",
-        did=tuple(_made_up(len(nights) - len(missing), missing)),
+        did=tuple(_made_up(len(nights), len(missing))),
         commands=tuple(_run_again(project.name, missing)),
     )
 
 
-def _made_up(made: int, missing: list[date]) -> Iterator[str]:
-    if made:
-        yield f"Made up for {made} of them later, with the decisions they would have come to."
+def _made_up(nights: int, missing: int) -> Iterator[str]:
+    if missing < nights:
+        made = "it" if nights == 1 else f"{nights - missing} of the {nights} nights"
+        yield f"A later run made up for {made}, with the decisions that were due then."
     if missing:
-        yield f"Nothing for {len(missing)} of them, which have no record: a person may run them."
+        left = "This night has" if nights == 1 else f"{missing} of the {nights} nights have"
+        yield f"{left} no record, and no run will make up for that: a person may."
 
 
 def _run_again(project: str, missing: list[date]) -> Iterator[str]:

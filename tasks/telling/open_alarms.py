@@ -28,12 +28,14 @@ class OpenAlarm:
     since: date | None
     undelivered: bool
     sentence: str
+    command: str | None
 
     def __str__(self) -> str:
         """The alarm in a line."""
         since = f"since {self.since}" if self.since else "for a long time"
         told = " Nobody was told." if self.undelivered else ""
-        return plain(f"{self.kind}, {since}: {self.sentence}{told}")
+        step = f" Next: {self.command}" if self.command else ""
+        return plain(f"{self.kind}, {since}: {self.sentence}{told}{step}")
 
 
 def open_alarms(store: Store, project: str) -> tuple[OpenAlarm, ...]:
@@ -72,10 +74,12 @@ def _known(key: str, night: Night, alert: Alert, told: set[tuple[str, str, str]]
         subject=alert.subject,
         since=night.as_of,
         undelivered=(key, alert.kind, alert.subject) not in told,
-        sentence=f"{alert.sentence} Next: {next_command(night, alert)}",
+        sentence=alert.sentence,
+        command=next_command(night, alert),
     )
 
 
 def _forgotten(key: str) -> OpenAlarm:
     kind, _, subject = key.partition("|")
-    return OpenAlarm(kind, subject, None, False, f"open {subject}".strip() + ".")
+    sentence = f"open {subject}".strip() + "."
+    return OpenAlarm(kind, subject, None, undelivered=False, sentence=sentence, command=None)

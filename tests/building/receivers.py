@@ -5,6 +5,7 @@ Both keep what they got in memory; a web server can also refuse, answer badly or
 
 import asyncio
 import json
+import logging
 import socket
 import threading
 from collections.abc import Iterator
@@ -89,24 +90,23 @@ class Web:
 def _handler(web: Web) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            if self._answer():
-                headers = {name.lower(): value for name, value in self.headers.items()}
-                web.posts.append(Post(self.path, headers, json.loads(body)))
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            self._answer(web.posts, Post(self.path, headers, body))
 
         def do_GET(self) -> None:
-            if self._answer():
-                web.gets.append(self.path)
+            self._answer(web.gets, self.path)
 
-        def _answer(self) -> bool:
+        def _answer(self, kept: list[Any], request: object) -> None:
             web.tries += 1
             if web.answer == 0:
                 web.released.wait(30)
-                return False
+                return
+            if web.answer < 300:
+                kept.append(request)  # before the answer, after which a test looks
             self.send_response(web.answer)
             self.send_header("Content-Length", "0")
             self.end_headers()
-            return web.answer < 300
 
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
@@ -134,6 +134,7 @@ def web_server() -> Iterator[Web]:
 def mail_server() -> Iterator[Mailbox]:
     """The one SMTP server of a session."""
     box = Mailbox()
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # the server's own, of what it is sent
     loop = asyncio.new_event_loop()
     started = threading.Event()
 
