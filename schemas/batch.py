@@ -47,7 +47,10 @@ class ColumnProfile(Value):
 
 
 class Batch(Record):
-    """One night's rows. A refused batch keeps its failures and its quarantine, and no rows."""
+    """One night's rows. A refused batch keeps its failures and its quarantine, and no rows.
+
+    `timezone` is the zone whose midnights bound the night.
+    """
 
     kind: ClassVar[str] = "batch"
 
@@ -59,6 +62,7 @@ class Batch(Record):
     sentence: str
     files: tuple[SourceFile, ...]
     contract: str
+    timezone: str = ""
     counts: Counts
     failures: tuple[Failure, ...] = ()
     ignored_columns: tuple[str, ...] = ()

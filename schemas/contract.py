@@ -31,9 +31,10 @@ def column(
 ) -> Any:
     """A Pandera field with driftloop's metadata; `checks` are Pandera's own (ge, isin, ...).
 
-    `zone` is for a column of times: the IANA name of the zone whose clock wrote those that name
-    none (`tasks.core.local_time` says what becomes of skipped and repeated hours). Without it such
-    times break their rows.
+    The time of a row lies in its night, between midnights of the project's `timezone`, or else the
+    row is quarantined. `zone` is for a column of times: the IANA name of the zone whose clock wrote
+    those that name none (`tasks.core.local_time` says what becomes of skipped and repeated hours).
+    Without it such times break their rows.
     """
     own = {
         "role": role,

@@ -13,7 +13,8 @@ from pandera.api.pandas.components import Column
 from pandera.errors import SchemaErrors
 
 from schemas.batch import Counts, Failure
-from schemas.contract import Contract, columns_of, name_of
+from schemas.contract import Contract, columns_of, name_of, names_of
+from tasks.core.local_time import LocalNight
 from tasks.core.reading import as_declared, is_made, kind_of, read_column, what_is_unreadable
 
 REASON = "driftloop_reason"
@@ -32,9 +33,12 @@ class Checked:
     refused: str | None
 
 
-def check_rows(raw: pd.DataFrame, contract: Contract, quarantine_limit: float) -> Checked:
+def check_rows(
+    raw: pd.DataFrame, contract: Contract, quarantine_limit: float, night: LocalNight | None = None
+) -> Checked:
     """Prove `raw` against the contract and set broken rows aside, each with all its reasons.
 
+    With a `night`, a row whose time lies outside of it is broken too: it is another night's.
     The batch is refused as a whole when a column is missing, cannot be read as its type on more
     rows than the limit, or more rows than the limit (a share) are broken.
     """
@@ -44,7 +48,10 @@ def check_rows(raw: pd.DataFrame, contract: Contract, quarantine_limit: float) -
     ignored = tuple(str(name) for name in raw.columns if name not in columns)
     missing = [name for name in columns if name not in raw.columns]
     reasons = _Reasons(len(raw))
-    frame = _read_types(raw.reset_index(drop=True), columns, reasons)
+    raw = raw.reset_index(drop=True)
+    frame = _read_types(raw, columns, reasons)
+    if night:
+        _check_night(frame, raw, contract, night, reasons)
     if not missing:
         frame, deduplicated = _settle_keys(frame, name_of(contract, "key"), reasons)
         _check_contract(_only(frame, ~deduplicated & reasons.clean), contract, reasons)
@@ -101,6 +108,16 @@ def _read_types(raw: pd.DataFrame, columns: dict[str, Column], reasons: _Reasons
             infinite = np.flatnonzero(np.isinf(read[name].to_numpy(dtype=np.float64)))
             reasons.add(infinite, name, "infinite", values.iloc[infinite])
     return pd.DataFrame(read, index=raw.index, copy=False)
+
+
+def _check_night(
+    frame: pd.DataFrame, raw: pd.DataFrame, contract: Contract, night: LocalNight, reasons: _Reasons
+) -> None:
+    """Note rows of another night. A time that could not be read is noted as that alone."""
+    for name in [name for name in names_of(contract, "time") if name in frame.columns]:
+        times = frame[name]
+        outside = np.flatnonzero(times.notna() & ~night.holds(times))
+        reasons.add(outside, name, f"outside of {night}", raw[name].iloc[outside])
 
 
 def _settle_keys(

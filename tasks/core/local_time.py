@@ -3,7 +3,8 @@
 Names of zones are `schemas.zone`, other types of values `tasks.core.reading`.
 """
 
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -13,6 +14,25 @@ from pandas.api.types import is_datetime64_dtype
 _FIRST, _LAST = pd.Timestamp("0002-01-01"), pd.Timestamp("9998-12-31")
 _IS_DATED = r"\s*\d"  # pandas takes "now" and "today" for times
 _IS_ZONED = r"\d[T ]\d.*(?:Z|[+-]\d\d:?(?:\d\d)?)\s*$"
+
+
+@dataclass(frozen=True)
+class LocalNight:
+    """A night as a project counts it: from one local midnight to the next."""
+
+    as_of: date
+    zone: str
+
+    def __str__(self) -> str:
+        return f"night {self.as_of} in {self.zone}"
+
+    def holds(self, instants: "pd.Series[pd.Timestamp]") -> "pd.Series[bool]":
+        """Whether each instant lies in the night; null lies in none."""
+        start, end = (
+            instant_of(datetime.combine(day, time()), self.zone)
+            for day in (self.as_of, self.as_of + timedelta(days=1))
+        )
+        return instants.between(start, end, inclusive="left")
 
 
 def read_times(values: pd.Series, zone: str | None) -> "pd.Series[pd.Timestamp]":

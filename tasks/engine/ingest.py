@@ -11,6 +11,7 @@ from schemas.errors import DataUnreadable
 from schemas.project import Project, Raw
 from schemas.record import ObjectRef, digest_of
 from tasks.core.checking import Checked, check_rows
+from tasks.core.local_time import LocalNight
 from tasks.engine.frames import save_frame
 from tasks.engine.records import newest, next_revision
 from tasks.store import Store, keys
@@ -46,12 +47,19 @@ def ingest_batch(store: Store, project: Project, as_of: date) -> str | None:
 
 
 def is_as_read(project: Project, batch: Batch, files: tuple[SourceFile, ...]) -> bool:
-    """Whether reading the night again would give this batch: same files under the same contract."""
-    return (batch.files, batch.contract) == (files, project.contract_digest)
+    """Whether reading the night again would give this batch: same files under the same rules."""
+    return batch.files == files and is_under_rules(project, batch)
+
+
+def is_under_rules(project: Project, batch: Batch) -> bool:
+    """Whether the batch was proved as it would be now. Early records do not name their zone."""
+    same_nights = batch.timezone in ("", project.timezone)
+    return batch.contract == project.contract_digest and same_nights
 
 
 def _checked_batch(store: Store, project: Project, as_of: date, raw: Raw) -> Batch:
-    checked = check_rows(raw.frame, project.contract, project.policy.quarantine_limit)
+    night = LocalNight(as_of, project.timezone)
+    checked = check_rows(raw.frame, project.contract, project.policy.quarantine_limit, night)
     sound = checked.refused is None and not checked.kept.empty
     rows = save_frame(store, project.name, checked.kept) if sound else None
     set_aside = checked.counts.quarantined > 0
@@ -65,6 +73,7 @@ def _checked_batch(store: Store, project: Project, as_of: date, raw: Raw) -> Bat
         sentence=_sentence(checked),
         files=raw.files,
         contract=project.contract_digest,
+        timezone=project.timezone,
         counts=checked.counts,
         failures=checked.failures,
         ignored_columns=checked.ignored_columns,
@@ -85,6 +94,7 @@ def _unreadable(project: Project, as_of: date, files: tuple[SourceFile, ...], er
         sentence=error,
         files=files,
         contract=project.contract_digest,
+        timezone=project.timezone,
         counts=Counts(read=0, kept=0, quarantined=0, deduplicated=0),
         failures=failures,
     )

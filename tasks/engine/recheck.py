@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from schemas.batch import Batch
 from schemas.errors import DataUnreadable
 from schemas.project import Project
+from tasks.engine.ingest import is_under_rules
 from tasks.engine.records import newest
 from tasks.engine.standing import night_of
 from tasks.store import Store
@@ -13,8 +14,8 @@ from tasks.store import Store
 def find_redelivered(store: Store, project: Project, as_of: date) -> tuple[date, ...]:
     """Of the `recheck` nights before `as_of`, those to be run again.
 
-    Their files differ from what was read, they were refused under another contract, or they had
-    not come yet: the deadline may have passed since.
+    Their files differ from what was read, they were refused under another contract or zone, or
+    they had not come yet: the deadline may have passed since.
     """
     nights = (as_of - timedelta(days=back) for back in range(project.policy.recheck, 0, -1))
     return tuple(night for night in nights if _is_open(store, project, night))
@@ -31,5 +32,5 @@ def _is_open(store: Store, project: Project, night: date) -> bool:
     batch = newest(store, Batch, project.name, night)
     if not files or batch is None:
         return bool(files) or recorded[1].evidence.data == "no_data_yet"
-    other_contract = batch[1].contract != project.contract_digest
-    return batch[1].files != files or (batch[1].status == "refused" and other_contract)
+    was_refused = batch[1].status == "refused"
+    return batch[1].files != files or (was_refused and not is_under_rules(project, batch[1]))

@@ -1,11 +1,12 @@
 """Delivered times, and local clocks through their changes."""
 
+from datetime import date
 from typing import Literal
 
 import pandas as pd
 import pytest
 
-from tasks.core.local_time import read_times, to_utc
+from tasks.core.local_time import LocalNight, read_times, to_utc
 
 ZONE = "America/New_York"
 
@@ -111,3 +112,23 @@ def test_other_changes_of_clocks_follow_the_same_rules(
 @pytest.mark.parametrize("zone", [ZONE, "Asia/Tokyo", "UTC"])
 def test_local_times_that_no_calendar_reaches_are_none(zone: str, written: str) -> None:
     assert _read(zone, written) == ["NaT"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "night", "first", "end"),
+    [
+        ("UTC", "2026-03-01", "2026-03-01T00:00", "2026-03-02T00:00"),
+        (ZONE, "2026-03-01", "2026-03-01T05:00", "2026-03-02T05:00"),
+        (ZONE, "2013-03-10", "2013-03-10T05:00", "2013-03-11T04:00"),  # 23 hours
+        (ZONE, "2013-11-03", "2013-11-03T04:00", "2013-11-04T05:00"),  # 25 hours
+        ("America/Sao_Paulo", "2018-11-04", "2018-11-04T03:00", "2018-11-05T02:00"),  # from 1:00
+        ("America/Havana", "2026-11-01", "2026-11-01T04:00", "2026-11-02T05:00"),  # midnight twice
+    ],
+)
+def test_a_night_is_from_one_local_midnight_to_the_next(
+    zone: str, night: str, first: str, end: str
+) -> None:
+    edges = pd.to_datetime(pd.Series([first, end, None]), utc=True)
+    times = pd.concat([edges, edges - pd.Timedelta(microseconds=1)], ignore_index=True)
+    held = LocalNight(date.fromisoformat(night), zone).holds(times)
+    assert held.tolist() == [True, False, False, False, True, False]
