@@ -20,7 +20,6 @@ def ingest_labels(project: Project, as_of: date) -> tuple[str, ...]:
     return labels.ingest_labels(home(), project, as_of)
 
 
-@step
 def find_redelivered(project: Project, as_of: date) -> tuple[date, ...]:
     """The last few nights that were delivered late or anew."""
     return recheck.find_redelivered(home(), project, as_of)

@@ -28,7 +28,6 @@ def decide_night(
     )
 
 
-@step
 def read_night(key: str) -> Night:
     """The night record under a key."""
     return home().record(key, Night)

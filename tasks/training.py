@@ -1,4 +1,7 @@
-"""Tasks of a retrain: judge a challenger, promote what passed, find what was left undone."""
+"""Tasks of a retrain: judge a challenger, promote what passed. Mere looks at the store are none.
+
+Several a night would be a good part of what a night costs on a Prefect server.
+"""
 
 from datetime import date
 
@@ -22,19 +25,16 @@ def promote_passed(project: Project, judgement: str) -> str:
     return promote.settle_attempt(home(), project, judgement)
 
 
-@step
 def find_attempt(project: Project, night: str | None) -> str | None:
     """The newest judgement that this night's decision caused already, unless it led nowhere."""
     return reconcile.find_attempt(home(), project.name, night) if night else None
 
 
-@step
 def find_repeat(project: Project, as_of: date) -> str | None:
     """The refusal that judging now would only say again, if there is one."""
     return reconcile.find_repeat(home(), project, as_of)
 
 
-@step
 def find_undone(project: Project) -> Undone | None:
     """A retrain that was decided and not carried out."""
     return reconcile.find_undone(home(), project.name)
