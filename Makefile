@@ -17,8 +17,8 @@ export UV_PYTHON_DOWNLOADS := never
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
-demo: $(INSTALLED) ## See driftloop at work on a Prefect server (KEEP=1 leaves it up): alarms, retrains, one page
-	@$(BIN)/driftloop demo $(if $(KEEP),--keep)
+demo: $(INSTALLED) ## See driftloop at work: alarms, retrains, one page (KEEP=1: on a Prefect server, left up)
+	@$(BIN)/driftloop demo $(if $(KEEP),--server)
 
 test: $(INSTALLED) ## Run the tests, all but the slow ones
 	@$(BIN)/pytest -m "not slow"

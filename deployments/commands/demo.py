@@ -10,22 +10,24 @@ from schemas.names import check_night
 
 def demo(
     *,
-    keep: Annotated[
-        bool, Parameter(negative="", help="Leave Prefect server, worker and pages up at the end.")
+    server: Annotated[
+        bool,
+        Parameter(
+            negative="",
+            help="Run on a local Prefect server and leave it up, as driftloop up does; slower.",
+        ),
     ] = False,
 ) -> None:
-    """Tell half a year of real flights in a few minutes: alarms, retrains, refusals, one page.
-
-    It runs on a Prefect server of its own, which is stopped at the end.
-    """
+    """Tell half a year of real flights in a few minutes: alarms, retrains, refusals, one page."""
     from deployments.demo.stage import set_stage
 
-    with set_stage(keep) as stage:
+    with set_stage(server) as stage:
         from deployments.demo.run import tell_story  # imports Prefect, whose settings stand now
 
         tell_story(stage)
-        if keep:
-            print(f"Still up: nights and reports on {stage.stack.pages_url}; driftloop down stops")
+        if stage.stack:
+            print(f"Still up: nights and reports on {stage.stack.pages_url}; driftloop down stops it")
+            print("Its worker sends alerts to this demo alone; driftloop down, then up: to yours")
             print(stage.stack.ui_url)
 
 

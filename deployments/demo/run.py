@@ -1,4 +1,4 @@
-"""The demo carried out on a Prefect server: history, first champion, live nights, the page.
+"""The demo carried out: history, first champion, live nights, the page.
 
 The story itself is `deployments.demo.story`. Run again it has no second effect.
 """
@@ -13,7 +13,7 @@ from deployments.demo import story
 from deployments.demo.collect import collect_facts
 from deployments.demo.page import render_demo
 from deployments.demo.receiver import Receiver
-from deployments.demo.served import Served
+from deployments.demo.served import Here, Served
 from deployments.demo.stage import Stage
 from deployments.demo.summary import print_summary
 from deployments.landing import reissue
@@ -37,18 +37,24 @@ def tell_story(stage: Stage) -> Path:
     print(f"Landing zone: real flights of 2013, three events simulated, in {Settings().landing}")
     for event in story.EVENTS:
         print(f"  {event.announce().sentence}")
-    with connect(stage.stack) as client:
-        served = Served(client, story.PROJECT)
-        first, last = story.HISTORY
-        print(f"History: {first} to {last}, ingested in one run")
-        served.run(history, first=first, last=last)
-        print("First champion: judged against the constant on nights it has not seen")
-        served.run(retrain, as_of=last, actor=story.ACTOR)
-        stage.receiver.take()
-        print("Live nights: each a run of its deployment, decided, recorded, explained")
-        for as_of in _days(*story.LIVE):
-            _live_night(served, stage.receiver, as_of)
+    if stage.stack is None:
+        _live(Here(story.PROJECT), stage.receiver)
+    else:
+        with connect(stage.stack) as client:
+            _live(Served(client, story.PROJECT), stage.receiver)
     return _sum_up(Settings().landing)
+
+
+def _live(runs: Here | Served, receiver: Receiver) -> None:
+    first, last = story.HISTORY
+    print(f"History: {first} to {last}, ingested in one run")
+    runs.run(history, first=first, last=last)
+    print("First champion: judged against the constant on nights it has not seen")
+    runs.run(retrain, as_of=last, actor=story.ACTOR)
+    receiver.take()
+    print("Live nights: each one decided, recorded, explained")
+    for as_of in _days(*story.LIVE):
+        _live_night(runs, receiver, as_of)
 
 
 def _sum_up(landing: Path) -> Path:
@@ -65,27 +71,27 @@ def _sum_up(landing: Path) -> Path:
     return page
 
 
-def _live_night(served: Served, receiver: Receiver, as_of: date) -> None:
+def _live_night(runs: Here | Served, receiver: Receiver, as_of: date) -> None:
     landing = Settings().landing
     if as_of == story.REISSUED_ON:
         reissue(landing, story.BROKEN.first, story.EVENTS)
         print(f"  {story.BROKEN.first} is delivered again, corrected (simulated)")
     edited = story.EDITED[0] <= as_of <= story.EDITED[1]
     with _edited_recipe(landing.parent / "demo-projects", edited):
-        key = served.run(nightly, as_of=as_of)
-        how = _carry_out(served, home().record(key, Night))
+        key = runs.run(nightly, as_of=as_of)
+        how = _carry_out(runs, home().record(key, Night))
     _print_night(key, edited, how)
     _print_alerts(receiver)
 
 
-def _carry_out(served: Served, night: Night) -> str:
+def _carry_out(runs: Here | Served, night: Night) -> str:
     """What the night decided: a drift alarm's retrain is the worker's, the others are done here."""
     if find_undone(home(), night.project) is None:
         return ""
     cause = night.decision.cause
-    if cause and cause.kind == "drift" and served.await_worker():
+    if cause and cause.kind == "drift" and runs.await_worker():
         return "the worker retrained, started by the event driftloop.drift.detected"
-    served.run(retrain, cause="event")
+    runs.run(retrain, cause="event")
     return ""
 
 
@@ -108,7 +114,7 @@ def _print_alerts(receiver: Receiver) -> None:
     """Each alert's title as it was received; the drift alarm's in full."""
     for received in receiver.take():
         print(f"  alert received: {clean(received.title)}")
-        if "drifted" in received.title:
+        if "drift in" in received.title:
             for line in received.text.splitlines():
                 print(f"    | {clean(line)}")
 

@@ -4,12 +4,20 @@ A process for each night would cost 7 to 9 CPU seconds; a run inside this one co
 """
 
 import time
+from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from prefect import Flow
 from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.objects import FlowRun
+from prefect.exceptions import PrefectHTTPStatusError
 from prefect.flow_engine import run_flow
-from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+from prefect.settings import (
+    PREFECT_CLIENT_MAX_RETRIES,
+    PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+    temporary_settings,
+)
 from prefect.states import Pending
 
 from deployments.build import POOL, plan_deployments
@@ -19,6 +27,22 @@ from tasks.engine.reconcile import find_undone
 from tasks.home import home
 
 _PATIENCE_SECONDS = 90.0
+_TRIES = 10
+
+
+class Here:
+    """Runs without a server: the flows' plain functions."""
+
+    def __init__(self, project: str) -> None:
+        self._project = project
+
+    def run(self, flow: Flow[..., Any], **parameters: Any) -> Any:
+        """Run a flow as a function; its value."""
+        return flow.fn(self._project, **parameters)
+
+    def await_worker(self) -> bool:
+        """There is none."""
+        return False
 
 
 class Served:
@@ -35,13 +59,27 @@ class Served:
         """Run a deployment's flow in this process, as a run of that deployment; its value."""
         deployment = self._client.read_deployment_by_name(f"{flow.name}/{self._project}")
         given = {"project": self._project, **parameters}
-        # Pending: no worker picks it up
-        run = self._client.create_flow_run_from_deployment(
-            deployment.id, parameters=given, state=Pending()
-        )
+        run = self._create_run(deployment.id, given)
         # each run would wait a second at its end for its heartbeat thread
         with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
             return run_flow(flow, flow_run=run, parameters=given, return_type="result")
+
+    def _create_run(self, deployment: UUID, given: dict[str, Any]) -> FlowRun:
+        """Tries soon again where SQLite is locked for a moment: Prefect's own retry waits 2 s."""
+        for _ in range(_TRIES):
+            with (
+                suppress(PrefectHTTPStatusError),
+                temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}),
+            ):
+                return self._create_pending(deployment, given)
+            time.sleep(0.1)
+        return self._create_pending(deployment, given)
+
+    def _create_pending(self, deployment: UUID, given: dict[str, Any]) -> FlowRun:
+        """Pending: no worker picks it up."""
+        return self._client.create_flow_run_from_deployment(
+            deployment, parameters=given, state=Pending()
+        )
 
     def await_worker(self) -> bool:
         """Wait until the worker has carried out what the store says is undone; whether it did."""

@@ -1,4 +1,4 @@
-"""What the demo needs around it: landing zone, local stack, a receiver for its alerts.
+"""What the demo needs around it: landing zone, a receiver for its alerts, the local stack.
 
 Prefect reads its settings when it is imported, so nothing here imports it before they are set.
 """
@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from deployments.demo import story
 from deployments.demo.receiver import Receiver, receive
-from deployments.stack import Stack, start, stop
+from deployments.stack import Stack, start
 from schemas.settings import Settings
 
 _QUIET = {
@@ -23,31 +23,28 @@ _QUIET = {
 
 @dataclass(frozen=True)
 class Stage:
-    """The stack and the receiver of its alerts."""
+    """The receiver of its alerts, and the stack where it runs on one."""
 
-    stack: Stack
     receiver: Receiver
+    stack: Stack | None = None
 
 
 @contextmanager
-def set_stage(keep: bool) -> Iterator[Stage]:
-    """Landing zone laid out, stack up, environment set; the stack is stopped again unless kept.
-
-    A stack that was up before stays up.
-    """
-    folder = Settings().store_folder.parent
-    with receive() as receiver, ThreadPoolExecutor(1) as aside:
+def set_stage(on_server: bool) -> Iterator[Stage]:
+    """Landing zone laid out, environment set, the stack up if it is wanted; that stays up."""
+    with receive() as receiver:
         # this process and the worker both send to the receiver and to nobody else
         os.environ |= {"DRIFTLOOP_ALERT_URLS": receiver.url, **_QUIET}
-        laid = aside.submit(_lay_out)
-        try:
-            stack = start(folder, os.environ, _tell)
-            os.environ |= stack.client_env
+        if not on_server:
+            _lay_out()
+            yield Stage(receiver)
+            return
+        with ThreadPoolExecutor(1) as aside:
+            laid = aside.submit(_lay_out)
+            stack = start(Settings().store_folder.parent, os.environ, _tell)
             laid.result()
-            yield Stage(stack, receiver)
-        finally:
-            if not keep:
-                stop(folder)
+        os.environ |= stack.client_env
+        yield Stage(receiver, stack)
 
 
 def _lay_out() -> None:

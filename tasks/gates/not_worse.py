@@ -27,7 +27,7 @@ class NotWorse(Gate):
         pairs = pair_with_rival(contest)
         upper = pairs.upper(self.confidence)
         worst = max(pairs.loss_ratio, pairs.median_ratio)
-        passed = upper > 0 and worst <= self.loss_cap
+        passed = upper >= 0 and worst <= self.loss_cap
         return Verdict(
             gate="not_worse",
             outcome="passed" if passed else "refused",
@@ -47,7 +47,7 @@ class NotWorse(Gate):
 def _sentence(gain: float, upper: float, worst: float, cap: float, confidence: float) -> str:
     if worst > cap:
         return f"loss {worst:.1f} times the stand-in's, limit {cap:g}"
-    says = "not worse" if upper > 0 else "worse"
+    says = "not worse" if upper >= 0 else "worse"
     return (
         f"{says} than the stand-in: gain {gain:+.4f} a row, at most {upper:+.4f} ({confidence:.0%})"
     )
