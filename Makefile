@@ -21,7 +21,7 @@ demo: $(INSTALLED) ## See driftloop at work: alarms, retrains, one page (KEEP=1:
 	@$(BIN)/driftloop demo $(if $(KEEP),--server)
 
 test: $(INSTALLED) ## Run the tests, all but the slow ones
-	@$(BIN)/pytest -m "not slow"
+	@$(BIN)/pytest -m "not slow" -n 2 --dist loadfile
 
 test-all: $(INSTALLED) ## Run every test
 	@$(BIN)/pytest

@@ -26,7 +26,9 @@ def demo(
 
         tell_story(stage)
         if stage.stack:
-            print(f"Still up: nights and reports on {stage.stack.pages_url}; driftloop down stops it")
+            print(
+                f"Still up: nights and reports on {stage.stack.pages_url}; driftloop down ends it"
+            )
             print("Its worker sends alerts to this demo alone; driftloop down, then up: to yours")
             print(stage.stack.ui_url)
 
