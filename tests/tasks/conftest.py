@@ -1,9 +1,5 @@
 """Small worlds and real receivers, for the tests of tasks."""
 
-import logging
-
-import pytest
-
 from tests.building.fixtures import (
     grown,
     grown_root,
@@ -29,9 +25,3 @@ __all__ = [
     "young",
     "young_root",
 ]
-
-
-@pytest.fixture(autouse=True)
-def our_log_is_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Import-linter, which a test of conventions calls, disables every logger it did not make."""
-    monkeypatch.setattr(logging.getLogger("driftloop"), "disabled", False)
