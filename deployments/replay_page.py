@@ -19,9 +19,7 @@ from deployments.page.plots import (
 from deployments.page.render import render_page
 from deployments.replaying import (
     ASKED,
-    asked_row,
     lived_headings,
-    lived_row,
     tell_faults,
     tell_reproduced,
     tell_what_was_done,
@@ -29,6 +27,7 @@ from deployments.replaying import (
 from flows.replay import Replayed
 from tasks.engine.replay.asked import Asked
 from tasks.engine.replay.comparison import Comparison, Result, rolling
+from tasks.telling.replays import asked_row, lived_row
 
 _COLOURS = {
     "own": BLUE,

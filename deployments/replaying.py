@@ -5,7 +5,7 @@ from typing import Any
 
 from flows.replay import Replayed
 from tasks.engine.replay.asked import Asked
-from tasks.engine.replay.comparison import Comparison, Result
+from tasks.engine.replay.comparison import Comparison
 from tasks.engine.replay.moves import Move
 from tasks.engine.replay.reproduce import Reproduced
 
@@ -16,27 +16,6 @@ def lived_headings(lived: Comparison) -> tuple[str, ...]:
     """Headings of the table of policies that were lived through."""
     measured = (lived.metric.upper(), "LOSS", "KEPT", "WORST MONTH")
     return ("POLICY", "RETRAINS", "A NIGHT", "BY CAUSE", "REFUSED", "ALARMS", *measured, ASKED[-1])
-
-
-def asked_row(asked: Asked) -> tuple[str, ...]:
-    """One policy under the recorded evidence."""
-    retrains, alarms = len(asked.retrains), len(asked.alarms)
-    causes = _by_cause(asked.causes)
-    return (
-        *(asked.policy, str(asked.nights), str(retrains), causes, str(alarms)),
-        _millions(asked.row_rounds),
-    )
-
-
-def lived_row(result: Result) -> tuple[str, ...]:
-    """One policy with its own refits."""
-    return (
-        *(result.policy, str(result.retrains), f"{result.retrains_a_night:.2f}"),
-        *(_by_cause(result.causes), str(result.refused), str(result.alarms)),
-        *(_number(result.metric), _number(result.loss), _percent(result.kept)),
-        _month(result),
-        _millions(result.row_rounds),
-    )
 
 
 def tell_reproduced(reproduced: Reproduced) -> Iterator[tuple[str, str]]:
@@ -130,24 +109,3 @@ def _lived_json(lived: Comparison) -> dict[str, Any]:
             for result in lived.results
         ],
     }
-
-
-def _by_cause(causes: dict[str, int]) -> str:
-    return ", ".join(f"{cause} {count}" for cause, count in causes.items()) or "-"
-
-
-def _millions(row_rounds: int) -> str:
-    return f"{row_rounds / 1e6:,.1f} M"
-
-
-def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.4g}"
-
-
-def _percent(share: float | None) -> str:
-    return "-" if share is None else f"{share:.0%}"
-
-
-def _month(result: Result) -> str:
-    month = result.worst_month
-    return "-" if month is None else f"{month.name}: {month.value:.4g}"

@@ -54,7 +54,7 @@ def local_stack(folder: Path = Path(".driftloop")) -> Stack | None:
     from deployments.stack.state import load
 
     state = load(folder)
-    return Stack(folder, state.host, state.api_port, state.pages_port) if state else None
+    return state.stack(folder) if state else None
 
 
 def _check(client: "SyncPrefectClient", ours: str) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from prefect import flow
 
 from flows.find import find_project
+from tasks.artifacts import publish_replay
 from tasks.engine.replay.asked import Asked
 from tasks.engine.replay.comparison import Comparison
 from tasks.engine.replay.reproduce import Reproduced
@@ -44,4 +45,5 @@ def replay(
     reproduced = reproduce_decisions(found)
     asked = ask_policies(found, policies, first, last)
     lived = live_policies(found, policies, first, last) if refit else None
+    publish_replay(found, reproduced, asked, lived)
     return Replayed(found.name, reproduced, asked, lived)

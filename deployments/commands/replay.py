@@ -69,13 +69,12 @@ def _print(replayed: "Replayed", json: bool) -> None:
     from deployments.replaying import (
         ASKED,
         as_json,
-        asked_row,
         lived_headings,
-        lived_row,
         tell_faults,
         tell_reproduced,
         tell_what_was_done,
     )
+    from tasks.telling.replays import asked_row, lived_row
 
     if json:
         print_json(as_json(replayed))

@@ -1,4 +1,4 @@
-"""The demo's runs on Prefect: each a run of its deployment, most of them inside this process.
+"""The demo's runs: plain functions, or on Prefect each a run of its deployment, in this process.
 
 A process for each night would cost 7 to 9 CPU seconds; a run inside this one costs a second.
 """

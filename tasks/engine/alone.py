@@ -1,4 +1,4 @@
-"""One run of a project at a time on this machine; between machines Prefect sees to it."""
+"""One run of a project at a time on this machine; Prefect limits each deployment to one run."""
 
 import fcntl
 import hashlib

@@ -62,6 +62,7 @@ class _Walk:
         self._progress = progress
         self._objects: dict[ObjectRef, str] = {}
         self._links: dict[str, str] = {}
+        self._known_entries = 0
 
     def read_record(self, key: str) -> dict[str, Any] | None:
         """The record's body, what it names noted; None with a finding when it is not sound."""
@@ -74,6 +75,7 @@ class _Walk:
         except Damaged as error:
             self._find(key, "damaged", str(error))
             return None
+        self._known_entries = max(self._known_entries, _entries_seen(body))
         for named in _named(body):
             if isinstance(named, ObjectRef):
                 self._objects.setdefault(named, key)
@@ -82,10 +84,10 @@ class _Walk:
         return body
 
     def read_ledger(self) -> None:
-        """Every slot up to the newest, and that each names the one before."""
+        """Every slot up to the newest that is there or that a night has seen, each in its chain."""
         slots = [place.number or 0 for place, _ in self._store.places("ledger", self._project)]
         before: Entry | None = None
-        for seq in range(1, max(slots, default=0) + 1):
+        for seq in range(1, max([self._known_entries, *slots]) + 1):
             entry = self._read_entry(keys.ledger(self._project, seq))
             if before and entry:
                 self._check_chain(before, entry)
@@ -154,6 +156,13 @@ class _Walk:
 
     def _find(self, key: str, state: State, detail: str) -> None:
         self.findings.add(Finding(key, state, detail))
+
+
+def _entries_seen(body: dict[str, Any]) -> int:
+    """How many ledger entries the record says there were."""
+    evidence = body.get("evidence")
+    seen = evidence.get("ledger") if isinstance(evidence, dict) else body.get("head")
+    return seen if isinstance(seen, int) else 0
 
 
 def _intact(key: str, data: bytes) -> dict[str, Any]:
