@@ -17,8 +17,8 @@ export UV_PYTHON_DOWNLOADS := never
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
-demo: $(INSTALLED) ## See driftloop at work: alarms, retrains, one page (KEEP=1: on a Prefect server, left up)
-	@$(BIN)/driftloop demo $(if $(KEEP),--server)
+demo: $(INSTALLED) ## See driftloop at work on a Prefect server: alarms, retrains, one page (KEEP=1: left up)
+	@$(BIN)/driftloop demo $(if $(KEEP),--keep)
 
 test: $(INSTALLED) ## Run the tests, all but the slow ones
 	@$(BIN)/pytest -m "not slow" -n 2 --dist loadfile
@@ -81,7 +81,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@sed -n '/^uv==/,/# via/p' requirements.lock > .venv/uv.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
 	  --only-binary :all: -r .venv/uv.txt
-	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes \
+	@$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes \
 	  --build-constraint requirements.lock requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@mv .venv/.started $@

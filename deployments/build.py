@@ -145,7 +145,8 @@ def _failure_trigger(project: Project) -> DeploymentEventTrigger:
             "flow_name": _jinja("{{ flow.name }}"),
             "run": _jinja("{{ flow_run.name }}"),
             "state": _jinja("{{ flow_run.state.name }}"),
-            "link": _jinja("{{ flow_run|ui_url }}"),
+            # no filter such as ui_url: a server that has just started does not know them yet
+            "run_id": _jinja("{{ flow_run.id }}"),
         },
     )
 

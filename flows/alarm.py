@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from prefect import flow
+from prefect.utilities.urls import url_for
 
 from flows.ending import end
 from flows.find import find_project
@@ -13,7 +14,7 @@ from tasks.telling.states import Ending
 
 
 @flow(flow_run_name="{project} {flow_name}")
-def alarm(project: str, flow_name: str, run: str, state: str, link: str = "") -> None:
+def alarm(project: str, flow_name: str, run: str, state: str, run_id: str = "") -> None:
     """Tell people that a run of this project failed or crashed.
 
     Args:
@@ -21,9 +22,10 @@ def alarm(project: str, flow_name: str, run: str, state: str, link: str = "") ->
         flow_name: The flow that failed.
         run: The name of its run.
         state: The state in which it ended.
-        link: The address of its page.
+        run_id: The id of its run, from which its address is made.
     """
-    tell_failure(find_project(project), flow_name, _night_in(run), state, link or None)
+    link = url_for("flow-run", obj_id=run_id) if run_id else None
+    tell_failure(find_project(project), flow_name, _night_in(run), state, link)
     return end(None, Ending("Told", f"{flow_name} {run}: {state}"))
 
 

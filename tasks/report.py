@@ -28,6 +28,11 @@ class DriftReport:
     html: bytes | None
 
 
+def warm_up() -> None:
+    """Import Evidently now, some seconds of work, where waiting costs nothing."""
+    import evidently  # noqa: F401  # for its side effect alone
+
+
 def report_drift(
     reference: DriftReference, sample: pd.DataFrame, current: pd.DataFrame
 ) -> DriftReport:

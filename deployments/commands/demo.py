@@ -5,6 +5,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from schemas.errors import InvalidName
 from schemas.names import check_night
 
 
@@ -12,25 +13,29 @@ def demo(
     *,
     server: Annotated[
         bool,
-        Parameter(
-            negative="",
-            help="Run on a local Prefect server and leave it up, as driftloop up does; slower.",
-        ),
+        Parameter(negative="--no-server", help="Run on a local Prefect server, or without any."),
+    ] = True,
+    keep: Annotated[
+        bool, Parameter(negative="", help="Leave the server up, as driftloop up does.")
     ] = False,
 ) -> None:
     """Tell half a year of real flights in a few minutes: alarms, retrains, refusals, one page."""
     from deployments.demo.stage import set_stage
 
-    with set_stage(server) as stage:
+    if keep and not server:
+        raise InvalidName("--keep leaves a server up, and --no-server starts none; drop one")
+    with set_stage(server, keep) as stage:
         from deployments.demo.run import tell_story  # imports Prefect, whose settings stand now
 
         tell_story(stage)
-        if stage.stack:
-            print(
-                f"Still up: nights and reports on {stage.stack.pages_url}; driftloop down ends it"
-            )
-            print("Its worker sends alerts to this demo alone; driftloop down, then up: to yours")
-            print(stage.stack.ui_url)
+        if not stage.stack:
+            return
+        if not keep:
+            print("next: driftloop up shows these runs, nights and reports in a browser")
+            return
+        print(f"Still up: nights and reports on {stage.stack.pages_url}; driftloop down ends it")
+        print("Its worker sends alerts to this demo alone; driftloop down, then up: to yours")
+        print(stage.stack.ui_url)
 
 
 def landing(

@@ -13,13 +13,12 @@ from deployments.demo import story
 from deployments.demo.collect import collect_facts
 from deployments.demo.page import render_demo
 from deployments.demo.receiver import Receiver
-from deployments.demo.served import Here, Served
+from deployments.demo.served import Here, Served, serve
 from deployments.demo.stage import Stage
 from deployments.demo.summary import print_summary
 from deployments.landing import reissue
 from deployments.page.render import write_page
 from deployments.printing import clean, print_lines
-from deployments.server import connect
 from flows.find import find_project
 from flows.ingest import history
 from flows.nightly import nightly
@@ -40,8 +39,8 @@ def tell_story(stage: Stage) -> Path:
     if stage.stack is None:
         _live(Here(story.PROJECT), stage.receiver)
     else:
-        with connect(stage.stack) as client:
-            _live(Served(client, story.PROJECT), stage.receiver)
+        with serve(stage.stack, story.PROJECT) as runs:
+            _live(runs, stage.receiver)
     return _sum_up(Settings().landing)
 
 

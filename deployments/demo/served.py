@@ -4,7 +4,8 @@ A process for each night would cost 7 to 9 CPU seconds; a run inside this one co
 """
 
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,8 @@ from prefect.states import Pending
 
 from deployments.build import POOL, plan_deployments
 from deployments.deploy import apply, compare
+from deployments.server import connect
+from deployments.stack import Stack
 from flows.find import find_project
 from tasks.engine.reconcile import find_undone
 from tasks.home import home
@@ -45,24 +48,36 @@ class Here:
         return False
 
 
+@contextmanager
+def serve(stack: Stack, project: str) -> Iterator["Served"]:
+    """Runs on this stack's server, as long as the block lasts."""
+    # each run would wait a second at its end for its heartbeat thread
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}), connect(stack) as client:
+        yield Served(client, project)
+
+
 class Served:
     """The deployments of one project on a server, and runs of them."""
 
     def __init__(self, client: SyncPrefectClient, project: str) -> None:
         self._client = client
         self._project = project
+        self._ids: dict[str, UUID] = {}
         planned = plan_deployments([find_project(project)], POOL)
         apply(client, compare(client, planned, [project], POOL), POOL)
         self._pause_what_the_demo_does()
 
     def run(self, flow: Flow[..., Any], **parameters: Any) -> Any:
         """Run a deployment's flow in this process, as a run of that deployment; its value."""
-        deployment = self._client.read_deployment_by_name(f"{flow.name}/{self._project}")
         given = {"project": self._project, **parameters}
-        run = self._create_run(deployment.id, given)
-        # each run would wait a second at its end for its heartbeat thread
-        with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-            return run_flow(flow, flow_run=run, parameters=given, return_type="result")
+        run = self._create_run(self._id_of(flow.name), given)
+        return run_flow(flow, flow_run=run, parameters=given, return_type="result")
+
+    def _id_of(self, flow: str) -> UUID:
+        if flow not in self._ids:
+            name = f"{flow}/{self._project}"
+            self._ids[flow] = self._client.read_deployment_by_name(name).id
+        return self._ids[flow]
 
     def _create_run(self, deployment: UUID, given: dict[str, Any]) -> FlowRun:
         """Tries soon again where SQLite is locked for a moment: Prefect's own retry waits 2 s."""
@@ -92,8 +107,7 @@ class Served:
 
     def _pause_what_the_demo_does(self) -> None:
         """No schedule fits nights of 2013, and due refreshes are started here, for speed."""
-        nightly = self._client.read_deployment_by_name(f"nightly/{self._project}")
-        self._client.pause_deployment(nightly.id)
+        self._client.pause_deployment(self._id_of("nightly"))
         for automation in self._client.read_automations_by_name(
             f"{self._project}: retrain when due"
         ):

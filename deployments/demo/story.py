@@ -11,18 +11,18 @@ from tasks.sources.simulated import Simulated
 PROJECT = "flights"
 ACTOR = "demo"
 
-HISTORY = (date(2013, 1, 1), date(2013, 5, 31))
-LIVE = (date(2013, 6, 1), date(2013, 7, 15))
+HISTORY = (date(2013, 1, 1), date(2013, 6, 7))
+LIVE = (date(2013, 6, 8), date(2013, 7, 5))
 
 CHANGED_WORLD = ChangedWorld(first=date(2013, 6, 17))
-BROKEN = BrokenNight(first=date(2013, 7, 2), last=date(2013, 7, 2))
-FAULT = UnitFault(first=date(2013, 7, 7), last=date(2013, 7, 7))
+BROKEN = BrokenNight(first=date(2013, 6, 26), last=date(2013, 6, 26))
+FAULT = UnitFault(first=date(2013, 6, 30), last=date(2013, 6, 30))
 EVENTS: tuple[Event, ...] = (CHANGED_WORLD, BROKEN, FAULT)
 
-REISSUED_ON = date(2013, 7, 3)
+REISSUED_ON = date(2013, 6, 27)
 """Before this night the broken one is delivered again, corrected."""
 
-EDITED = (date(2013, 7, 11), date(2013, 7, 11))
+EDITED = (date(2013, 7, 3), date(2013, 7, 3))
 """On these nights the recipe in the project file is another one: stumps instead of trees."""
 
 EDIT_ANNOUNCED = Simulated(

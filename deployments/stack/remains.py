@@ -29,6 +29,12 @@ def take_stock(folder: Path, tell: Tell) -> State | None:
     return state and state.model_copy(update={"parts": alive_parts(state)})
 
 
+def is_up(folder: Path) -> bool:
+    """Whether any part of this folder's stack still runs."""
+    state = take_stock(folder.absolute(), lambda _: None)
+    return bool(state and state.parts)
+
+
 def alive_parts(state: State) -> dict[str, processes.Process]:
     """Those of its parts that are still the processes they were."""
     return {name: part for name, part in state.parts.items() if part.is_alive()}

@@ -5,7 +5,7 @@ What a fit is judged by is `tasks.engine.contest`; feature steps and families do
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -28,6 +28,9 @@ from tasks.store import Store
 _SHAPING = ("numpy", "pandas", "scipy", "xgboost")
 _SOURCES = ("features", "families", "core")
 
+Prepared = tuple[list[dict[str, Any]], Matrix, np.ndarray]
+"""Feature states, features and target of a training set."""
+
 
 @dataclass(frozen=True)
 class Fitter:
@@ -37,27 +40,38 @@ class Fitter:
     project: Project
     known: dict[str, Fit]
 
-    def fit(self, nights: Sequence[UsableNight], cut: date) -> tuple[Fit, int]:
-        """The fit on these nights, and its cost in rows x rounds: 0 when it existed already."""
-        training_set = training_set_id(nights)
-        fit_id = _fit_id(self.project, training_set)
+    def fit(
+        self,
+        nights: Sequence[UsableNight],
+        cut: date,
+        prepare: Callable[[], Prepared] | None = None,
+    ) -> tuple[Fit, int]:
+        """The fit on these nights, and its cost in rows x rounds: 0 when it existed already.
+
+        `prepare` gives what `self.prepare(nights)` would, for callers that have it already.
+        """
+        fit_id = _fit_id(self.project, training_set_id(nights))
         known = self.known.get(fit_id)
         if known and all(is_intact(self.store, ref) for ref in (known.model, known.features)):
             return known, 0
-        fit = self._fit_new(nights, cut, training_set, fit_id)
+        fit = self._fit_new(nights, cut, fit_id, prepare or (lambda: self.prepare(nights)))
         return fit, fit.rows * fit.rounds
 
     def _fit_new(
-        self, nights: Sequence[UsableNight], cut: date, training_set: str, fit_id: str
+        self,
+        nights: Sequence[UsableNight],
+        cut: date,
+        fit_id: str,
+        prepare: Callable[[], Prepared],
     ) -> Fit:
         project, store = self.project, self.store
         with _said_of(project, "fitting"):
-            states, matrix, target = self._prepare(nights)
+            states, matrix, target = prepare()
             model = project.family.fit(matrix, target, project.task, project.seed)
         suffix = project.family.suffix
         return Fit(
             id=fit_id,
-            training_set=training_set,
+            training_set=training_set_id(nights),
             first_night=nights[0].as_of,
             last_night=nights[-1].as_of,
             cut=cut,
@@ -69,9 +83,7 @@ class Fitter:
             features=store.add_bytes(project.name, canonical_json(states), "json"),
         )
 
-    def _prepare(
-        self, nights: Sequence[UsableNight]
-    ) -> tuple[list[dict[str, Any]], Matrix, np.ndarray]:
+    def prepare(self, nights: Sequence[UsableNight]) -> Prepared:
         """Feature states, features and target; the rows themselves are let go before the fit."""
         frame = training_frame(self.store, self.project, nights)
         states = fit_features(self.project.features, frame)

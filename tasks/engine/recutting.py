@@ -4,6 +4,8 @@ Freshness is then equal by construction, so that a change of parameters is decid
 """
 
 from collections.abc import Sequence
+from functools import cache, partial
+from typing import Any
 
 from schemas.judgement import Contest, GateNight
 from schemas.model import Card
@@ -31,14 +33,16 @@ def contest_on_same_cuts(
     (its metrics are those of the newest 7) and the cost in rows x rounds.
     """
     other = Fitter(fitter.store, incumbent, fitter.known)
+    is_same_frame = _shaping(incumbent) == _shaping(fitter.project)
     judged: list[GateNight] = []
     metrics: dict[str, float] = {}
     cost = 0
     for back in range(CUTS, 0, -1):
         start = len(nights) - back * NIGHTS
         cut = nights[start].as_of
-        challenger, spent = fitter.fit(nights[:start], cut)
-        rival, spent_too = other.fit(nights[:start], cut)
+        prepare = cache(partial(fitter.prepare, nights[:start]))
+        challenger, spent = fitter.fit(nights[:start], cut, prepare)
+        rival, spent_too = other.fit(nights[:start], cut, prepare if is_same_frame else None)
         cost += spent + spent_too
         held = hold_contest(
             fitter.store,
@@ -52,3 +56,8 @@ def contest_on_same_cuts(
         judged += held.nights
         metrics = held.metrics
     return Contest(kind="change", nights=tuple(judged), metrics=metrics), cost
+
+
+def _shaping(project: Project) -> Any:
+    """All that features and target of a training set depend on, beside its rows."""
+    return project.features, project.target, project.contract

@@ -1,0 +1,1 @@
+"""driftloop on a Prefect server and a worker of a team's own."""
