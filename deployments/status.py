@@ -7,13 +7,16 @@ from datetime import date, timedelta
 from typing import Any
 
 from flows.clock import hours_since_end
-from flows.find import find_project, list_projects
-from schemas.errors import InvalidName
+from flows.find import Found, find_project, list_projects
+from schemas.errors import DriftloopError, InvalidName
 from schemas.project import Project
 from tasks.engine.standing import newest_night
 from tasks.home import home
 from tasks.store.ledger import read_standing
 from tasks.telling.open_alarms import OpenAlarm, open_alarms
+
+UNREADABLE = "Unreadable"
+"""State of a project whose file or records cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class Status:
         """For people."""
         if self.problem:
             yield "problem", self.problem
+        if self.state == UNREADABLE:
+            return
         yield "night", f"{self.newest}, {self.sentence}" if self.newest else "none yet"
         yield "champion", self.champion or "none yet"
         if self.frozen:
@@ -53,14 +58,27 @@ class Status:
 
 
 def project_status(name: str | None) -> list[Status]:
-    """The standing of one project, or of all whose file is sound."""
+    """The standing of one project, or of all; what cannot be read of one hides no other."""
     if name:
         return [_status(find_project(name), None)]
-    return [_status(f.project, f.problem) for f in list_projects() if f.project is not None]
+    return [_status_of(found) for found in list_projects()]
+
+
+def _status_of(found: Found) -> Status:
+    if found.project is None:
+        return _unreadable(found.name, found.problem or "its file has no project")
+    try:
+        return _status(found.project, found.problem)
+    except DriftloopError as error:
+        return _unreadable(found.name, str(error))
+
+
+def _unreadable(project: str, problem: str) -> Status:
+    return Status(project, problem, None, UNREADABLE, "", None, None, (), None)
 
 
 def too_old(found: list[Status], max_age: str) -> list[str]:
-    """A sentence for each project whose newest night ended longer ago than `max_age`.
+    """A sentence for each project that cannot be read, or whose newest night is older.
 
     Raises:
         InvalidName: `max_age` is not a number of hours or days, such as 26h or 2d.
@@ -71,9 +89,11 @@ def too_old(found: list[Status], max_age: str) -> list[str]:
             f"--max-age {max_age[:40]!a} is refused: write hours or days, as 26h or 2d"
         )
     limit = timedelta(**{{"h": "hours", "d": "days"}[match[2]]: int(match[1])})
-    watched = [one for one in found if one.problem is None]
+    watched = [one for one in found if one.problem is None or one.state == UNREADABLE]
     return [
-        f"{one.project}: the newest night is {one.newest or 'none'}, older than {max_age}"
+        f"{one.project}: {one.problem}"
+        if one.problem
+        else f"{one.project}: the newest night is {one.newest or 'none'}, older than {max_age}"
         for one in watched
         if one.hours is None or timedelta(hours=one.hours) > limit
     ]

@@ -4,6 +4,6 @@ from typing import Annotated
 
 from pydantic import Field
 
-Reason = Annotated[str, Field(min_length=3, max_length=2000)]
+Reason = Annotated[str, Field(min_length=3, max_length=2000, pattern=r"\S")]
 Actor = Annotated[str, Field(min_length=1, max_length=80)]
 Version = Annotated[str, Field(pattern=r"^(v[0-9a-f]{16})?$")]

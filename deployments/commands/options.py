@@ -1,9 +1,24 @@
 """Options that several commands share."""
 
 import getpass
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
+
+
+def _check_reason(_type: Any, reason: str) -> None:
+    """The rule of the forms in the Prefect UI, here too."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from flows import forms
+
+    try:
+        TypeAdapter(forms.Reason).validate_python(reason)
+    except ValidationError as error:
+        raise ValueError(
+            f"{reason[:40]!a} is no reason: say in 3 to 2000 characters why"
+        ) from error
+
 
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON for machines.")]
 AsOf = Annotated[
@@ -11,7 +26,12 @@ AsOf = Annotated[
 ]
 From = Annotated[str | None, Parameter(name="--from", help="The first night, YYYY-MM-DD.")]
 To = Annotated[str | None, Parameter(name="--to", help="The last night, YYYY-MM-DD.")]
-Reason = Annotated[str, Parameter(name="--reason", help="Why; it stays in the ledger for ever.")]
+Reason = Annotated[
+    str,
+    Parameter(
+        name="--reason", help="Why; it stays in the ledger for ever.", validator=_check_reason
+    ),
+]
 Version = Annotated[
     str | None, Parameter(name="--version", help="A stored model version, as history lists it.")
 ]

@@ -43,7 +43,7 @@ def test_a_project_name_that_breaks_the_rule_is_refused_with_the_rule(
 
 @pytest.mark.parametrize("night", NIGHTS)
 @pytest.mark.parametrize(
-    "command", [("night", NAME, "--as-of"), ("why", NAME), ("accept", NAME, "--reason=x")]
+    "command", [("night", NAME, "--as-of"), ("why", NAME), ("accept", NAME, "--reason=because")]
 )
 def test_a_night_that_is_no_date_is_refused_with_the_rule(
     world: World,

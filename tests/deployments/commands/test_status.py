@@ -1,0 +1,52 @@
+"""`driftloop status`: what cannot be read of one project hides no other, and is late."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from deployments.cli import app
+from tests.building.project import NAME
+from tests.building.world import World
+
+
+def type_status(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    """Exit code, stdout, stderr."""
+    code = 0
+    try:
+        app(["status", *words], exit_on_error=False, result_action="return_value")
+    except SystemExit as stopped:
+        code = int(stopped.code or 0)
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
+@pytest.mark.usefixtures("young")
+def test_a_broken_project_file_is_listed_and_late(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (world.root / "projects" / "sales.py").write_text("PROJECT = (")
+    code, out, err = type_status(capsys, "--max-age", "99999d")
+    assert code == 3
+    assert f"{NAME}\n" in out
+    assert "sales: " in err
+    assert "SyntaxError" in err
+    assert f"{NAME}:" not in err
+
+
+@pytest.mark.usefixtures("young")
+def test_a_damaged_record_hides_no_other_project(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    newest = max(Path(world.root / "store" / "nights" / NAME).rglob("*.json"))
+    newest.write_text("{")
+    _, out, _ = type_status(capsys, "--json")
+    states = {one["project"]: one["state"] for one in json.loads(out)}
+    assert states[NAME] == "Unreadable"
+    assert states["flights"] == "No night yet"
+
+
+def test_a_reason_of_blanks_is_none(world: World) -> None:
+    with pytest.raises(BaseException, match="is no reason"):
+        app(["freeze", NAME, "--reason", "  "], exit_on_error=False, print_error=False)
+    assert not (world.root / "store").exists()
