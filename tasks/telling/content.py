@@ -69,4 +69,4 @@ def _links(project: Project, content: Content, run_link: str | None) -> Iterator
 def _about(project: Project, as_of: date | None) -> tuple[str, ...]:
     simulated = project.source.announcements(as_of) if as_of else ()
     question = f"The model of {project.name} answers: {project.about}"
-    return (*(f"Simulated: {text}" for text in simulated), question)
+    return (*simulated, question)

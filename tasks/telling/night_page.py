@@ -59,7 +59,7 @@ def _blocks(store: Store, project: Project, key: str, told: Told) -> Iterator[st
     night = told.night
     yield paragraph(f"{project.name}, night {night.as_of}: {project.about}")
     for text in project.source.announcements(night.as_of):
-        yield quote(f"Simulated: {text}")
+        yield quote(text)
     yield _links(night)
     yield heading("What happened")
     lines = [line for line in tell_night(store, key) if line.step != "decide"]

@@ -70,8 +70,10 @@ def _blocks(
 
 
 def _cause(cause: Cause) -> str:
+    if cause.kind == "person":
+        return f"asked for by {cause.actor}"
     about = f" ({cause.subject})" if cause.subject else ""
-    asked = f", asked for by {cause.night}" if cause.night else f", by {cause.actor}"
+    asked = f", asked for by night {keys.parse(cause.night).as_of}" if cause.night else ""
     return f"{cause.kind}{about}{asked}"
 
 

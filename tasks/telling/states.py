@@ -46,7 +46,8 @@ def end_of_retrain(store: Store, key: str | None) -> Ending:
     """How an attempt ended, by the record that says so; None is no new data."""
     if key is None:
         return Ending(
-            "No new data", "No labelled night is newer than those the stand-in was judged on."
+            "No new data",
+            "There is no labelled night, or none newer than those the stand-in was judged on.",
         )
     if key.startswith("ledger/"):
         return end_of_move(store.record(key, Entry))

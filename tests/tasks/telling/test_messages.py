@@ -71,7 +71,7 @@ def test_a_very_long_text_is_cut() -> None:
 def test_a_simulated_night_says_so() -> None:
     class Staged(Landing):
         def announcements(self, as_of: date) -> tuple[str, ...]:
-            return (f"the storm of {as_of} is made up",)
+            return (f"Simulated: the storm of {as_of} is made up",)
 
     chronicle = Chronicle(build_project(source=Staged()))
     raise_alert(chronicle, "fault", 0)

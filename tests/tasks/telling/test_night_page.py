@@ -108,7 +108,7 @@ def test_a_night_without_data_has_a_page(world: World) -> None:
 def test_a_simulation_is_announced(young: World, monkeypatch: pytest.MonkeyPatch) -> None:
     from tests.building.source import Landing
 
-    monkeypatch.setattr(Landing, "announcements", lambda *_: ("a feed <b>broke</b>",))
+    monkeypatch.setattr(Landing, "announcements", lambda *_: ("Simulated: a feed <b>broke</b>",))
     assert "Simulated: a feed <b>broke</b>" in _page(young, YOUNG).text
 
 

@@ -27,8 +27,7 @@ def _page(world: World, key: str) -> Seen:
 def test_a_promotion_is_told_with_its_gates_and_its_lineage(served: World) -> None:
     seen = _page(served, keys.ledger(NAME, 2))
     assert seen.text.startswith(f"Promoted {served.champion}, which serves from the next night.")
-    night = keys.night(NAME, day(SERVED), 1)
-    assert f"Cause: schedule, asked for by {night}. Kind: refresh." in seen.text
+    assert f"Cause: schedule, asked for by night {day(SERVED)}. Kind: refresh." in seen.text
     assert "not_worse passed not worse than the stand-in" in seen.text
     assert "loss ratio" in seen.text
     assert "(limit 5)" in seen.text
