@@ -81,7 +81,8 @@ def _planned(
     triggers: Iterable[DeploymentEventTrigger] = (),
 ) -> Planned:
     triggers = list(triggers)
-    description = f"{project.about}\n\n{flow.description or ''}"
+    about_flow = (flow.description or "").partition("\nArgs:")[0].strip()  # forms have the rest
+    description = f"{project.about}\n\n{about_flow}"
     said = [
         *(flow.name, project.name, pool, tags, crons, project.timezone, version("driftloop")),
         *(trigger.model_dump(mode="json") for trigger in triggers),

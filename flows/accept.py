@@ -20,7 +20,7 @@ def accept(project: str, as_of: date, reason: Reason, actor: Actor) -> Entry:
     """Accept a faulty night: it trains, judges and is watched from now on like any other.
 
     Args:
-        project: The project's name, as `driftloop projects` lists it.
+        project: The project's name; leave it as it is.
         as_of: The faulty night, as a date in the project's time zone.
         reason: Why its data is right after all; it stays in the ledger for ever.
         actor: Who decides: your name; it stays in the ledger.

@@ -18,7 +18,7 @@ def ack(project: str, reason: Reason, actor: Actor) -> Entry:
     """Acknowledge refusals in a row: the breaker closes and attempts are made as usual.
 
     Args:
-        project: The project's name, as `driftloop projects` lists it.
+        project: The project's name; leave it as it is.
         reason: What you found; it stays in the ledger for ever.
         actor: Who decides: your name; it stays in the ledger.
     """

@@ -18,7 +18,7 @@ def alarm(project: str, flow_name: str, run: str, state: str, run_id: str = "") 
     """Tell people that a run of this project failed or crashed.
 
     Args:
-        project: The project's name, as `driftloop projects` lists it.
+        project: The project's name; leave it as it is.
         flow_name: The flow that failed.
         run: The name of its run.
         state: The state in which it ended.

@@ -19,7 +19,7 @@ def freeze(project: str, reason: Reason, actor: Actor) -> Entry:
     """Stop automatic promotion until somebody unfreezes it; everything else goes on.
 
     Args:
-        project: The project's name, as `driftloop projects` lists it.
+        project: The project's name; leave it as it is.
         reason: Why; it stays in the ledger for ever.
         actor: Who decides: your name; it stays in the ledger.
     """
@@ -35,7 +35,7 @@ def unfreeze(project: str, reason: Reason, actor: Actor) -> Entry:
     """Allow automatic promotion again.
 
     Args:
-        project: The project's name, as `driftloop projects` lists it.
+        project: The project's name; leave it as it is.
         reason: Why; it stays in the ledger for ever.
         actor: Who decides: your name; it stays in the ledger.
     """

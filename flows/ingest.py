@@ -15,7 +15,7 @@ def ingest(project: str, as_of: date) -> str | None:
     """Commit one night's batch and the labels known by then; nothing is decided.
 
     Args:
-        project: The project's name, as `driftloop projects` lists it.
+        project: The project's name; leave it as it is.
         as_of: The night, as a date in the project's time zone.
     """
     found = find_project(project)
@@ -31,7 +31,7 @@ def history(project: str, first: date, last: date) -> tuple[str, ...]:
     """Ingest and score many past nights in one run; they alert, trigger and promote nothing.
 
     Args:
-        project: The project's name, as `driftloop projects` lists it.
+        project: The project's name; leave it as it is.
         first: The first night.
         last: The last night.
     """

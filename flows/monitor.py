@@ -17,7 +17,7 @@ def monitor(project: str, as_of: date) -> str:
     """Watch and decide one night; a retrain that it asks for is left to the next nightly run.
 
     Args:
-        project: The project's name, as `driftloop projects` lists it.
+        project: The project's name; leave it as it is.
         as_of: The night, as a date in the project's time zone.
     """
     found = find_project(project)

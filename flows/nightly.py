@@ -31,7 +31,7 @@ def nightly(project: str, as_of: date | None = None) -> str:
     first, then earlier nights that were delivered late or anew.
 
     Args:
-        project: The project's name, as `driftloop projects` lists it.
+        project: The project's name; leave it as it is.
         as_of: The night, as a date in the project's time zone. Leave empty for last night, after
             the nights that were missed before it.
     """

@@ -20,10 +20,10 @@ def promote(project: str, reason: Reason, actor: Actor, version: Version = "") -
     """Put a model in service without gates, for a stated reason.
 
     Args:
-        project: The project's name, as `driftloop projects` lists it.
+        project: The project's name; leave it as it is.
         reason: Why the gates are overridden; it stays in the ledger for ever.
         actor: Who decides: your name; it stays in the ledger.
-        version: A stored version, as `driftloop history` lists it. Leave empty to fit one on all
+        version: A stored version, as driftloop history lists it. Leave empty to fit one on all
             usable nights.
     """
     found = find_project(project)

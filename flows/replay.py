@@ -35,7 +35,7 @@ def replay(
     """Compute recorded decisions again and try other policies on the past; nothing is stored.
 
     Args:
-        project: The project's name, as `driftloop projects` lists it.
+        project: The project's name; leave it as it is.
         first: The first night to try policies on; leave empty for the first decided one.
         last: The last night; leave empty for the newest one.
         policies: Which policies to try, by name.

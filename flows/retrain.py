@@ -1,13 +1,14 @@
 """One retrain: judge a challenger, promote it when it passed."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 
 from prefect import flow
-from pydantic import Field
 
+from flows.clock import check_begun
 from flows.ending import end
 from flows.find import find_project
+from flows.forms import Actor
 from flows.naming import run_name
 from flows.nights import newest_or_tonight
 from schemas.judgement import Cause
@@ -33,12 +34,12 @@ def retrain(
     project: str,
     as_of: date | None = None,
     cause: Literal["person", "event"] = "person",
-    actor: Annotated[str, Field(min_length=1, max_length=80)] = "person",
+    actor: Actor = "person",
 ) -> str | None:
     """Fit a challenger, judge it on nights it has not seen, promote it when it passes.
 
     Args:
-        project: The project's name, as `driftloop projects` lists it.
+        project: The project's name; leave it as it is.
         as_of: The newest night that may be used, as a date in the project's time zone. Leave
             empty for the newest one.
         cause: Leave at person. An event carries out what the store says is undone, if anything.
@@ -73,6 +74,7 @@ def _carry_out_undone(project: Project) -> tuple[str | None, Ending]:
 
 
 def _by_hand(project: Project, as_of: date, actor: str) -> tuple[str | None, Ending]:
+    check_begun(project, as_of)
     repeated = find_repeat(project, as_of)
     if repeated:
         return repeated, end_of_repeat(home(), repeated)

@@ -20,10 +20,10 @@ def rollback(project: str, reason: Reason, actor: Actor, version: Version = "") 
     """Move the champion back and freeze promotion until somebody unfreezes it.
 
     Args:
-        project: The project's name, as `driftloop projects` lists it.
+        project: The project's name; leave it as it is.
         reason: Why; it stays in the ledger for ever.
         actor: Who decides: your name; it stays in the ledger.
-        version: The version to go back to, as `driftloop history` lists it. Leave empty for the
+        version: The version to go back to, as driftloop history lists it. Leave empty for the
             one before.
     """
     found = find_project(project)

@@ -15,7 +15,7 @@ def score(project: str, as_of: date) -> str | None:
     """Score one night's batch; the key of its predictions, None when it cannot be scored.
 
     Args:
-        project: The project's name, as `driftloop projects` lists it.
+        project: The project's name; leave it as it is.
         as_of: The night, as a date in the project's time zone.
     """
     found = find_project(project)

@@ -34,6 +34,13 @@ def test_every_parameter_of_a_form_has_a_line_of_help(name: str) -> None:
         assert len(parameter["description"]) > 10
 
 
+def test_a_description_leaves_parameters_to_the_form() -> None:
+    told = planned()[f"rollback/{NAME}"].deployment.description or ""
+    assert told.endswith(
+        "\n\nMove the champion back and freeze promotion until somebody unfreezes it."
+    )
+
+
 def test_a_person_must_say_who_and_why() -> None:
     schema = planned()[f"rollback/{NAME}"].deployment._parameter_openapi_schema
     assert {"reason", "actor"} <= {*schema.required}

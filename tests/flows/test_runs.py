@@ -1,5 +1,6 @@
 """Runs on a real Prefect server: the state's name says the outcome, the run's name the night."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -72,6 +73,14 @@ def test_what_the_present_state_does_not_allow_fails_with_one_sentence() -> None
     _, state = run(ack, reason="because", actor="ann")
     assert state.is_failed()
     assert "no refusals to acknowledge" in (state.message or "")
+
+
+def test_a_retrain_as_of_a_night_that_has_not_begun_fails_with_one_sentence(young: World) -> None:
+    before = young.files()
+    _, state = run(retrain, as_of=date(2999, 1, 1))
+    assert state.is_failed()
+    assert "night 2999-01-01 is refused: it has not begun" in (state.message or "")
+    assert young.files() == before
 
 
 @pytest.mark.parametrize(
