@@ -85,7 +85,7 @@ def _planned(
     description = f"{project.about}\n\n{about_flow}"
     said = [
         *(flow.name, project.name, pool, tags, crons, project.timezone, version("driftloop")),
-        *(trigger.model_dump(mode="json") for trigger in triggers),
+        *(_in_order(trigger) for trigger in triggers),
         description,
     ]
     digest = digest_of(said)[:12]
@@ -104,6 +104,12 @@ def _planned(
     if not isinstance(deployment, RunnerDeployment):
         raise TypeError(deployment)
     return Planned(deployment, crons, tuple(trigger.name or "" for trigger in triggers), digest)
+
+
+def _in_order(trigger: DeploymentEventTrigger) -> dict[str, Any]:
+    """The trigger as JSON whose order no process's hash seed decides, or digests would differ."""
+    dumped = trigger.model_dump(mode="json")
+    return {**dumped, "expect": sorted(dumped["expect"])}
 
 
 def _one_at_a_time(flow: Flow[..., Any]) -> ConcurrencyLimitConfig:
