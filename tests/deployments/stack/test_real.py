@@ -116,11 +116,20 @@ def test_down_notes_the_end_of_a_run_and_leaves_no_process(running: Local, tmp_p
 
 
 def _get(local: Local, path: str) -> Any:
-    return ask("127.0.0.1", local.state.api_port, path)
+    return _answer(local, path)
 
 
 def _post(local: Local, path: str, body: object) -> Any:
-    return ask("127.0.0.1", local.state.api_port, path, body)
+    return _answer(local, path, body)
+
+
+def _answer(local: Local, path: str, body: object = None) -> Any:
+    """What the server says, asked again while other tests keep the machine busy."""
+    deadline = time.monotonic() + 60
+    while (answer := ask("127.0.0.1", local.state.api_port, path, body)) is None:
+        assert time.monotonic() < deadline, path
+        time.sleep(0.1)
+    return answer
 
 
 def _workers(local: Local) -> list[str]:
