@@ -74,7 +74,17 @@ def _status_of(found: Found) -> Status:
 
 
 def _unreadable(project: str, problem: str) -> Status:
-    return Status(project, problem, None, UNREADABLE, "", None, None, (), None)
+    return Status(
+        project=project,
+        problem=problem,
+        newest=None,
+        state=UNREADABLE,
+        sentence="",
+        champion=None,
+        frozen=None,
+        alarms=(),
+        hours=None,
+    )
 
 
 def too_old(found: list[Status], max_age: str) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.events import DeploymentEventTrigger
 
-from deployments.build import TAG, Planned, plan_deployments
+from deployments.build import TAG, Planned, _in_order, plan_deployments
 from flows.find import list_projects
 from tests.building.project import NAME, build_project
 
@@ -39,6 +39,12 @@ def test_a_description_leaves_parameters_to_the_form() -> None:
     assert told.endswith(
         "\n\nMove the champion back and freeze promotion until somebody unfreezes it."
     )
+
+
+def test_the_order_of_a_triggers_events_does_not_change_its_digest() -> None:
+    names = {f"event.{number:02}" for number in range(30)}  # a set's order changes by process
+    trigger = DeploymentEventTrigger(name="any", expect=names)
+    assert _in_order(trigger)["expect"] == sorted(names)
 
 
 def test_a_person_must_say_who_and_why() -> None:

@@ -85,7 +85,13 @@ def test_a_retrain_as_of_a_night_that_has_not_begun_fails_with_one_sentence(youn
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"reason": "x", "actor": "ann"}, {"reason": "because", "actor": ""}, {"actor": "ann"}],
+    [
+        {"reason": "x", "actor": "ann"},
+        {"reason": "because", "actor": ""},
+        {"reason": "because", "actor": " "},
+        {"reason": "    ", "actor": "ann"},
+        {"actor": "ann"},
+    ],
 )
 def test_a_form_without_reason_or_name_is_refused(young: World, wrong: dict[str, str]) -> None:
     before = young.files()

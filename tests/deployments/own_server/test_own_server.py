@@ -111,10 +111,14 @@ def test_a_killed_retrain_crashes_and_somebody_is_told(team: Team, web_server: W
 
 def test_with_its_trigger_paused_the_next_night_carries_it_out_once(team: Team) -> None:
     (team.projects / "hold").unlink()
+    paused = []
     with team.client as client:
         for automation in client.post("/automations/filter", json={}).json():
             if automation["name"].startswith(f"{NAME}: retrain"):
-                client.patch(f"/automations/{automation['id']}", json={"enabled": False})
+                url = f"/automations/{automation['id']}"
+                client.patch(url, json={"enabled": False}).raise_for_status()
+                paused.append(automation["name"])
+    assert sorted(paused) == [f"{NAME}: retrain on drift", f"{NAME}: retrain when due"]
     today = yesterday() + timedelta(days=1)
     team.deliver(today)
     start(team, "nightly", project=NAME, as_of=str(today))
