@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from deployments.stack import processes
 from deployments.stack.ports import choose_port
 from tasks.store import Store, open_store
 from tests.architecture.tree import ROOT
@@ -124,8 +125,8 @@ def team(tmp_path_factory: pytest.TempPathFactory, web_server: Web) -> Iterator[
         yield team
     finally:
         for process in started:
-            process.terminate()
-            process.wait(30)
+            processes.end([process.pid], patience_seconds=20)  # a worker may wait for its last run
+            process.wait(10)
 
 
 def _install(folder: Path) -> None:
