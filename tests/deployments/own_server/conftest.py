@@ -31,6 +31,19 @@ PATIENCE_SECONDS = 90
 T = TypeVar("T")
 
 
+class Patient(httpx.HTTPTransport):
+    """Asks again, as Prefect's own client does, where SQLite was held by another write (503)."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        for _ in range(20):
+            answer = super().handle_request(request)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                break
+            answer.close()
+            time.sleep(0.2)
+        return answer
+
+
 @dataclass(frozen=True)
 class Team:
     """What a team has: a folder of projects and files, a server's address, the wheel unpacked."""
@@ -76,7 +89,8 @@ class Team:
     def client(self) -> httpx.Client:
         """A client of the server, logged in."""
         url, login = self.env["PREFECT_API_URL"], tuple(LOGIN.split(":"))
-        return httpx.Client(base_url=url, auth=(login[0], login[1]), trust_env=False)
+        auth = (login[0], login[1])
+        return httpx.Client(base_url=url, auth=auth, transport=Patient(), trust_env=False)
 
     def deliver(self, as_of: date) -> None:
         """Rows and labels of one night, the dear ones returned more often."""
