@@ -4,7 +4,18 @@ Records, hashes and caching are `tasks.store.store`: a backend moves bytes under
 """
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+
+
+@dataclass(frozen=True, order=True)
+class Listed:
+    """One object as a listing shows it; `modified` is in UTC by the store's own clock."""
+
+    key: str
+    bytes: int
+    modified: datetime
 
 
 class Backend(ABC):
@@ -69,6 +80,18 @@ class Backend(ABC):
     @abstractmethod
     def keys(self, prefix: str) -> list[str]:
         """All keys below a prefix that ends in `/`, sorted as text; none is no error."""
+
+    @abstractmethod
+    def listed(self, prefix: str) -> list[Listed]:
+        """`keys` with size and time of the last write, where a listing tells them."""
+
+    @abstractmethod
+    def delete(self, key: str) -> None:
+        """Take the object away for good; none there is no error. Retention and erasure alone."""
+
+    @abstractmethod
+    def now(self) -> datetime:
+        """The store's own clock in UTC, which `modified` is by."""
 
     def local_path(self, key: str) -> Path | None:
         """The file that holds the object, where the backend keeps plain files; else None."""

@@ -11,10 +11,11 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from schemas.errors import Conflict, Damaged, InvalidName, Missing, StoreUnavailable
-from tasks.store.backend import Backend
+from tasks.store.backend import Backend, Listed
 
 CHUNK_BYTES = 1 << 20
 STALE_SECONDS = 86_400
@@ -89,6 +90,24 @@ class LocalStore(Backend):
                 base = Path(folder).relative_to(self._root)
                 found += [(base / name).as_posix() for name in files if not name.startswith(".")]
         return sorted(found)
+
+    def listed(self, prefix: str) -> list[Listed]:
+        found = []
+        for key in self.keys(prefix):
+            with suppress(FileNotFoundError), _explained(self._root / key):
+                stat = (self._root / key).stat()
+                modified = datetime.fromtimestamp(stat.st_mtime, UTC)
+                found.append(Listed(key, stat.st_size, modified))
+        return found
+
+    def delete(self, key: str) -> None:
+        path = self._path(key)
+        with _explained(path), suppress(*_ABSENT):
+            path.unlink()
+            _sync_folder(path.parent)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)  # noqa: TID251  # the clock that dates the files, for their age
 
     def local_path(self, key: str) -> Path:
         return self._path(key)

@@ -1,9 +1,10 @@
 """A backend that dies at a chosen write, as a process would: what was written before stays."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
-from tasks.store.backend import Backend
+from tasks.store.backend import Backend, Listed
 
 
 class Killed(BaseException):
@@ -35,6 +36,11 @@ class Brittle(Backend):
         self.inner.replace(key, data)
         self._die_unless(key, after=True)
 
+    def delete(self, key: str) -> None:
+        self._die_unless(key, after=False)
+        self.inner.delete(key)
+        self._die_unless(key, after=True)
+
     def _die_unless(self, key: str, *, after: bool) -> None:
         if not after:
             self.written.append(key)
@@ -56,6 +62,12 @@ class Brittle(Backend):
 
     def keys(self, prefix: str) -> list[str]:
         return self.inner.keys(prefix)
+
+    def listed(self, prefix: str) -> list[Listed]:
+        return self.inner.listed(prefix)
+
+    def now(self) -> datetime:
+        return self.inner.now()
 
     def local_path(self, key: str) -> Path | None:
         return self.inner.local_path(key)
