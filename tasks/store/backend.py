@@ -31,15 +31,18 @@ class Backend(ABC):
         """The store's address, for messages."""
 
     @abstractmethod
-    def create(self, key: str, data: bytes) -> None:
+    def create(self, key: str, data: bytes) -> bool:
         """Create the object; success as well when the key already holds these very bytes.
+
+        Whether this call surely wrote it: False when the bytes stood there, or when that cannot
+        be told (a lost answer). Whoever needs a fresh object asks for its age then.
 
         Raises:
             Conflict: the key holds other bytes.
         """
 
     @abstractmethod
-    def create_file(self, key: str, path: Path) -> None:
+    def create_file(self, key: str, path: Path) -> bool:
         """`create` from a file, streamed. For objects that are named after their content.
 
         Raises:

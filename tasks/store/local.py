@@ -44,11 +44,11 @@ class LocalStore(Backend):
     def describe(self) -> str:
         return self._root.as_uri()
 
-    def create(self, key: str, data: bytes) -> None:
-        self._create(key, lambda: [data])
+    def create(self, key: str, data: bytes) -> bool:
+        return self._create(key, lambda: [data])
 
-    def create_file(self, key: str, path: Path) -> None:
-        self._create(key, lambda: _chunks(path))
+    def create_file(self, key: str, path: Path) -> bool:
+        return self._create(key, lambda: _chunks(path))
 
     def replace(self, key: str, data: bytes) -> None:
         path = self._path(key)
@@ -123,14 +123,16 @@ class LocalStore(Backend):
             )
         return path
 
-    def _create(self, key: str, chunks: Callable[[], Iterable[bytes]]) -> None:
+    def _create(self, key: str, chunks: Callable[[], Iterable[bytes]]) -> bool:
         path = self._path(key)
         with _explained(path):
             self._settle(path.parent)
-            if not self._link(path, chunks) and not _holds(path, chunks()):
+            is_made = self._link(path, chunks)
+            if not is_made and not _holds(path, chunks()):
                 raise Conflict(f"{key}: the slot already holds something else")
             # also when another writer was first: its name may not be on disk yet
             _sync_folder(path.parent)
+        return is_made
 
     def _link(self, path: Path, chunks: Callable[[], Iterable[bytes]]) -> bool:
         """Whether this call made the object; False when the name was taken."""

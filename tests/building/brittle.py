@@ -21,15 +21,17 @@ class Brittle(Backend):
     after: bool = False
     written: list[str] = field(default_factory=list)
 
-    def create(self, key: str, data: bytes) -> None:
+    def create(self, key: str, data: bytes) -> bool:
         self._die_unless(key, after=False)
-        self.inner.create(key, data)
+        is_made = self.inner.create(key, data)
         self._die_unless(key, after=True)
+        return is_made
 
-    def create_file(self, key: str, path: Path) -> None:
+    def create_file(self, key: str, path: Path) -> bool:
         self._die_unless(key, after=False)
-        self.inner.create_file(key, path)
+        is_made = self.inner.create_file(key, path)
         self._die_unless(key, after=True)
+        return is_made
 
     def replace(self, key: str, data: bytes) -> None:
         self._die_unless(key, after=False)

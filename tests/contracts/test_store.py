@@ -42,8 +42,8 @@ def test_what_was_created_is_read_by_everyone(opened: Opener) -> None:
 
 
 def test_creating_the_same_bytes_again_is_success(backend: Backend) -> None:
-    backend.create(KEY, b"rows")
-    backend.create(KEY, b"rows")
+    assert backend.create(KEY, b"rows")
+    assert not backend.create(KEY, b"rows")
     assert backend.keys("batches/") == [KEY]
 
 
@@ -65,8 +65,8 @@ def test_an_empty_object_is_an_object(backend: Backend) -> None:
 def test_files_stream_in_and_out_whole(backend: Backend, tmp_path: Path) -> None:
     content = bytes(range(256)) * 9_001  # over two chunks, and not a multiple of one
     (tmp_path / "in").write_bytes(content)
-    backend.create_file(KEY, tmp_path / "in")
-    backend.create_file(KEY, tmp_path / "in")
+    assert backend.create_file(KEY, tmp_path / "in")
+    assert not backend.create_file(KEY, tmp_path / "in")
     backend.read_file(KEY, tmp_path / "out")
     assert (tmp_path / "out").read_bytes() == content
     (tmp_path / "in").write_bytes(content[:-1])
