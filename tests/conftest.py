@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.building.ceph import ceph
+from tests.building.moto import moto_server
 from tests.building.prefect import prefect_server
 
-__all__ = ["prefect_server"]
+__all__ = ["ceph", "moto_server", "prefect_server"]
 
 _SETTINGS = ("AWS_", "DRIFTLOOP_", "PREFECT_")
 
