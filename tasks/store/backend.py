@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from schemas.errors import Missing
+
 
 @dataclass(frozen=True, order=True)
 class Listed:
@@ -87,6 +89,19 @@ class Backend(ABC):
     @abstractmethod
     def listed(self, prefix: str) -> list[Listed]:
         """`keys` with size and time of the last write, where a listing tells them."""
+
+    def modified(self, key: str) -> datetime:
+        """When the object was last written, by the store's own clock.
+
+        Through a listing here; a backend that can ask for one object should.
+
+        Raises:
+            Missing: there is no such object.
+        """
+        for one in self.listed(key.rpartition("/")[0] + "/"):
+            if one.key == key:
+                return one.modified
+        raise Missing(f"{key}: there is no such object in the store")
 
     @abstractmethod
     def delete(self, key: str) -> None:

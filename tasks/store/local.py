@@ -96,9 +96,13 @@ class LocalStore(Backend):
         for key in self.keys(prefix):
             with suppress(FileNotFoundError), _explained(self._root / key):
                 stat = (self._root / key).stat()
-                modified = datetime.fromtimestamp(stat.st_mtime, UTC)
-                found.append(Listed(key, stat.st_size, modified))
+                found.append(Listed(key, stat.st_size, _written_at(stat)))
         return found
+
+    def modified(self, key: str) -> datetime:
+        path = self._path(key)
+        with _explained(path), _missing(key):
+            return _written_at(path.stat())
 
     def delete(self, key: str) -> None:
         path = self._path(key)
@@ -189,6 +193,10 @@ class LocalStore(Backend):
                 with suppress(OSError):
                     if left.stat().st_mtime < oldest:
                         left.unlink()
+
+
+def _written_at(stat: os.stat_result) -> datetime:
+    return datetime.fromtimestamp(stat.st_mtime, UTC)
 
 
 @contextmanager

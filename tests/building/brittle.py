@@ -68,6 +68,9 @@ class Brittle(Backend):
     def listed(self, prefix: str) -> list[Listed]:
         return self.inner.listed(prefix)
 
+    def modified(self, key: str) -> datetime:
+        return self.inner.modified(key)
+
     def now(self) -> datetime:
         return self.inner.now()
 

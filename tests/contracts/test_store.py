@@ -111,7 +111,10 @@ def test_a_listing_tells_size_and_age_by_the_clock_of_the_store(backend: Backend
     assert (listed.key, listed.bytes) == (KEY, 4)
     tolerance = timedelta(seconds=2)  # stores date by whole seconds
     assert before - tolerance <= listed.modified <= backend.now() + tolerance
+    assert backend.modified(KEY) == listed.modified
     assert backend.listed("batches/other/") == []
+    with pytest.raises(Missing):
+        backend.modified(f"{KEY}.not")
 
 
 def test_what_was_deleted_is_absent_and_its_name_is_free(backend: Backend) -> None:
