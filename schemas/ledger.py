@@ -14,6 +14,16 @@ from schemas.record import Record, Value, digest_of
 Action = Literal["promote", "rollback", "freeze", "unfreeze", "ack", "accept"]
 
 
+class Serving(Value):
+    """Who serves once an entry is there: what its readers need without the entries before it."""
+
+    champion: str | None
+    champion_seq: int | None
+    """The slot that put the champion in service."""
+    frozen: bool
+    frozen_reason: str | None
+
+
 class Entry(Record):
     """What was decided, in the one slot it was decided for.
 
@@ -41,6 +51,8 @@ class Entry(Record):
     """Who it claims to be from; nothing proves it."""
     operation: str
     """The operation's id: a re-run finds its own entry by it."""
+    leads_to: Serving | None = None
+    """Checked by whoever folds the ledger; entries of driftloop's first stores have none."""
 
     @model_validator(mode="after")
     def _carries_what_its_action_needs(self) -> Self:
@@ -73,6 +85,11 @@ class Standing(Value):
     head_digest: str | None = None
     as_of: date | None = None
     """The newest entry's as_of."""
+
+    @property
+    def serving(self) -> Serving:
+        """The part that an entry carries along."""
+        return Serving.model_validate(self.model_dump())
 
 
 def operation_id(judged_seq: int, action: Action, version: str | None, night: date | None) -> str:

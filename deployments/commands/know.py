@@ -62,19 +62,20 @@ def champion(project: str, *, json: Json = False) -> None:
     """Show the model in service: its version, training nights, recipe, and who put it there."""
     from deployments.printing import print_json, print_lines
     from flows.find import find_project
+    from schemas.ledger import Entry
     from schemas.model import Card
     from tasks.home import home
     from tasks.store import keys
-    from tasks.store.ledger import entries, read_standing
+    from tasks.store.champion import find_serving
 
     name = find_project(project).name
-    standing = read_standing(home(), name)
-    if standing.champion is None:
+    serving = find_serving(home(), name)
+    if serving.champion is None:
         raise NotYet(f"{name}: there is no champion yet; driftloop status {name} says why")
-    card = home().record(keys.card(name, standing.champion), Card)
-    entry = entries(home(), name)[(standing.champion_seq or 1) - 1]
+    card = home().record(keys.card(name, serving.champion), Card)
+    entry = home().record(keys.ledger(name, serving.champion_seq or 1), Entry)
     if json:
-        body = {"version": card.version, "frozen": standing.frozen, "since": entry.as_of}
+        body = {"version": card.version, "frozen": serving.frozen, "since": entry.as_of}
         print_json({**body, "card": card.model_dump(mode="json")})
         return
     fit = card.members[0]
@@ -87,7 +88,7 @@ def champion(project: str, *, json: Json = False) -> None:
         ),
         ("recipe", family),
         ("stand-in", f"knows nights before {card.stand_in[0].cut}"),
-        ("frozen", standing.frozen_reason or "yes" if standing.frozen else "no"),
+        ("frozen", serving.frozen_reason or "yes" if serving.frozen else "no"),
     ]
     print_lines(f"{name} {card.version}", lines)
 

@@ -1,7 +1,7 @@
 """The ledger of a project: numbered entries, each created only if absent, chained by digest.
 
-The champion is the fold of the entries; `champion/<project>.json` is written for simple consumers
-and never read here. Whether an entry *should* be appended is decided elsewhere.
+The champion is the fold of the entries. Whether an entry *should* be appended is decided
+elsewhere; looking only for the champion is `tasks.store.champion`.
 """
 
 from collections.abc import Iterable
@@ -40,14 +40,12 @@ def fold(entries: Iterable[Entry]) -> Standing:
     standing = Standing()
     for entry in entries:
         _check_follows(standing, entry)
-        standing = standing.model_copy(
-            update={
-                **_effect(standing, entry),
-                "seq": entry.seq,
-                "head_digest": entry.digest,
-                "as_of": entry.as_of,
-            }
-        )
+        standing = _after(standing, entry)
+        if entry.leads_to not in (None, standing.serving):
+            raise Damaged(
+                f"{keys.ledger(entry.project, entry.seq)}: it says that {entry.leads_to} follows, "
+                f"the entries add up to {standing.serving}; restore it from a backup"
+            )
     return standing
 
 
@@ -80,7 +78,7 @@ def append(
         Damaged: the standing is not one of this ledger's.
     """
     _check_head(store, project, standing)
-    entry = Entry(
+    draft = Entry(
         project=project,
         seq=standing.seq + 1,
         previous=standing.head_digest,
@@ -94,12 +92,24 @@ def append(
         actor=actor,
         operation=operation_id(standing.seq, action, version, night),
     )
+    entry = draft.model_copy(update={"leads_to": _after(standing, draft).serving})
     try:
         store.commit(keys.ledger(project, entry.seq), entry)
     except Conflict as conflict:
         return _own_or_lost(store, entry, conflict)
     _put_hint(store, project)
     return _entry(store, project, entry.seq)
+
+
+def _after(standing: Standing, entry: Entry) -> Standing:
+    return standing.model_copy(
+        update={
+            **_effect(standing, entry),
+            "seq": entry.seq,
+            "head_digest": entry.digest,
+            "as_of": entry.as_of,
+        }
+    )
 
 
 def _effect(standing: Standing, entry: Entry) -> dict[str, object]:

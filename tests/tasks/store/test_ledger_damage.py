@@ -63,7 +63,8 @@ def test_a_hint_that_cannot_be_written_undoes_nothing(
     ("slot", "changes", "named"),
     [
         (1, {"reason": "rewritten"}, 2),
-        (2, {"version": VERSIONS[9]}, 3),
+        (2, {"version": VERSIONS[9]}, 2),
+        (2, {"version": VERSIONS[9], "leads_to": None}, 3),
         (3, {"previous": "0" * 64}, 3),
         (3, {"as_of": "2012-01-01"}, 3),
         (2, {"seq": 3}, 2),
