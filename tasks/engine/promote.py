@@ -23,7 +23,8 @@ from tasks.engine.planning import Planned
 from tasks.engine.publish import publish
 from tasks.engine.score import why_unscorable
 from tasks.store import Store, keys
-from tasks.store.ledger import append, read_standing
+from tasks.store.ledger import append, check_decidable, read_standing
+from tasks.store.probe import why_undecidable
 
 _JUDGED_AGAIN = 3
 
@@ -56,14 +57,16 @@ def finish_attempt(store: Store, project: Project, judgement_key: str) -> Entry 
     """Publish and promote what a passed judgement allows; the entry, or the key of its failure.
 
     Run again after a crash it finds its own entry. A promotion that lost its slot, or that a
-    freeze forbids, is committed as a lost or failed judgement and never retried blindly.
+    freeze or the store forbids, is committed as a lost or failed judgement and never retried
+    blindly.
     """
     judgement = store.record(judgement_key, Judgement)
     standing = read_standing(store, project.name)
     if standing.seq != judgement.head:
         return _own_entry(store, project, judgement, judgement_key)
-    if standing.frozen:
-        return _fail(store, judgement, judgement_key, "promotion is frozen")
+    unfit = "promotion is frozen" if standing.frozen else why_undecidable(store)
+    if unfit:
+        return _fail(store, judgement, judgement_key, unfit)
     card = scorable_champion(store, project, standing)
     planned = plan_for(store, project, judgement.as_of, card, standing)
     try:
@@ -145,7 +148,7 @@ def override(
     Agreement and the child's smoke test still hold.
 
     Raises:
-        Declined: promotion is frozen, or the version already serves.
+        Declined: promotion is frozen, the store is not fit, or the version already serves.
         NotYet: there is nothing to fit on.
         ModelUnusable, StoreError: the version cannot serve.
     """
@@ -155,6 +158,7 @@ def override(
             f"{project.name}: promotion is frozen ({standing.frozen_reason}); "
             f"first: driftloop unfreeze {project.name} --reason ..."
         )
+    check_decidable(store, project.name)
     chosen = version or _fit_unjudged(store, project, as_of, standing, actor)
     _check_serves(store, project, chosen)
     if chosen == standing.champion:

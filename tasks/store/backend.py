@@ -114,3 +114,10 @@ class Backend(ABC):
     def local_path(self, key: str) -> Path | None:
         """The file that holds the object, where the backend keeps plain files; else None."""
         return None
+
+    def probe_scope(self) -> str | None:
+        """What a verdict of `tasks.store.probe` holds for: once it changes, it is probed again.
+
+        None where no probe is needed, since there is no other way to create than an atomic one.
+        """
+        return self.describe()

@@ -23,6 +23,8 @@ FOLDERS: tuple[Folder, ...] = (
 COMMITS: tuple[Folder, ...] = FOLDERS[:8]
 """The folders whose objects are commit records."""
 SUFFIXES: tuple[Suffix, ...] = get_args(Suffix)
+PROBES = "probe/"
+"""Where probes write; nothing there belongs to a project."""
 VERSION_RULE = "v[0-9a-f]{16}"
 SHA256_RULE = "[0-9a-f]{64}"
 _SUFFIX_RULE = "|".join(map(re.escape, SUFFIXES))
@@ -121,6 +123,11 @@ def data(project: str, sha256: str, suffix: Suffix) -> str:
 def champion(project: str) -> str:
     """`champion/<project>.json`, the hint for simple consumers."""
     return f"champion/{check_name(project, 'project')}.json"
+
+
+def probe(run: str, number: int) -> str:
+    """`probe/<run>-<NN>`, what `tasks.store.probe` tries out and takes away again."""
+    return f"{PROBES}{_matching('[0-9a-f]{16}', run, 'probe')}-{number:02d}"
 
 
 def prefix(folder: Folder, project: str, as_of: date | None = None) -> str:

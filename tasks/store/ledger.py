@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
 
-from schemas.errors import Conflict, Damaged, Missing, StoreError
+from schemas.errors import Conflict, Damaged, Declined, Missing, StoreError
 from schemas.ledger import Action, Entry, Standing, operation_id
 from tasks.store import keys
+from tasks.store.probe import why_undecidable
 from tasks.store.store import Store
 
 
@@ -76,8 +77,10 @@ def append(
     Raises:
         Conflict: the slot went to another decision; judge again on the new standing.
         Damaged: the standing is not one of this ledger's.
+        Declined: the store does not create only if absent, so two decisions could both count.
     """
     _check_head(store, project, standing)
+    check_decidable(store, project)
     draft = Entry(
         project=project,
         seq=standing.seq + 1,
@@ -99,6 +102,13 @@ def append(
         return _own_or_lost(store, entry, conflict)
     _put_hint(store, project)
     return _entry(store, project, entry.seq)
+
+
+def check_decidable(store: Store, project: str) -> None:
+    """That the store can hold a decision. Raises Declined where it cannot."""
+    why = why_undecidable(store)
+    if why:
+        raise Declined(f"{project}: nothing was decided: {why}")
 
 
 def _after(standing: Standing, entry: Entry) -> Standing:

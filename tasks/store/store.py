@@ -34,7 +34,7 @@ class Store:
 
     def __init__(self, backend: Backend, cache: Path) -> None:
         self.backend = backend
-        self._cache = cache
+        self.cache = cache
         self._records: dict[tuple[str, type[Record]], Record] = {}
         self._verified: set[tuple[Path, str]] = set()
 
@@ -167,7 +167,7 @@ class Store:
         _log.warning("%s: was damaged, and is whole again; check the disk and run verify", key)
 
     def _cached(self, ref: ObjectRef) -> Path:
-        copy = self._cache / (ref.sha256 + "." + ref.key.rpartition("/")[2].partition(".")[2])
+        copy = self.cache / (ref.sha256 + "." + ref.key.rpartition("/")[2].partition(".")[2])
         if not self._is_intact(copy, ref):
             with self._download(ref) as download, _explained(copy):
                 download.replace(copy)
@@ -185,9 +185,9 @@ class Store:
     @contextmanager
     def _download(self, ref: ObjectRef) -> Iterator[Path]:
         """A verified copy beside the cache's files, for as long as the block lasts."""
-        download = self._cache / f".{secrets.token_hex(8)}"
-        with _explained(self._cache):
-            self._cache.mkdir(parents=True, exist_ok=True)
+        download = self.cache / f".{secrets.token_hex(8)}"
+        with _explained(self.cache):
+            self.cache.mkdir(parents=True, exist_ok=True)
         try:
             self.backend.read_file(ref.key, download)
             _compare(ref, download.stat().st_size, _sha256(download))

@@ -76,3 +76,6 @@ class Brittle(Backend):
 
     def local_path(self, key: str) -> Path | None:
         return self.inner.local_path(key)
+
+    def probe_scope(self) -> str | None:
+        return self.inner.probe_scope()
