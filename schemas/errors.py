@@ -11,8 +11,10 @@ DriftloopError             anything driftloop says no to, in one sentence
 ├── PrefectUnavailable     no Prefect server that answers, lets us in and fits our version
 └── StoreError             the store
     ├── Missing            an object that should be there is not
+    │   └── Expired        it was deleted on purpose, by gc or mark-erased
     ├── Damaged            an object is not what its commit record says
     ├── Conflict           a slot that should have been free holds something else
+    ├── Unsupported        the store cannot do what it must, such as create only if absent
     └── StoreUnavailable   the store does not answer, or there is no room
 """
 
@@ -83,6 +85,12 @@ class Missing(StoreError):
     exit_code = 65
 
 
+class Expired(Missing):
+    """An object that was deleted on purpose: retention or an erasure has its record."""
+
+    exit_code = 66
+
+
 class Damaged(StoreError):
     """An object that is not what its commit record says."""
 
@@ -91,6 +99,10 @@ class Damaged(StoreError):
 
 class Conflict(StoreError):
     """A slot that should have been free holds something else."""
+
+
+class Unsupported(StoreError):
+    """The store cannot do what it must, such as create only if absent."""
 
 
 class StoreUnavailable(StoreError):
