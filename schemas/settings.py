@@ -2,12 +2,16 @@
 
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 from urllib.parse import unquote, urlparse
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _HOME = Path(".driftloop")
+
+Addressing = Literal["auto", "path", "virtual"]
+"""How a bucket is named to its server: in the path, or as a host of its own."""
 
 
 class Settings(BaseSettings):
@@ -17,7 +21,11 @@ class Settings(BaseSettings):
 
     store: str = Field(
         default_factory=lambda: (_HOME / "store").absolute().as_uri(),
-        description="file:///absolute/folder that holds every record and model",
+        description="file:///absolute/folder or s3://bucket/prefix with every record and model",
+    )
+    s3_addressing: Addressing = Field(
+        default="auto",
+        description="auto, path or virtual: how a bucket is named to its server",
     )
     cache: Path = Field(
         default_factory=lambda: (_HOME / "cache").absolute(),
@@ -47,6 +55,9 @@ class Settings(BaseSettings):
     )
 
     @cached_property
-    def store_folder(self) -> Path:
-        """The folder behind a file:/// store."""
-        return Path(unquote(urlparse(self.store).path))
+    def side_folder(self) -> Path:
+        """Where pages and this machine's servers lie: beside a file:/// store, else .driftloop."""
+        address = urlparse(self.store)
+        if address.scheme == "file":
+            return Path(unquote(address.path)).parent
+        return _HOME.absolute()

@@ -3,16 +3,16 @@
 from functools import lru_cache
 from pathlib import Path
 
-from schemas.settings import Settings
+from schemas.settings import Addressing, Settings
 from tasks.store import Store, open_store
 
 
 def home() -> Store:
     """The store of DRIFTLOOP_STORE with the cache of DRIFTLOOP_CACHE."""
     settings = Settings()
-    return _opened(settings.store, settings.cache)
+    return _opened(settings.store, settings.cache, settings.s3_addressing)
 
 
 @lru_cache(maxsize=4)
-def _opened(url: str, cache: Path) -> Store:
-    return open_store(url, cache)
+def _opened(url: str, cache: Path, addressing: Addressing) -> Store:
+    return open_store(url, cache, addressing)

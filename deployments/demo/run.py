@@ -65,7 +65,7 @@ def _sum_up(landing: Path) -> Path:
         Settings().cache / "replay",
         lambda text: print(f"  {text}", flush=True),
     )
-    page = write_page(Settings().store_folder.parent / "demo.html", render_demo(facts))
+    page = write_page(Settings().side_folder / "demo.html", render_demo(facts))
     print_summary(facts, page)
     return page
 

@@ -51,7 +51,7 @@ def set_stage(on_server: bool, keep: bool) -> Iterator[Stage]:
 
 @contextmanager
 def _stack(keep: bool) -> Iterator[Stack]:
-    folder = Settings().store_folder.parent
+    folder = Settings().side_folder
     stays = keep or is_up(folder)
     try:
         with ThreadPoolExecutor(1) as aside:

@@ -39,6 +39,7 @@ def settings_env(settings: Settings) -> dict[str, str]:
     """The settings that are no secret, as variables; every folder absolute."""
     found = {
         "STORE": settings.store,
+        "S3_ADDRESSING": settings.s3_addressing,
         "CACHE": str(settings.cache.absolute()),
         "LANDING": str(settings.landing.absolute()),
         "DATA": str(settings.data.absolute()),

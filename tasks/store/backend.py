@@ -3,12 +3,15 @@
 Records, hashes and caching are `tasks.store.store`: a backend moves bytes under keys.
 """
 
+import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from schemas.errors import Missing
+from schemas.errors import InvalidName
+
+_PART = "[A-Za-z0-9][A-Za-z0-9._-]*"  # no leading dot: neither `..` nor a folder aside
 
 
 @dataclass(frozen=True, order=True)
@@ -90,18 +93,13 @@ class Backend(ABC):
     def listed(self, prefix: str) -> list[Listed]:
         """`keys` with size and time of the last write, where a listing tells them."""
 
+    @abstractmethod
     def modified(self, key: str) -> datetime:
         """When the object was last written, by the store's own clock.
-
-        Through a listing here; a backend that can ask for one object should.
 
         Raises:
             Missing: there is no such object.
         """
-        for one in self.listed(key.rpartition("/")[0] + "/"):
-            if one.key == key:
-                return one.modified
-        raise Missing(f"{key}: there is no such object in the store")
 
     @abstractmethod
     def delete(self, key: str) -> None:
@@ -121,3 +119,24 @@ class Backend(ABC):
         None where no probe is needed, since there is no other way to create than an atomic one.
         """
         return self.describe()
+
+
+def check_key(key: str) -> None:
+    """Keys come from `tasks.store.keys`; checked again, since records may carry anything.
+
+    Raises:
+        InvalidName: no backend takes such a key.
+    """
+    if not re.fullmatch(f"{_PART}(/{_PART})*", key):
+        raise InvalidName(f"{key[:200]!a} is no key of the store")
+
+
+def check_prefix(prefix: str) -> None:
+    """That a prefix names whole parts of keys.
+
+    Raises:
+        InvalidName: it does not end in `/`, or begins no key.
+    """
+    if not prefix.endswith("/"):
+        raise InvalidName(f"prefix {prefix[:200]!a} is refused: it ends in '/'")
+    check_key(prefix[:-1])

@@ -6,7 +6,6 @@ taken: that is the whole of "created only if absent". No lock, no daemon.
 
 import errno
 import os
-import re
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -14,13 +13,12 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from schemas.errors import Conflict, Damaged, InvalidName, Missing, StoreUnavailable
-from tasks.store.backend import Backend, Listed
+from schemas.errors import Conflict, Damaged, Missing, StoreUnavailable
+from tasks.store.backend import Backend, Listed, check_key, check_prefix
 
 CHUNK_BYTES = 1 << 20
 STALE_SECONDS = 86_400
 
-_PART = "[A-Za-z0-9][A-Za-z0-9._-]*"  # no leading dot: neither `..` nor the folder aside
 _ABSENT = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV)
 _NEXT_STEPS = {
@@ -80,8 +78,7 @@ class LocalStore(Backend):
             return path.stat().st_size
 
     def keys(self, prefix: str) -> list[str]:
-        if not prefix.endswith("/"):
-            raise InvalidName(f"prefix {prefix[:200]!a} is refused: it ends in '/'")
+        check_prefix(prefix)
         top = self._path(prefix[:-1])
         found = []
         with _explained(top):
@@ -120,9 +117,7 @@ class LocalStore(Backend):
         return None  # link(2) fails when the name is taken, or altogether
 
     def _path(self, key: str) -> Path:
-        """Keys come from `tasks.store.keys`; checked again, since records may carry anything."""
-        if not re.fullmatch(f"{_PART}(/{_PART})*", key):
-            raise InvalidName(f"{key[:200]!a} is no key of the store")
+        check_key(key)
         path = self._root / key
         if os.path.realpath(path) != str(path):
             raise Damaged(

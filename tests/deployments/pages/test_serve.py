@@ -56,7 +56,7 @@ def test_an_unusable_store_is_refused_before_anything_listens(
     from schemas.errors import InvalidName
 
     monkeypatch.setenv("DRIFTLOOP_STORE", "ftp://x")
-    with pytest.raises(InvalidName, match="only file:/// stores"):
+    with pytest.raises(InvalidName, match="write s3://bucket/prefix or file:"):
         serve("127.0.0.1", 1)
 
 

@@ -205,7 +205,7 @@ def test_a_host_that_no_link_could_name_is_refused(local: Local, host: str, why:
 
 
 def test_an_unusable_store_is_refused_before_anything_starts(local: Local) -> None:
-    with pytest.raises(InvalidName, match="only file:/// stores"):
+    with pytest.raises(InvalidName, match="write s3://bucket/prefix or file:"):
         local.up(DRIFTLOOP_STORE="ftp://x")
     assert not local.folder.exists()
 

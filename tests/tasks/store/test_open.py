@@ -23,7 +23,33 @@ def test_any_other_folder_is_refused_with_the_rule(url: str, tmp_path: Path) -> 
         open_store(url, tmp_path)
 
 
-@pytest.mark.parametrize("url", ["s3://bucket/prefix", "/srv/store", "store", "", "https://a/b"])
+@pytest.mark.parametrize("url", ["/srv/store", "store", "", "https://a/b", "gs://bucket/a"])
 def test_other_schemes_are_refused(url: str, tmp_path: Path) -> None:
-    with pytest.raises(InvalidName, match="only file:/// stores are supported"):
+    with pytest.raises(InvalidName, match="write s3://bucket/prefix or file:///absolute/folder"):
+        open_store(url, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("s3://bucket", "s3://bucket"),
+        ("s3://bucket/", "s3://bucket"),
+        ("s3://my.bucket/a", "s3://my.bucket/a"),
+        ("s3://bucket/a/b.c/D_e/", "s3://bucket/a/b.c/D_e"),
+    ],
+)
+def test_a_bucket_opens_without_being_asked(url: str, said: str, tmp_path: Path) -> None:
+    assert open_store(url, tmp_path).backend.describe() == said
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("s3:bucket", "s3://", "s3:///a", "s3://b", "s3://Bucket/a", "s3://bucket//a"),
+        *("s3://user:secret@bucket/a", "s3://bucket:9000/a", "s3://bucket/a?b", "s3://bucket/a#b"),
+        *("s3://bucket/../a", "s3://bucket/.a", "s3://bucket/a b", "s3://bucket/%2e"),
+    ],
+)
+def test_any_other_bucket_is_refused_with_the_rule(url: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidName, match="write s3://bucket/prefix"):
         open_store(url, tmp_path)
