@@ -1,0 +1,120 @@
+"""What the folder of one model version holds, each byte checked against the store's records.
+
+Putting it on disk is `tasks.engine.pull.place`, trying it `tasks.engine.pull.trial`.
+"""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from schemas.errors import Damaged, ModelUnusable
+from schemas.model import Card, Fit
+from schemas.project import FeatureStep
+from schemas.record import digest_of, parse_json
+from tasks.engine.pull import features
+from tasks.engine.pull.example import EXAMPLES
+from tasks.features.calendar import Calendar
+from tasks.features.categories import Categories
+from tasks.features.fill_from_group import FillFromGroup
+from tasks.features.numbers import Numbers
+from tasks.store import Store, keys
+
+_SHIPPED: tuple[type[FeatureStep], ...] = (Calendar, Categories, FillFromGroup, Numbers)
+_FIELDS = {step.__name__: {"kind", *step.model_fields} for step in _SHIPPED}
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Files of a version by name, and what its `predict.py` cannot do, if there is something."""
+
+    version: str
+    files: dict[str, bytes]
+    lacks: str | None
+
+    @property
+    def can_predict(self) -> bool:
+        """Whether there is a `predict.py`."""
+        return "predict.py" in self.files
+
+
+def gather(store: Store, project: str, version: str, own: Collection[str] = ()) -> Bundle:
+    """The version's files. `own` are kinds of the project's own that may share a shipped name.
+
+    Raises:
+        Missing, Damaged: a file is not what the records say.
+        ModelUnusable: the version is one that this cannot hand out.
+    """
+    key = keys.card(project, version)
+    card = store.record(key, Card)
+    fit = _only_member(card)
+    states = json.loads(store.read_bytes(fit.features))
+    recipe = card.recipe["features"]
+    steps = [{**step, "state": state} for step, state in zip(recipe, states, strict=True)]
+    unknown = sorted({step["kind"] for step in recipe if not _is_shipped(step, own)})
+    family = card.recipe["family"]["kind"]
+    example = None if family in own else EXAMPLES.get(family)
+    files = {
+        _name_of(fit): store.read_bytes(fit.model),
+        "card.json": _card_bytes(store, key, card),
+        "features.json": _features(card, steps, unknown),
+    }
+    if example:
+        files["predict.py"] = example.encode()
+        files["features.py"] = Path(features.__file__).read_bytes()
+    return Bundle(version, files, _lacks(family, unknown, fit, has_example=example is not None))
+
+
+def _only_member(card: Card) -> Fit:
+    if len(card.members) == 1:
+        return card.members[0]
+    raise ModelUnusable(
+        f"{card.project} {card.version}: it is the mean of {len(card.members)} models, "
+        "and this driftloop hands out single ones; upgrade it"
+    )
+
+
+def _is_shipped(step: dict[str, Any], own: Collection[str]) -> bool:
+    """Whether it is a step that this version ships, with the fields that it has today."""
+    return step["kind"] not in own and step.keys() == _FIELDS.get(step["kind"])
+
+
+def _name_of(fit: Fit) -> str:
+    return f"model.{keys.parse(fit.model.key).suffix}"
+
+
+def _card_bytes(store: Store, key: str, card: Card) -> bytes:
+    """The card as it is stored: fields that this version does not know are kept."""
+    data = store.backend.read(key)
+    body = parse_json(data, key)
+    if body.pop("digest", None) != card.digest or digest_of(body) != card.digest:
+        raise Damaged(f"{key}: it changed while it was read; run driftloop verify {card.project}")
+    return data
+
+
+def _features(card: Card, steps: list[dict[str, Any]], unknown: list[str]) -> bytes:
+    body: dict[str, Any] = {
+        "project": card.project,
+        "version": card.version,
+        "target": card.target,
+        "columns": card.recipe["columns"],
+        "own_steps": unknown,
+        "steps": steps,
+    }
+    if not unknown:
+        made = features.describe(steps)
+        body["features"] = [{"name": name, "kind": kind} for name, kind in made]
+    return json.dumps(body, indent=1).encode() + b"\n"
+
+
+def _lacks(family: str, unknown: list[str], fit: Fit, *, has_example: bool) -> str | None:
+    if not has_example:
+        return (
+            f"family {family} is the project's own: no predict.py, and {_name_of(fit)} was not "
+            "tried; load it with that family's predict()"
+        )
+    if unknown:
+        steps = ", ".join(unknown)
+        return f"the project's own feature steps {steps} need driftloop: hand score() the matrix"
+    return None

@@ -1,0 +1,63 @@
+"""The `predict.py` that lies beside a pulled model, one for each shipped family.
+
+They are texts: nothing of driftloop may run in a service, and nothing here loads a model.
+"""
+
+_XGBOOST = '''\
+"""Predicts with the model in this folder; needs Python, numpy and xgboost."""
+
+import json
+import sys
+from pathlib import Path
+
+import xgboost
+from features import build_matrix, read_steps
+
+HERE = Path(__file__).resolve().parent
+MODEL = xgboost.Booster(model_file=HERE / "model.ubj")
+
+
+def predict(rows):
+    """One number a row: the chance of class 1, or the expected value."""
+    return score(build_matrix(read_steps(HERE / "features.json"), rows))
+
+
+def score(matrix):
+    """The same from a finished float32 matrix."""
+    data = xgboost.DMatrix(matrix, feature_types=MODEL.feature_types, enable_categorical=True)
+    return MODEL.predict(data)
+
+
+if __name__ == "__main__":
+    print(json.dumps(predict(json.load(sys.stdin)).tolist()))
+'''
+
+_PRIOR = '''\
+"""Predicts with the model in this folder, which is one number; needs Python and numpy."""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+HERE = Path(__file__).resolve().parent
+MODEL = json.loads((HERE / "model.json").read_text())
+
+
+def predict(rows):
+    """The same number for each row."""
+    return score(rows)
+
+
+def score(matrix):
+    """The same from a finished float32 matrix."""
+    return np.full(len(matrix), MODEL["prior"])
+
+
+if __name__ == "__main__":
+    print(json.dumps(predict(json.load(sys.stdin)).tolist()))
+'''
+
+EXAMPLES = {"XGBoost": _XGBOOST, "Prior": _PRIOR}
+"""By the kind of the family that the model card names."""
