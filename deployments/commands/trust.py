@@ -1,4 +1,4 @@
-"""Commands for trust: verify, replay."""
+"""Commands for trust: verify."""
 
 import sys
 
@@ -8,21 +8,54 @@ _FOUND = 65
 
 
 def verify(project: str, *, json: Json = False) -> None:
-    """Check every record of a project and all that it names; exit 65 and name the keys if not."""
+    """Check every record and all that it names; mend the hint; exit 65 when anything is wrong.
+
+    What gc or mark-erased deleted is `expired`, and as it should be.
+    """
+    from deployments.counting import counting
     from deployments.printing import clean, print_json
     from flows.find import find_project
     from tasks.home import home
+    from tasks.store import keys
     from tasks.store.verify import verify as walk
 
-    findings = list(walk(home(), find_project(project).name))
+    name = find_project(project).name
+    with counting(f"{name}: verifying") as tell:
+        findings = walk(home(), name, tell)
+    told = [(str(found.state), found.key, found.detail) for found in findings]
+    mended = _mend(name)
+    if mended:
+        told.append(("mended", keys.champion(name), mended))
     if json:
-        print_json([{"key": f.key, "state": f.state, "detail": f.detail} for f in findings])
+        print_json([{"key": key, "state": state, "detail": text} for state, key, text in told])
     else:
-        for finding in findings:
-            print(clean(f"{finding.state:<11}{finding.key}: {finding.detail}"))
-        print(f"{project}: {len(findings)} findings" if findings else f"{project}: all is sound")
-    if findings:
+        for state, key, text in told:
+            print(clean(f"{state:<11}{key}: {text}"))
+        print(f"{name}: {_summary([state for state, _, _ in told])}")
+    if any(found.is_wrong for found in findings):
         sys.exit(_FOUND)
+
+
+def _mend(project: str) -> str | None:
+    """Have the champion's hint say what the ledger says, where that one is sound."""
+    from contextlib import suppress
+
+    from schemas.errors import Damaged
+    from tasks.home import home
+    from tasks.store.ledger import mend_hint
+
+    with suppress(Damaged):  # of the ledger: it is among the findings
+        said = mend_hint(home(), project)
+        return said and f"it said {said}; now it says what the ledger says"
+    return None
+
+
+def _summary(states: list[str]) -> str:
+    fine = {state: states.count(state) for state in ("expired", "mended") if state in states}
+    wrong = len(states) - sum(fine.values())
+    counted = [f"{number} {state}" for state, number in fine.items()]
+    found = f"{wrong} finding{'s' if wrong > 1 else ''}" if wrong else "all is sound"
+    return ", ".join([found, *counted])
 
 
 COMMANDS = {"verify": verify}

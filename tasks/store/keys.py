@@ -13,15 +13,18 @@ from schemas.errors import InvalidName
 from schemas.names import check_name, check_night
 
 Nightly = Literal["batches", "labels", "nights", "predictions", "judgements", "alerts"]
-Folder = Literal[Nightly, "ledger", "models", "data"]
+Numbered = Literal["ledger", "collections", "erasures"]
+Folder = Literal[Nightly, Numbered, "models", "data"]
 Suffix = Literal["parquet", "ubj", "json", "safetensors", "html.gz"]
 
 FOLDERS: tuple[Folder, ...] = (
     *("batches", "labels", "judgements", "nights", "models", "predictions", "ledger", "alerts"),
-    "data",
+    *("collections", "erasures", "data"),
 )
-COMMITS: tuple[Folder, ...] = FOLDERS[:8]
+COMMITS: tuple[Folder, ...] = FOLDERS[:-1]
 """The folders whose objects are commit records."""
+TOMBSTONES: tuple[Folder, ...] = ("collections", "erasures")
+"""The folders whose records name objects that were deleted."""
 SUFFIXES: tuple[Suffix, ...] = get_args(Suffix)
 PROBES = "probe/"
 """Where probes write; nothing there belongs to a project."""
@@ -38,14 +41,23 @@ _RESTS: dict[Folder, str] = {
     "judgements": r"(?P<as_of>[0-9-]{10})/(?P<number>[0-9]+)\.json",
     "alerts": r"(?P<as_of>[0-9-]{10})/(?P<number>[0-9]+)\.json",
     "ledger": r"(?P<number>[0-9]+)\.json",
+    "collections": r"(?P<number>[0-9]+)\.json",
+    "erasures": r"(?P<number>[0-9]+)\.json",
     "models": rf"(?P<version>{VERSION_RULE})/card\.json",
     "data": rf"(?P<sha256>{SHA256_RULE})\.(?P<suffix>{_SUFFIX_RULE})",
 }
 
 
+_NUMBERS: dict[Folder, str] = {
+    **dict.fromkeys(("judgements", "alerts", "collections", "erasures"), "number"),
+    "ledger": "seq",
+}
+"""The field that the number of a key stands in, where it is no revision."""
+
+
 @dataclass(frozen=True)
 class Place:
-    """What a key says. `number` is a revision, an attempt, a round or a ledger slot, by folder."""
+    """What a key says. `number` is a revision, an attempt, a round or a slot, by folder."""
 
     folder: Folder
     project: str
@@ -57,8 +69,7 @@ class Place:
 
     def contradiction(self, fields: Mapping[str, object]) -> str | None:
         """Where a record's own fields say that it belongs under another key."""
-        numbers = {"judgements": "number", "alerts": "number", "ledger": "seq"}
-        number = numbers.get(self.folder, "revision")
+        number = _NUMBERS.get(self.folder, "revision")
         mine = {
             "project": self.project,
             "as_of": self.as_of,
@@ -105,6 +116,16 @@ def delivery(project: str, as_of: date, number: int) -> str:
 def ledger(project: str, seq: int) -> str:
     """`ledger/<project>/<seq>.json`, twelve digits; the first slot is 1."""
     return f"{prefix('ledger', project)}{_number(seq, 12)}.json"
+
+
+def collection(project: str, number: int) -> str:
+    """`collections/<project>/<NN>.json`; the first is 1."""
+    return f"{prefix('collections', project)}{_number(number, 2)}.json"
+
+
+def erasure(project: str, number: int) -> str:
+    """`erasures/<project>/<NN>.json`; the first is 1."""
+    return f"{prefix('erasures', project)}{_number(number, 2)}.json"
 
 
 def card(project: str, version: str) -> str:
@@ -158,6 +179,10 @@ def _build(place: Place) -> str:
     match place:
         case Place(folder="ledger", number=int(seq)):
             return ledger(place.project, seq)
+        case Place(folder="collections", number=int(number)):
+            return collection(place.project, number)
+        case Place(folder="erasures", number=int(number)):
+            return erasure(place.project, number)
         case Place(folder="models", version=str(version)):
             return card(place.project, version)
         case Place(folder="data", sha256=str(sha256), suffix=str(suffix)):

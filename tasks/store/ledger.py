@@ -100,7 +100,8 @@ def append(
         store.commit(keys.ledger(project, entry.seq), entry)
     except Conflict as conflict:
         return _own_or_lost(store, entry, conflict)
-    _put_hint(store, project)
+    with suppress(StoreError):  # committed is committed; the next entry writes the hint anew
+        mend_hint(store, project)
     return _entry(store, project, entry.seq)
 
 
@@ -109,6 +110,28 @@ def check_decidable(store: Store, project: str) -> None:
     why = why_undecidable(store)
     if why:
         raise Declined(f"{project}: nothing was decided: {why}")
+
+
+def mend_hint(store: Store, project: str) -> str | None:
+    """Have the hint say what the ledger says; what it said instead, None when nothing was wrong.
+
+    Raises:
+        Damaged: the ledger itself is not sound. StoreError as of any write.
+    """
+    standing = read_standing(store, project)
+    body = {
+        "project": project,
+        "champion": standing.champion,
+        "frozen": standing.frozen,
+        "seq": standing.seq,
+        "digest": standing.head_digest,
+        "as_of": standing.as_of and standing.as_of.isoformat(),
+    }
+    said = store.read_hint(project)
+    if said == body or not standing.seq:
+        return None
+    store.put_hint(project, body)
+    return "nothing that can be read" if said is None else f"entry {str(said.get('seq'))[:20]!a}"
 
 
 def _after(standing: Standing, entry: Entry) -> Standing:
@@ -184,19 +207,3 @@ def _entry(store: Store, project: str, seq: int) -> Entry:
         return store.record(key, Entry)
     except Missing as error:
         raise Damaged(f"{key}: the slot is empty, later ones are not; restore the entry") from error
-
-
-def _put_hint(store: Store, project: str) -> None:
-    with suppress(StoreError):  # committed is committed; the next entry writes the hint anew
-        standing = read_standing(store, project)
-        store.put_hint(
-            project,
-            {
-                "project": project,
-                "champion": standing.champion,
-                "frozen": standing.frozen,
-                "seq": standing.seq,
-                "digest": standing.head_digest,
-                "as_of": standing.as_of and standing.as_of.isoformat(),
-            },
-        )

@@ -5,18 +5,19 @@ Moving bytes is the backend's, names are `tasks.store.keys`, promotions are `tas
 
 import hashlib
 import logging
-import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from schemas.errors import Conflict, Damaged, InvalidName, Missing, StoreError, StoreUnavailable
+from schemas.errors import Conflict, Damaged, Expired, InvalidName, Missing, StoreError
 from schemas.record import ObjectRef, Record, canonical_json, parse_json
 from tasks.store import keys
 from tasks.store.backend import Backend
+from tasks.store.checks import check_ref, compare, explained, sha256_of
+from tasks.store.tombstones import GRACE, deleted_by
 
 R = TypeVar("R", bound=Record)
 
@@ -86,63 +87,76 @@ class Store:
         return True
 
     def add_bytes(self, project: str, data: bytes, suffix: keys.Suffix) -> ObjectRef:
-        """Store an object under the name of its content; what stands there damaged is mended."""
+        """Store an object under the name of its content.
+
+        What stands there damaged is mended, what is old is written again: a collection that runs
+        now leaves it.
+        """
         sha256 = hashlib.sha256(data).hexdigest()
         key = keys.data(project, sha256, suffix)
         try:
-            self.backend.create(key, data)
+            if not self.backend.create(key, data):
+                self._freshen(key, lambda: data)
         except Conflict:
             self._mend(key, data)
         return ObjectRef(key=key, sha256=sha256, bytes=len(data))
 
     def add_file(self, project: str, path: Path, suffix: keys.Suffix) -> ObjectRef:
         """`add_bytes` from a file, streamed; nobody may change the file meanwhile."""
-        sha256 = _sha256(path)
+        sha256 = sha256_of(path)
         key = keys.data(project, sha256, suffix)
         try:
-            self.backend.create_file(key, path)
+            if not self.backend.create_file(key, path):
+                self._freshen(key, lambda: _whole(path))
         except Conflict:
-            with _explained(path):
-                data = path.read_bytes()  # through memory, since that happens hardly ever
-            self._mend(key, data)
+            self._mend(key, _whole(path))
         return ObjectRef(key=key, sha256=sha256, bytes=path.stat().st_size)
 
     def fetch(self, ref: ObjectRef) -> Path:
         """A file with the object's verified content, to be read and not written.
 
         Raises:
+            Expired: it was deleted on purpose.
             Missing: there is no such object.
             Damaged: the object is not what the record that names it says.
         """
-        _check_ref(ref)
-        path = self.backend.local_path(ref.key)
-        if path is None:
-            return self._cached(ref)
-        if (path, ref.sha256) not in self._verified or self.backend.size(ref.key) != ref.bytes:
-            self.check(ref)
-            self._verified.add((path, ref.sha256))
-        return path
+        check_ref(ref)
+        with self._told_why(ref.key):
+            path = self.backend.local_path(ref.key)
+            if path is None:
+                return self._cached(ref)
+            if (path, ref.sha256) not in self._verified or self.backend.size(ref.key) != ref.bytes:
+                self.check(ref)
+                self._verified.add((path, ref.sha256))
+            return path
 
     def read_bytes(self, ref: ObjectRef) -> bytes:
         """The object's content; the very bytes returned were hashed. Errors as in `fetch`."""
         path = self.fetch(ref)
-        with _explained(path):
+        with explained(path):
             data = path.read_bytes()
-        _compare(ref, len(data), hashlib.sha256(data).hexdigest())
+        compare(ref, len(data), hashlib.sha256(data).hexdigest())
         return data
 
     def check(self, ref: ObjectRef) -> None:
         """Hash the stored object itself, never a copy. Errors as in `fetch`."""
-        _check_ref(ref)
+        check_ref(ref)
         size = self.backend.size(ref.key)
         path = self.backend.local_path(ref.key)
         if size != ref.bytes:
-            _compare(ref, size, "")
+            compare(ref, size, "")
         if path is not None:
-            _compare(ref, size, _sha256(path))
+            compare(ref, size, sha256_of(path))
             return
         with self._download(ref):
             pass
+
+    def delete(self, key: str) -> None:
+        """Take an object away for good, and this machine's copy of it."""
+        self.backend.delete(key)
+        copy = self.cache / key.rpartition("/")[2]
+        with explained(copy):
+            copy.unlink(missing_ok=True)
 
     def put_hint(self, project: str, body: Mapping[str, Any]) -> None:
         """Overwrite `champion/<project>.json`, for simple consumers."""
@@ -156,29 +170,52 @@ class Store:
         except StoreError:  # a hint decides nothing, so it may not stop anything either
             return None
 
-    def _mend(self, key: str, data: bytes) -> None:
-        """Write an object again whose name other bytes hold: they cannot be what it was made from.
+    def _freshen(self, key: str, read: Callable[[], bytes]) -> None:
+        """Write an object again that was made long ago; also one that was deleted just now."""
+        try:
+            is_old = self.backend.now() - self.backend.modified(key) > GRACE / 2
+        except Missing:
+            is_old = True
+        if is_old:
+            self._write_again(key, read())
 
-        Two who mend it at once write the same bytes.
-        """
+    @contextmanager
+    def _told_why(self, key: str) -> Iterator[None]:
+        """Of a missing object, that it was deleted on purpose, where a record says so."""
+        try:
+            yield
+        except Missing as error:
+            record = deleted_by(self.backend, key)
+            if record is None:
+                raise
+            raise Expired(
+                f"{key}: it was deleted, {record} says why; nothing need be restored"
+            ) from error
+
+    def _write_again(self, key: str, data: bytes) -> None:
+        """Overwrite an object by what its name was made from; two who do it write the same."""
         if hashlib.sha256(data).hexdigest() != keys.parse(key).sha256:
             raise Damaged(f"{key}: its content changed while it was stored; run again")
         self.backend.replace(key, data)
+
+    def _mend(self, key: str, data: bytes) -> None:
+        """Write an object again whose name holds bytes that it cannot have been made from."""
+        self._write_again(key, data)
         _log.warning("%s: was damaged, and is whole again; check the disk and run verify", key)
 
     def _cached(self, ref: ObjectRef) -> Path:
         copy = self.cache / (ref.sha256 + "." + ref.key.rpartition("/")[2].partition(".")[2])
         if not self._is_intact(copy, ref):
-            with self._download(ref) as download, _explained(copy):
+            with self._download(ref) as download, explained(copy):
                 download.replace(copy)
             self._verified.add((copy, ref.sha256))
         return copy
 
     def _is_intact(self, copy: Path, ref: ObjectRef) -> bool:
-        with _explained(copy):
+        with explained(copy):
             if not copy.is_file() or copy.stat().st_size != ref.bytes:
                 return False
-        if (copy, ref.sha256) not in self._verified and _sha256(copy) == ref.sha256:
+        if (copy, ref.sha256) not in self._verified and sha256_of(copy) == ref.sha256:
             self._verified.add((copy, ref.sha256))
         return (copy, ref.sha256) in self._verified
 
@@ -186,14 +223,20 @@ class Store:
     def _download(self, ref: ObjectRef) -> Iterator[Path]:
         """A verified copy beside the cache's files, for as long as the block lasts."""
         download = self.cache / f".{secrets.token_hex(8)}"
-        with _explained(self.cache):
+        with explained(self.cache):
             self.cache.mkdir(parents=True, exist_ok=True)
         try:
             self.backend.read_file(ref.key, download)
-            _compare(ref, download.stat().st_size, _sha256(download))
+            compare(ref, download.stat().st_size, sha256_of(download))
             yield download
         finally:
             download.unlink(missing_ok=True)
+
+
+def _whole(path: Path) -> bytes:
+    """Through memory, since that happens hardly ever."""
+    with explained(path):
+        return path.read_bytes()
 
 
 def _parsed(key: str, data: bytes, cls: type[R]) -> R:
@@ -205,35 +248,3 @@ def _parsed(key: str, data: bytes, cls: type[R]) -> R:
     if contradiction:
         raise Damaged(f"{key}: the record belongs elsewhere: {contradiction}")
     return record
-
-
-def _check_ref(ref: ObjectRef) -> None:
-    try:
-        place = keys.parse(ref.key)
-    except InvalidName as error:
-        raise Damaged(f"a record names an object that cannot be: {error}") from error
-    if not re.fullmatch(keys.SHA256_RULE, ref.sha256) or place.sha256 not in (None, ref.sha256):
-        raise Damaged(f"{ref.key}: a record expects sha256 {ref.sha256[:80]!a} under this name")
-
-
-def _compare(ref: ObjectRef, size: int, sha256: str) -> None:
-    if (size, sha256) != (ref.bytes, ref.sha256):
-        raise Damaged(
-            f"{ref.key}: expected {ref.bytes} bytes with sha256 {ref.sha256}, "
-            f"found {size} bytes{sha256 and f' with sha256 {sha256}'}; restore the object"
-        )
-
-
-def _sha256(path: Path) -> str:
-    with _explained(path), path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise StoreUnavailable(
-            f"{path}: {error.strerror or error}; repair the cause, then run again"
-        ) from error

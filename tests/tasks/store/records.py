@@ -4,6 +4,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
 
+from schemas.collection import Collected, Collection
+from schemas.erasure import Erased, Erasure
 from schemas.ledger import Action, Entry, Standing
 from schemas.record import ObjectRef, Record
 from tasks.store import Store, keys
@@ -89,8 +91,38 @@ def fill(store: Store) -> None:
     store.commit(judgement, Note(nested={"cause": {"night": night}}))
     store.commit(keys.delivery(PROJECT, NIGHT, 1), Note(nested={"messages": [{"source": night}]}))
     store.commit(night, Note(nested={"read": [judgement], "page": dict(page)}))
+    store.commit(keys.collection(PROJECT, 1), build_collection())
+    store.commit(keys.erasure(PROJECT, 1), build_erasure())
     for version in VERSIONS[1:3]:
         members = [{"model": dict(model)}]
         store.commit(keys.card(PROJECT, version), Note(nested={"members": members}))
         decide(store, "promote", version, judgement=judgement)
     decide(store, "rollback", VERSIONS[1])
+
+
+def build_collection(*objects: Collected, number: int = 1) -> Collection:
+    """A collection of these objects."""
+    return Collection(
+        project=PROJECT,
+        number=number,
+        newest=NIGHT,
+        retention_nights=None,
+        retention_champions=5,
+        objects=objects,
+    )
+
+
+def build_erasure(*objects: Erased, number: int = 1) -> Erasure:
+    """An erasure that deletes these objects."""
+    return Erasure(
+        project=PROJECT,
+        number=number,
+        salt="salt",
+        keys=("0" * 64,),
+        nights=(NIGHT,),
+        rows=1,
+        objects=objects,
+        versions=(),
+        reason="asked to",
+        actor="ann",
+    )

@@ -18,6 +18,8 @@ BUILT = {
     keys.judgement("flights", NIGHT, 4): "judgements/flights/2013-01-02/04.json",
     keys.delivery("flights", NIGHT, 12): "alerts/flights/2013-01-02/12.json",
     keys.ledger("flights", 12): "ledger/flights/000000000012.json",
+    keys.collection("flights", 3): "collections/flights/03.json",
+    keys.erasure("flights", 120): "erasures/flights/120.json",
     keys.card("flights", VERSIONS[10]): "models/flights/v000000000000000a/card.json",
     **{keys.data("f", SHA256, end): f"data/f/{SHA256}.{end}" for end in keys.SUFFIXES},
 }
@@ -39,6 +41,8 @@ NOT_BUILT = [
     "alerts/flights/01.json",
     "ledger/flights/12.json",
     "ledger/flights/0000000000012.json",
+    "collections/flights/3.json",
+    "erasures/flights/r03.json",
     "models/flights/v12/card.json",
     f"models/flights/{VERSIONS[1].upper()}/card.json",
     f"data/flights/{SHA256}.pickle",
@@ -78,6 +82,8 @@ def test_no_other_text_parses(key: str) -> None:
         lambda: keys.batch("flights", datetime(2013, 1, 2), 1),  # noqa: DTZ001  # on purpose
         lambda: keys.delivery("flights", NIGHT, 0),
         lambda: keys.ledger("flights", 0),
+        lambda: keys.collection("flights", 0),
+        lambda: keys.erasure("../x", 1),
         lambda: keys.card("flights", "latest"),
         lambda: keys.card("flights", f"{VERSIONS[1]}/../x"),
         lambda: keys.data("flights", "ab", "json"),

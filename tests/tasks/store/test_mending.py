@@ -33,7 +33,7 @@ def test_a_file_that_changes_while_it_mends_an_object_leaves_it(
     ref = store.add_bytes(PROJECT, b"rows", "json")
     store.backend.replace(ref.key, b"rots")
     (tmp_path / "in").write_bytes(b"rats")
-    monkeypatch.setattr("tasks.store.store._sha256", lambda _: ref.sha256)
+    monkeypatch.setattr("tasks.store.store.sha256_of", lambda _: ref.sha256)
     with pytest.raises(Damaged, match=ref.sha256):
         store.add_file(PROJECT, tmp_path / "in", "json")
     assert store.backend.read(ref.key) == b"rots"

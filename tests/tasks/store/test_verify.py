@@ -80,6 +80,7 @@ def test_every_removed_object_that_a_record_names_is_missing(folder: Path) -> No
     newest = keys.ledger(PROJECT, 3)  # what nothing names can go without a trace
     nightly = (keys.labels, keys.predictions, keys.delivery)
     unnamed = {newest, *(build(PROJECT, NIGHT, 1) for build in nightly)}
+    unnamed |= {build(PROJECT, 1) for build in (keys.collection, keys.erasure)}
     for key, path in stored(folder).items():
         whole = path.read_bytes()
         path.unlink()
