@@ -25,8 +25,10 @@ def open_store(url: str, cache: Path, addressing: Addressing = "auto") -> Store:
     return Store(open_backend(url, addressing), cache)
 
 
-def open_backend(url: str, addressing: Addressing = "auto") -> Backend:
-    """The backend at an address; errors as in `open_store`."""
+def open_backend(
+    url: str, addressing: Addressing = "auto", deadline_seconds: float | None = None
+) -> Backend:
+    """The backend at an address, which may ask a bucket so long; errors as in `open_store`."""
     scheme = urlsplit(url).scheme
     if scheme == "file":
         return LocalStore(_folder(url))
@@ -37,7 +39,9 @@ def open_backend(url: str, addressing: Addressing = "auto") -> Backend:
     bucket, prefix = _bucket(url)
     from tasks.store.s3 import S3Store  # half a second of import that a folder does not need
 
-    return S3Store(bucket, prefix, addressing)
+    if deadline_seconds is None:
+        return S3Store(bucket, prefix, addressing)
+    return S3Store(bucket, prefix, addressing, deadline_seconds)
 
 
 def _folder(url: str) -> Path:

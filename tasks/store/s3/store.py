@@ -4,8 +4,6 @@ How it asks and what refusals mean is `tasks.store.s3.asking`; whether this very
 promise to create only if absent is found out by `tasks.store.probe`.
 """
 
-import base64
-import hashlib
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -19,11 +17,14 @@ from boto3.s3.transfer import create_transfer_manager
 from boto3.session import Session
 from botocore.exceptions import ClientError
 
-from schemas.errors import Conflict, Missing, StoreUnavailable
+from schemas.errors import Conflict, Missing, StoreUnavailable, Unsupported
 from schemas.settings import Addressing
+from tasks.store import keys
 from tasks.store.backend import Backend, Listed, check_key, check_prefix
 from tasks.store.s3.asking import DEADLINE_SECONDS, ask
+from tasks.store.s3.bodies import md5_of, opened, rewound
 from tasks.store.s3.client import SINGLE_BYTES, TRANSFER, make_client, make_session
+from tasks.store.s3.scope import scope_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _CHUNK_BYTES = 1 << 20
+_NEEDS_THE_CONDITION = ("ledger/", keys.PROBES)
 _SLOWEST_BYTES_PER_SECOND = 1 << 20
 
 
@@ -57,9 +59,9 @@ class S3Store(Backend):
         return self._create(key, lambda: data, lambda: self.read(key) == data)
 
     def create_file(self, key: str, path: Path) -> bool:
-        with _open(path) as file:
+        with opened(path) as file:
             if os.fstat(file.fileno()).st_size <= SINGLE_BYTES:
-                return self._create(key, lambda: _rewound(file), lambda: self._holds(key, path))
+                return self._create(key, lambda: rewound(file), lambda: self._holds(key, path))
         if self._is_there(key):
             if not self._holds(key, path):
                 raise Conflict(f"{key}: the slot already holds something else")
@@ -105,7 +107,10 @@ class S3Store(Backend):
         self._ask(key, lambda: self._client.delete_object(Bucket=self._bucket, Key=name))
 
     def now(self) -> datetime:
-        return self._ask("the server's clock", self._date)
+        return self._ask("", self._date)
+
+    def probe_scope(self) -> str:
+        return scope_of(self._client, self._bucket, self._ask)
 
     def _create(
         self, key: str, body: Callable[[], bytes | BufferedReader], is_ours: Callable[[], bool]
@@ -117,10 +122,25 @@ class S3Store(Backend):
             if not is_ours():
                 raise
             return False
+        except Unsupported:
+            if key.startswith(_NEEDS_THE_CONDITION):
+                raise
+            return self._create_unguarded(key, body, is_ours)
+        return True
+
+    def _create_unguarded(
+        self, key: str, body: Callable[[], bytes | BufferedReader], is_ours: Callable[[], bool]
+    ) -> bool:
+        """Look, then write, where the server knows no condition: one writer at a time is safe."""
+        if self._is_there(key):
+            if not is_ours():
+                raise Conflict(f"{key}: the slot already holds something else")
+            return False
+        self._ask(key, lambda: self._put(key, body()))
         return True
 
     def _put(self, key: str, body: bytes | BufferedReader, **condition: Any) -> None:
-        name, md5 = self._name(key), _md5(body)  # the one checksum that every server compares
+        name, md5 = self._name(key), md5_of(body)  # the one checksum that every server compares
         self._client.put_object(
             Bucket=self._bucket, Key=name, Body=body, ContentMD5=md5, **condition
         )
@@ -151,7 +171,7 @@ class S3Store(Backend):
         stored = self._get(key)
         if stored["ContentLength"] != path.stat().st_size:
             return False
-        with _open(path) as file:
+        with opened(path) as file:
             return all(
                 file.read(len(chunk)) == chunk for chunk in stored["Body"].iter_chunks(_CHUNK_BYTES)
             )
@@ -192,7 +212,7 @@ class S3Store(Backend):
     def _check_bucket(self) -> None:
         if not self._knows_bucket:
             self._ask(
-                self.describe(),
+                "",
                 lambda: self._client.list_objects_v2(
                     Bucket=self._bucket, Prefix=self._prefix, MaxKeys=1
                 ),
@@ -200,12 +220,12 @@ class S3Store(Backend):
             self._knows_bucket = True
 
     def _ask(self, key: str, operation: Callable[[], T]) -> T:
-        return ask(key, operation, self._deadline_seconds)
+        return ask(f"{self.describe()}/{key}", operation, self._deadline_seconds)
 
     def _transfer(self, key: str, size: int, operation: Callable[[], None]) -> None:
         seconds = self._deadline_seconds + size / _SLOWEST_BYTES_PER_SECOND
         try:
-            ask(key, operation, seconds)
+            ask(f"{self.describe()}/{key}", operation, seconds)
         except OSError as error:
             raise StoreUnavailable(
                 f"{key}: {error.strerror or error}; repair the cause, then run again"
@@ -226,26 +246,3 @@ class S3Store(Backend):
     @cached_property
     def _transferring(self) -> "S3Client":
         return make_client(self._session, self._addressing, own_retries=False)
-
-
-def _open(path: Path) -> BufferedReader:
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise StoreUnavailable(
-            f"{path}: {error.strerror}; it must be readable to be stored"
-        ) from error
-
-
-def _rewound(file: BufferedReader) -> BufferedReader:
-    file.seek(0)
-    return file
-
-
-def _md5(body: bytes | BufferedReader) -> str:
-    if isinstance(body, bytes):
-        digest = hashlib.md5(body, usedforsecurity=False)
-    else:
-        digest = hashlib.file_digest(body, lambda: hashlib.md5(usedforsecurity=False))
-        body.seek(0)
-    return base64.b64encode(digest.digest()).decode()

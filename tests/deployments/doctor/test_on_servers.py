@@ -1,0 +1,69 @@
+"""What a plain bucket of Ceph and of moto is called, and a versioned one of Ceph: end to end."""
+
+import pytest
+
+from flows.promote import promote
+from schemas.errors import Declined
+from tasks.home import home
+from tasks.store.probe import probe, why_undecidable
+from tests.building.ceph import Ceph
+from tests.building.fixtures import SERVED, YOUNG
+from tests.building.project import NAME
+from tests.building.s3_server import S3Server
+from tests.building.world import World
+
+
+def move_in(server: S3Server, bucket: str, patch: pytest.MonkeyPatch) -> None:
+    """Have the environment name this bucket."""
+    for name, value in server.environment.items():
+        patch.setenv(name, value)
+    patch.setenv("DRIFTLOOP_STORE", f"s3://{bucket}/driftloop")
+
+
+def upload(world: World, server: S3Server, bucket: str) -> None:
+    """Copy the world's folder into the bucket."""
+    client = server.client()
+    for key, data in world.files().items():
+        client.put_object(Bucket=bucket, Key=f"driftloop/{key}", Body=data)
+
+
+@pytest.mark.parametrize("name", ["ceph", "moto_server"])
+def test_a_plain_bucket_is_atomic_and_left_empty(
+    name: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server: S3Server = request.getfixturevalue(name)
+    bucket = server.make_bucket()
+    move_in(server, bucket, monkeypatch)
+    assert probe(home().backend) == "atomic"
+    assert server.client().list_objects_v2(Bucket=bucket)["KeyCount"] == 0
+
+
+def test_versioning_that_is_switched_on_later_is_found_at_once(
+    ceph: Ceph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket = ceph.make_bucket()
+    move_in(ceph, bucket, monkeypatch)
+    assert why_undecidable(home()) is None
+    (note,) = home().cache.glob("probe-*")
+    before = note.stat().st_mtime_ns
+    assert why_undecidable(home()) is None
+    assert note.stat().st_mtime_ns == before, "probed again although nothing changed"
+    ceph.version(bucket)
+    assert "ignored" in (why_undecidable(home()) or "atomic")
+
+
+def test_on_a_versioned_bucket_nights_run_and_nothing_is_promoted(
+    young: World, ceph: Ceph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(YOUNG + 1, SERVED):
+        young.live(number)
+    bucket = ceph.make_bucket(versioned=True)
+    upload(young, ceph, bucket)
+    move_in(ceph, bucket, monkeypatch)
+    assert young.live(SERVED).evidence.data == "accepted"
+    passed, failed = young.judgements(SERVED)
+    assert (passed.outcome, failed.outcome) == ("passed", "failed")
+    assert "not fit for decisions (ignored" in failed.sentence
+    with pytest.raises(Declined, match=r"ignored.*driftloop doctor"):
+        promote.fn(NAME, "because", "ann")
+    assert [move for move, _ in young.moves()] == ["promote"]
