@@ -17,8 +17,8 @@ export UV_PYTHON_DOWNLOADS := never
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
-demo: $(INSTALLED) ## See driftloop at work on a Prefect server: alarms, retrains, one page (KEEP=1: left up)
-	@$(BIN)/driftloop demo $(if $(KEEP),--keep)
+demo: $(INSTALLED) ## See driftloop at work on a Prefect server: alarms, retrains, one page (KEEP=1: left up; S3=1: store on S3)
+	@$(BIN)/driftloop demo $(if $(KEEP),--keep) $(if $(S3),--s3)
 
 test: $(INSTALLED) ## Run the tests, all but the slow ones
 	@$(BIN)/pytest -m "not slow" -n 2 --dist loadfile

@@ -1,5 +1,6 @@
 """The demo and its landing zone."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -18,24 +19,32 @@ def demo(
     keep: Annotated[
         bool, Parameter(negative="", help="Leave the server up, as driftloop up does.")
     ] = False,
+    s3: Annotated[
+        bool, Parameter(negative="", help="Keep the store on an S3 server that ends with the demo.")
+    ] = False,
 ) -> None:
     """Tell half a year of real flights in a few minutes: alarms, retrains, refusals, one page."""
+    from deployments.demo.bucket import throwaway_bucket
     from deployments.demo.stage import set_stage
 
     if keep and not server:
         raise InvalidName("--keep leaves a server up, and --no-server starts none; drop one")
-    with set_stage(server, keep) as stage:
+    if keep and s3:
+        raise InvalidName("--keep needs a store that stays, and --s3's ends with it; drop one")
+    with throwaway_bucket() if s3 else nullcontext(), set_stage(server, keep) as stage:
         from deployments.demo.run import tell_story  # imports Prefect, whose settings stand now
 
         tell_story(stage)
-        if not stage.stack:
-            return
-        if not keep:
+        if s3:
+            print("The store is gone with its server; the page and the pulled model stay")
+        elif stage.stack and keep:
+            print(
+                f"Still up: nights and reports on {stage.stack.pages_url}; driftloop down ends it"
+            )
+            print("Its worker sends alerts to this demo alone; driftloop down, then up: to yours")
+            print(stage.stack.ui_url)
+        elif stage.stack:
             print("next: driftloop up shows these runs, nights and reports in a browser")
-            return
-        print(f"Still up: nights and reports on {stage.stack.pages_url}; driftloop down ends it")
-        print("Its worker sends alerts to this demo alone; driftloop down, then up: to yours")
-        print(stage.stack.ui_url)
 
 
 def landing(

@@ -16,6 +16,7 @@ from deployments.demo.receiver import Receiver
 from deployments.demo.served import Here, Served, serve
 from deployments.demo.stage import Stage
 from deployments.demo.summary import print_summary
+from deployments.demo.use import pull_and_predict
 from deployments.landing import reissue
 from deployments.page.render import write_page
 from deployments.printing import clean, print_lines
@@ -41,7 +42,10 @@ def tell_story(stage: Stage) -> Path:
     else:
         with serve(stage.stack, story.PROJECT) as runs:
             _live(runs, stage.receiver)
-    return _sum_up(Settings().landing)
+    page = _sum_up(Settings().landing)
+    pull_and_predict()
+    print(page)
+    return page
 
 
 def _live(runs: Here | Served, receiver: Receiver) -> None:
@@ -66,7 +70,7 @@ def _sum_up(landing: Path) -> Path:
         lambda text: print(f"  {text}", flush=True),
     )
     page = write_page(Settings().side_folder / "demo.html", render_demo(facts))
-    print_summary(facts, page)
+    print_summary(facts)
     return page
 
 

@@ -1,8 +1,7 @@
-"""The demo's summary for the terminal: a dozen lines, the page's path last."""
+"""The demo's summary for the terminal: a dozen lines."""
 
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 from deployments.demo.facts import Facts
 from deployments.demo.sentences import (
@@ -33,12 +32,11 @@ def summary_lines(facts: Facts) -> Iterator[tuple[str, str]]:
         yield "simulated", event.sentence.removeprefix("Simulated: ")
 
 
-def print_summary(facts: Facts, page: Path) -> None:
-    """The lines, then where the page is, alone on the last line."""
+def print_summary(facts: Facts) -> None:
+    """The lines, under a heading."""
     from deployments.printing import print_lines
 
     print_lines("Summary", [(f"{step} ", text) for step, text in summary_lines(facts)])
-    print(page)
 
 
 def _span(facts: Facts) -> str:
