@@ -1,4 +1,4 @@
-"""From a challenger that may serve to a stored version: refit, reference, card, smoke test.
+"""From a challenger that may serve to a stored version: refit, first load, reference, card.
 
 Whether it may serve is decided before (`tasks.engine.attempt`); the ledger entry comes after.
 """
@@ -44,16 +44,19 @@ def publish(
     contest: Contest | None,
     judgement: str,
 ) -> Published:
-    """Refit on all usable nights, check it against the challenger, store it, load it in a child.
+    """Refit on all usable nights, load it in a child, check it against the challenger, store it.
 
-    The challenger becomes the new champion's stand-in.
+    The challenger becomes the new champion's stand-in. Without a card nothing can promote a model
+    that failed.
 
     Raises:
-        ModelUnusable: the refit disagrees with the judged challenger, or the stored copy does
-            not predict in a process of its own what it predicted here.
+        ModelUnusable: the stored copy does not predict in a process of its own what it predicts
+            here, or the refit disagrees with the judged challenger.
     """
     fitter = fitter_of(store, project, standing)
     served, spent = fitter.fit(planned.nights, planned.nights[-1].as_of)
+    frame = training_frame(store, project, planned.nights[-1:]).head(_SMOKE_ROWS)
+    check_in_child(store, project, (served,), frame)
     distance = _check_agreement(store, project, planned, challenger, served)
     null, more = _quality_null(fitter, before, planned, contest)
     reference = make_reference(store, project, planned.train)
@@ -74,7 +77,6 @@ def publish(
             **_made_by(project),
         )
         store.commit(key, card)
-    _smoke_test(store, project, planned, store.record(key, Card))
     return Published(version, spent + more)
 
 
@@ -125,9 +127,3 @@ def _quality_null(
         for night in contest.nights
     ]
     return extend_null(before.quality_null, gate), 0
-
-
-def _smoke_test(store: Store, project: Project, planned: Planned, card: Card) -> None:
-    frame = training_frame(store, project, planned.nights[-1:]).head(_SMOKE_ROWS)
-    expected = predict(store, project, card.members, frame)
-    check_in_child(store, project, card.members, frame, expected)

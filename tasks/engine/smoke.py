@@ -20,7 +20,7 @@ import pandas as pd
 from schemas.errors import ModelUnusable
 from schemas.model import Fit
 from schemas.project import Matrix, ModelFamily, Project
-from tasks.engine.fits import features_of
+from tasks.engine.fits import features_of, predict
 from tasks.store import Store
 
 _SECONDS = 120
@@ -31,9 +31,8 @@ def check_in_child(
     project: Project,
     members: Sequence[Fit],
     frame: pd.DataFrame,
-    expected: np.ndarray,
 ) -> None:
-    """Load every member from the store in a child process and compare its mean prediction.
+    """Load every member from the store in a child process, then here, and compare predictions.
 
     Raises:
         ModelUnusable: the child died, or predicts something else.
@@ -47,6 +46,7 @@ def check_in_child(
             model = str(store.fetch(member.model))
             jobs.append({"model": model, "values": str(values), "kinds": matrix.kinds})
         told = _ask_child({"family": _address(type(project.family)), "jobs": jobs}, project)
+    expected = predict(store, project, members, frame)  # after the child: a loader may crash
     scores = np.mean([np.asarray(scores, dtype=np.float64) for scores in told], axis=0)
     if scores.shape != expected.shape or not np.allclose(scores, expected, rtol=1e-6, atol=1e-9):
         raise ModelUnusable(

@@ -33,7 +33,7 @@ def watch(
     Raises:
         InvalidName: the folder cannot be ours.
     """
-    pulled, refused, looks = None, None, 0
+    is_first, refused, looks = True, None, 0
     cause: object = None
     while True:
         version = None
@@ -41,12 +41,13 @@ def watch(
             version = champion_of(store, project)
             looks += 1
             if version != refused or looks % REFUSED_LOOKS == 0:
-                if pulled is None or version != current_version(folder):
-                    pulled = pull(store, project, folder, own=own)
-                    moved(pulled)
+                is_due = is_first or version != current_version(folder)
+                pulled = pull(store, project, folder, own=own) if is_due else None
                 if cause:
                     trouble(None)
-                cause, refused = None, None
+                if pulled:
+                    moved(pulled)
+                is_first, refused, cause = False, None, None
         except (ModelUnusable, NotYet, StoreError) as error:
             if isinstance(error, ModelUnusable):
                 refused, looks = version, 0

@@ -1,0 +1,1 @@
+"""What a service pulls, and what it may rely on."""

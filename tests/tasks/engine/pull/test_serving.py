@@ -1,0 +1,145 @@
+"""A pulled folder predicts what driftloop predicts, with Python, numpy and xgboost alone."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from schemas.batch import Batch
+from schemas.model import Card
+from schemas.predictions import Predictions
+from tasks.engine.frames import load_frame
+from tasks.engine.pull.bundle import Bundle, gather
+from tasks.engine.pull.place import put
+from tasks.engine.pull.pull import pull
+from tasks.engine.records import newest
+from tasks.engine.score import PREDICTION
+from tasks.store import Store, keys
+from tests.architecture.tree import ROOT
+from tests.building.fixtures import SERVED
+from tests.building.project import NAME
+from tests.building.rows import build_orders, day
+from tests.building.serving import as_rows, champions
+from tests.building.world import World
+
+ALONE = ("numpy", "numpy.libs", "scipy", "scipy.libs", "xgboost")
+REFUSED = ["driftloop", "flows", "pandas", "prefect", "pyarrow", "pydantic", "schemas", "tasks"]
+RUN = """
+import runpy, sys
+sys.path[:0] = sys.argv[1:3]
+class Refuse:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in REFUSED:
+            raise ImportError(name + " is none of the service's")
+sys.meta_path.insert(0, Refuse())
+runpy.run_path(sys.argv[1] + "/predict.py", run_name="__main__")
+""".replace("REFUSED", repr(REFUSED))
+
+pytestmark = pytest.mark.usefixtures("untried")
+
+
+@pytest.fixture
+def packages(tmp_path: Path) -> Path:
+    """What such a service has installed: xgboost imports scipy."""
+    site = tmp_path / "site"
+    site.mkdir()
+    spec = importlib.util.find_spec("numpy")
+    assert spec is not None
+    installed = Path(str(spec.origin)).parent.parent
+    for name in ALONE:
+        if (installed / name).exists():
+            (site / name).symlink_to(installed / name)
+    return site
+
+
+def predict_alone(place: Path, packages: Path, rows: list[dict[str, Any]]) -> np.ndarray:
+    """What the folder's predict.py prints, in a process without the environment of the tests."""
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", RUN, str(place), str(packages)],
+        input=json.dumps(rows),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return np.array(json.loads(done.stdout))
+
+
+def lay_out(folder: Path, bundle: Bundle) -> Path:
+    """The version's folder, as a pull would leave it."""
+    folder.mkdir(parents=True)
+    put(folder, bundle, lambda _: None)
+    return folder / bundle.version
+
+
+def test_it_predicts_what_the_store_holds_for_a_night(
+    served: World, store: Store, folder: Path, packages: Path
+) -> None:
+    served.live(SERVED + 1)
+    scored, batch = (
+        newest(served.store, cls, NAME, day(SERVED + 1)) for cls in (Predictions, Batch)
+    )
+    assert isinstance(scored, tuple)
+    assert isinstance(scored[1], Predictions)
+    assert isinstance(batch, tuple)
+    assert isinstance(batch[1], Batch)
+    assert batch[1].rows is not None
+    expected = load_frame(served.store, scored[1].rows)[PREDICTION].to_numpy()
+    pulled = pull(store, NAME, folder)
+    assert pulled.version == scored[1].version
+    rows = as_rows(load_frame(served.store, batch[1].rows))
+    alone = predict_alone(folder / "current", packages, rows)
+    np.testing.assert_array_equal(alone, expected)
+
+
+def test_a_prior_predicts_its_number(store: Store, folder: Path, packages: Path) -> None:
+    version = champions(store)[0]
+    card = store.record(keys.card(NAME, version), Card)
+    model = store.add_bytes(NAME, b'{"prior":0.25}', "json")
+    other = "v" + "e" * 16
+    update = {
+        "version": other,
+        "recipe": {**card.recipe, "family": {"kind": "Prior"}},
+        "members": (card.members[0].model_copy(update={"model": model}),),
+    }
+    store.commit(keys.card(NAME, other), card.model_copy(update=update))
+    bundle = gather(store, NAME, other)
+    assert bundle.lacks is None
+    scores = predict_alone(lay_out(folder, bundle), packages, as_rows(build_orders(3, rows=4)))
+    assert scores.tolist() == [0.25] * 4
+
+
+def test_with_a_step_of_the_projects_own_it_says_so_and_takes_the_matrix(
+    store: Store, folder: Path
+) -> None:
+    bundle = gather(store, NAME, champions(store)[0], own=["Numbers"])
+    assert "own feature steps Numbers" in str(bundle.lacks)
+    place = lay_out(folder, bundle)
+    ask = (
+        "import numpy, predict\n"
+        "print(predict.score(numpy.zeros((2, 5), 'f4')).shape)\n"
+        "predict.predict([])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", ask], cwd=place, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "(2,)\n"
+    assert "ValueError: ['Numbers'] are the project's own feature steps" in done.stderr
+
+
+def test_a_family_of_the_projects_own_comes_without_predict_py_and_with_a_word(
+    store: Store,
+) -> None:
+    bundle = gather(store, NAME, champions(store)[0], own=["XGBoost"])
+    assert sorted(bundle.files) == ["card.json", "features.json", "model.ubj"]
+    assert "family XGBoost is the project's own: no predict.py" in str(bundle.lacks)
+
+
+def test_the_page_shows_the_example_that_is_pulled(store: Store) -> None:
+    example = gather(store, NAME, champions(store)[0]).files["predict.py"].decode()
+    assert f"```python\n{example}```\n" in (ROOT / "docs" / "serving.md").read_text()
