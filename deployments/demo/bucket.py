@@ -1,5 +1,6 @@
 """An S3 server for the demo alone, on loopback: in memory, gone when the demo ends."""
 
+import logging
 import os
 import urllib.request
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ def throwaway_bucket() -> Iterator[str]:
         raise DriftloopError(
             "the demo's S3 server is not installed: `make demo S3=1` installs it"
         ) from error
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else a line a request
     server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
     server.start()
     try:

@@ -33,7 +33,6 @@ T = TypeVar("T")
 
 _CHUNK_BYTES = 1 << 20
 _NEEDS_THE_CONDITION = ("ledger/", keys.PROBES)
-_SLOWEST_BYTES_PER_SECOND = 1 << 20
 
 
 class S3Store(Backend):
@@ -66,7 +65,7 @@ class S3Store(Backend):
             if not self._holds(key, path):
                 raise Conflict(f"{key}: the slot already holds something else")
             return False
-        self._transfer(key, path.stat().st_size, lambda: self._upload(key, path))
+        self._transfer(key, lambda: self._upload(key, path))
         return True
 
     def replace(self, key: str, data: bytes) -> None:
@@ -76,8 +75,7 @@ class S3Store(Backend):
         return self._ask(key, lambda: bytes(self._get(key)["Body"].read()))
 
     def read_file(self, key: str, path: Path) -> None:
-        size = self.size(key)
-        self._transfer(key, size, lambda: self._download(key, path))
+        self._transfer(key, lambda: self._download(key, path))
 
     def size(self, key: str) -> int:
         return int(self._head(key)["ContentLength"])
@@ -181,6 +179,13 @@ class S3Store(Backend):
             manager.upload(str(path), self._bucket, self._name(key)).result()
 
     def _download(self, key: str, path: Path) -> None:
+        stored = self._get(key)
+        if stored["ContentLength"] <= SINGLE_BYTES:
+            with path.open("wb") as file:
+                for chunk in stored["Body"].iter_chunks(_CHUNK_BYTES):
+                    file.write(chunk)
+            return
+        stored["Body"].close()
         with create_transfer_manager(self._transferring, TRANSFER) as manager:
             manager.download(self._bucket, self._name(key), str(path)).result()
 
@@ -222,10 +227,9 @@ class S3Store(Backend):
     def _ask(self, key: str, operation: Callable[[], T]) -> T:
         return ask(f"{self.describe()}/{key}", operation, self._deadline_seconds)
 
-    def _transfer(self, key: str, size: int, operation: Callable[[], None]) -> None:
-        seconds = self._deadline_seconds + size / _SLOWEST_BYTES_PER_SECOND
+    def _transfer(self, key: str, operation: Callable[[], None]) -> None:
         try:
-            ask(f"{self.describe()}/{key}", operation, seconds)
+            self._ask(key, operation)
         except OSError as error:
             raise StoreUnavailable(
                 f"{key}: {error.strerror or error}; repair the cause, then run again"
