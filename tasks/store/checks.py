@@ -2,13 +2,18 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from schemas.errors import Damaged, InvalidName, StoreUnavailable
-from schemas.record import ObjectRef
+from schemas.record import ObjectRef, Record
 from tasks.store import keys
+from tasks.store.backend import Backend
+
+T = TypeVar("T")
+R = TypeVar("R", bound=Record)
 
 
 def check_ref(ref: ObjectRef) -> None:
@@ -30,6 +35,30 @@ def compare(ref: ObjectRef, size: int, sha256: str) -> None:
         )
 
 
+def read_record(backend: Backend, key: str, cls: type[R]) -> R:
+    """The record under a key.
+
+    Raises:
+        Missing: there is none.
+        Damaged: it is not what was committed, or stands under another record's key.
+    """
+    return _on_second_sight(backend, key, lambda: _parsed(key, backend.read(key), cls))
+
+
+def retrieve(backend: Backend, ref: ObjectRef, path: Path) -> None:
+    """A verified copy of the object in this file.
+
+    Raises:
+        Damaged: it is not what the record that names it says, read twice.
+    """
+
+    def read() -> None:
+        backend.read_file(ref.key, path)
+        compare(ref, path.stat().st_size, sha256_of(path))
+
+    _on_second_sight(backend, ref.key, read)
+
+
 def sha256_of(path: Path) -> str:
     """Sha256 of a file's content."""
     with explained(path), path.open("rb") as file:
@@ -45,3 +74,24 @@ def explained(path: Path) -> Iterator[None]:
         raise StoreUnavailable(
             f"{path}: {error.strerror or error}; repair the cause, then run again"
         ) from error
+
+
+def _on_second_sight(backend: Backend, key: str, read: Callable[[], T]) -> T:
+    """What `read` returns; read once more before an object is called damaged that came by wire."""
+    try:
+        return read()
+    except Damaged:
+        if backend.local_path(key) is not None:
+            raise
+        return read()
+
+
+def _parsed(key: str, data: bytes, cls: type[R]) -> R:
+    try:
+        record = cls.from_bytes(data, key)
+    except (ValueError, RecursionError) as error:
+        raise Damaged(f"{key}: no {cls.kind} record this version can read ({error})") from error
+    contradiction = keys.parse(key).contradiction(vars(record))
+    if contradiction:
+        raise Damaged(f"{key}: the record belongs elsewhere: {contradiction}")
+    return record

@@ -16,7 +16,14 @@ from schemas.errors import Conflict, Damaged, Expired, InvalidName, Missing, Sto
 from schemas.record import ObjectRef, Record, canonical_json, parse_json
 from tasks.store import keys
 from tasks.store.backend import Backend
-from tasks.store.checks import check_ref, compare, explained, sha256_of
+from tasks.store.checks import (
+    check_ref,
+    compare,
+    explained,
+    read_record,
+    retrieve,
+    sha256_of,
+)
 from tasks.store.tombstones import GRACE, deleted_by
 
 R = TypeVar("R", bound=Record)
@@ -56,7 +63,7 @@ class Store:
             Damaged: it is not what was committed, or stands under another record's key.
         """
         if (key, cls) not in self._records:
-            self._records[key, cls] = _parsed(key, self.backend.read(key), cls)
+            self._records[key, cls] = read_record(self.backend, key, cls)
         return cast(R, self._records[key, cls])
 
     def places(
@@ -226,25 +233,12 @@ class Store:
         with explained(self.cache):
             self.cache.mkdir(parents=True, exist_ok=True)
         try:
-            self.backend.read_file(ref.key, download)
-            compare(ref, download.stat().st_size, sha256_of(download))
+            retrieve(self.backend, ref, download)
             yield download
         finally:
             download.unlink(missing_ok=True)
 
 
 def _whole(path: Path) -> bytes:
-    """Through memory, since that happens hardly ever."""
     with explained(path):
         return path.read_bytes()
-
-
-def _parsed(key: str, data: bytes, cls: type[R]) -> R:
-    try:
-        record = cls.from_bytes(data, key)
-    except (ValueError, RecursionError) as error:
-        raise Damaged(f"{key}: no {cls.kind} record this version can read ({error})") from error
-    contradiction = keys.parse(key).contradiction(vars(record))
-    if contradiction:
-        raise Damaged(f"{key}: the record belongs elsewhere: {contradiction}")
-    return record
