@@ -4,8 +4,7 @@ from datetime import date
 
 from flows.clock import tonight
 from schemas.project import Project
-from tasks.engine.promote import committed_as_of
-from tasks.engine.standing import newest_night, nights_to_run
+from tasks.engine.standing import committed_as_of, newest_night, nights_to_run
 from tasks.home import home
 
 

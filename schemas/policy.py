@@ -1,11 +1,16 @@
 """The retraining policy's numbers, all in one place, with the defaults that were measured.
 
-What is decided from them stands in `tasks.core.policy`; the error rates in docs/decisions.md.
+What is decided from them stands in `tasks.core.policy`; the error rates in docs/decisions.md, what
+is kept for how long in docs/retention.md.
 """
 
+from datetime import date
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+_JUDGES = 28  # nights that may judge a first champion
+_NULL = 64  # nights of the quality null
 
 
 class Policy(BaseModel):
@@ -42,6 +47,37 @@ class Policy(BaseModel):
     agreement_limit: float = Field(default=0.5, gt=0, description="rms / sd of the labels")
     recheck: int = Field(default=3, ge=0, description="earlier nights looked at again")
     catch_up: int = Field(default=14, ge=1, description="missed nights a scheduled run makes up")
+
+    retention_nights: int | None = Field(
+        default=None, ge=1, description="nights whose data is kept; None keeps all"
+    )
+    retention_champions: int = Field(
+        default=5, ge=2, description="newest champions whose data is kept besides"
+    )
+
+    @property
+    def least_retention(self) -> int:
+        """The fewest nights that training, the drift reference, gates and labels get along with."""
+        judges = max(_JUDGES, self.gate_nights, self.change_nights)
+        return max(self.reference_nights + judges, self.min_nights + _NULL, self.max_age)
+
+    def keeps(self, night: date, newest: date) -> bool:
+        """Whether the night's data is kept, and may be used, once `newest` is the newest night.
+
+        >>> Policy(retention_nights=210).keeps(date(2013, 1, 1), newest=date(2013, 7, 30))
+        False
+        """
+        return self.retention_nights is None or (newest - night).days < self.retention_nights
+
+    @model_validator(mode="after")
+    def _keeps_what_it_needs(self) -> Self:
+        if self.retention_nights is not None and self.retention_nights < self.least_retention:
+            raise ValueError(
+                f"retention_nights={self.retention_nights} must be {self.least_retention} or more: "
+                f"the drift reference takes {self.reference_nights} nights (reference_nights), "
+                f"gates and the quality null the rest; keep more, or lower those"
+            )
+        return self
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -7,11 +7,18 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, computed_field
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializeAsAny,
+    computed_field,
+    model_validator,
+)
 
 from schemas.batch import SourceFile
 from schemas.contract import Contract, describe_contract, names_of
@@ -154,6 +161,17 @@ class Project(BaseModel):
     gates: tuple[SerializeAsAny[Gate], ...] = Field(min_length=1)
     policy: Policy = Policy()
     seed: int = 0
+
+    @model_validator(mode="after")
+    def _keeps_nights_until_they_are_labelled(self) -> Self:
+        kept, needed = self.policy.retention_nights, self.policy.least_retention + self.label_delay
+        if kept is not None and kept < needed:
+            raise ValueError(
+                f"retention_nights={kept} must be {needed} or more: "
+                f"{self.policy.least_retention} labelled nights are needed, and label_delay is "
+                f"{self.label_delay}"
+            )
+        return self
 
     @property
     def recipe(self) -> dict[str, Any]:

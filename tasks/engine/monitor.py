@@ -193,11 +193,12 @@ def _measure(
 def _pool(
     store: Store, project: Project, state: TriggerState, as_of: date, frame: pd.DataFrame
 ) -> tuple[pd.DataFrame, tuple[date, ...]]:
-    """Tonight's rows together with those of thin nights that wait to be judged."""
+    """Tonight's rows together with those of thin nights that wait to be judged, if still kept."""
     frames, nights = [], []
     for night in state.pooled:
         found = newest(store, Batch, project.name, night)
-        if night < as_of and found and found[1].rows is not None:
+        is_kept = project.policy.keeps(night, as_of)
+        if night < as_of and is_kept and found and found[1].rows is not None:
             frames.append(load_frame(store, found[1].rows))
             nights.append(night)
     if not frames:

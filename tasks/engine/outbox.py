@@ -13,10 +13,9 @@ from schemas.delivery import Delivery, MessageKind, Told
 from schemas.ledger import Action
 from schemas.night import Night
 from schemas.project import Project
-from tasks.engine.promote import committed_as_of
 from tasks.engine.reconcile import find_undone
 from tasks.engine.rounds import Identity, delivered, last_round, record_round, rounds_since
-from tasks.engine.standing import newest_night, night_of, walk_back
+from tasks.engine.standing import committed_as_of, newest_night, night_of, walk_back
 from tasks.store import Store, keys
 from tasks.store.ledger import entries
 

@@ -8,8 +8,7 @@ from datetime import date
 from schemas.errors import Declined, NotYet
 from schemas.ledger import Action, Entry, Standing
 from schemas.project import Project
-from tasks.engine.promote import committed_as_of
-from tasks.engine.standing import night_of, trigger_state
+from tasks.engine.standing import committed_as_of, night_of, trigger_state
 from tasks.store import Store
 from tasks.store.ledger import append, read_standing
 

@@ -18,10 +18,12 @@ from tasks.engine.attempt import (
     plan_for,
     scorable_champion,
 )
+from tasks.engine.closure import check_closure
 from tasks.engine.fits import training_set_id
 from tasks.engine.planning import Planned
 from tasks.engine.publish import publish
 from tasks.engine.score import why_unscorable
+from tasks.engine.standing import committed_as_of
 from tasks.store import Store, keys
 from tasks.store.ledger import append, check_decidable, read_standing
 from tasks.store.probe import why_undecidable
@@ -82,6 +84,7 @@ def finish_attempt(store: Store, project: Project, judgement_key: str) -> Entry 
             judgement.contest,
             judgement_key,
         )
+        check_closure(store, project.name, published.version)
         return append(
             store,
             project.name,
@@ -218,6 +221,7 @@ def _check_serves(store: Store, project: Project, version: str) -> None:
     problem = why_unscorable(store, project, card.version)
     if problem:
         raise ModelUnusable(f"{project.name}: {version} cannot serve: {problem}")
+    check_closure(store, project.name, version, stand_in=False)
 
 
 def _append(
@@ -240,9 +244,3 @@ def _append(
         actor=actor,
         version=version,
     )
-
-
-def committed_as_of(store: Store, project: Project, otherwise: date) -> date:
-    """The newest committed night, which every ledger entry carries."""
-    nights = store.places("nights", project.name)
-    return max((place.as_of for place, _ in nights if place.as_of), default=otherwise)

@@ -5,9 +5,13 @@ Committing a night is `tasks.engine.commit`; the ledger's own fold is `tasks.sto
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from schemas.night import Night, TriggerState
 from tasks.store import Store
+
+if TYPE_CHECKING:  # a project brings pandas, which the page server does without
+    from schemas.project import Project
 
 
 def nights_in_order(store: Store, project: str) -> list[tuple[str, Night]]:
@@ -32,6 +36,12 @@ def night_of(store: Store, project: str, as_of: date) -> tuple[str, Night] | Non
     """The newest revision of one night's record."""
     found = store.revisions("nights", project, as_of)
     return (found[-1], store.record(found[-1], Night)) if found else None
+
+
+def committed_as_of(store: Store, project: "Project", otherwise: date) -> date:
+    """The newest committed night, which every ledger entry carries."""
+    nights = store.places("nights", project.name)
+    return max((place.as_of for place, _ in nights if place.as_of), default=otherwise)
 
 
 def trigger_state(store: Store, project: str) -> TriggerState:

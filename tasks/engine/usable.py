@@ -32,14 +32,21 @@ class UsableNight:
 def usable_nights(
     store: Store, project: Project, as_of: date, faulty: frozenset[date]
 ) -> tuple[UsableNight, ...]:
-    """Nights whose labels were mature by `as_of`, in order, without those with an open fault."""
+    """Nights whose labels were mature by `as_of`, in order, without those with an open fault.
+
+    Nor those outside of the retention, whether their data is still there or not.
+    """
     newest_mature = as_of - timedelta(days=project.label_delay)
     labels = newest_by_night(store, Labels, project.name)
+    batches = newest_by_night(store, Batch, project.name)
+    newest = max([as_of, *batches])
     columns = columns_of(project.contract)
     needed = {(n, is_category(columns[n])) for n in names_of(project.contract, "feature")}
     nights = []
-    for night, (_, batch) in newest_by_night(store, Batch, project.name).items():
+    for night, (_, batch) in batches.items():
         if night > newest_mature or night in faulty or night not in labels:
+            continue
+        if not project.policy.keeps(night, newest):
             continue
         there = {(column.column, column.dtype == "str") for column in batch.profile}
         if batch.status != "accepted" or needed - there:

@@ -1,0 +1,35 @@
+"""A world that has outlived its retention: its oldest nights are needed by nobody any more."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.building.fixtures import _with_champion, cut_short, settle
+from tests.building.world import World
+from tests.tasks.engine.keeping.ageing import HISTORY, NEWEST, POLICY, age_all
+
+
+@pytest.fixture(scope="session")
+def lived_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Read only: history, then two refreshes under a retention, all of it a month ago."""
+    root = _with_champion(tmp_path_factory.mktemp("lived"), HISTORY)
+    with pytest.MonkeyPatch.context() as patch:
+        cut_short(patch)
+        world = settle(root, patch)
+        world.forget()
+        world.declare(f"policy={POLICY}")
+        for number in range(HISTORY + 1, NEWEST + 1):
+            world.live(number)
+        told = [judgement.sentence for judgement in world.judgements()]
+        assert [move for move, _ in world.moves()] == ["promote"] * 3, told
+        age_all(world)
+    return root
+
+
+@pytest.fixture
+def lived(lived_root: Path, world: World) -> World:
+    """Three champions, of which two are kept."""
+    copied = World(lived_root).copy_to(world.root)
+    copied.declare(f"policy={POLICY}")
+    copied.forget()
+    return copied
