@@ -13,7 +13,19 @@ from importlib.metadata import version
 
 from cyclopts import App
 
-from deployments.commands import decide, demo, deploy, know, local, move, replay, run, trust, use
+from deployments.commands import (
+    decide,
+    demo,
+    deploy,
+    keep,
+    know,
+    local,
+    move,
+    replay,
+    run,
+    trust,
+    use,
+)
 from schemas.errors import DriftloopError
 
 app = App(
@@ -21,7 +33,7 @@ app = App(
     help="Keeps tabular models fresh: nights, drift alarms, gates, one recorded champion.",
     version=lambda: version("driftloop"),
 )
-for _commands in (run, know, decide, use, trust, replay, local, move, deploy, demo):
+for _commands in (run, know, decide, use, trust, keep, replay, local, move, deploy, demo):
     for _name, _function in _commands.COMMANDS.items():
         app.command(_function, name=_name)
 
