@@ -64,7 +64,7 @@ def _follow(project: str, folder: Path, seconds: float) -> None:
         raise InvalidName(f"--watch {seconds:g} is refused: say seconds between looks, above 0")
 
     def trouble(what: str | None) -> None:
-        text = f"driftloop: {what}; looking on" if what else f"driftloop: {project} is there again"
+        text = f"driftloop: {what}; looking on" if what else f"driftloop: {project}: followed again"
         print(text, file=sys.stderr, flush=True)
 
     for number in (signal.SIGTERM, signal.SIGINT):
