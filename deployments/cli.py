@@ -2,10 +2,10 @@
 
 Commands import what they need when they run, so that `--help` answers at once.
 
-Exit codes: 0 done; 1 something else went wrong; 3 `status --max-age` exceeded; 64 a name or project
-that is not there; 65 damaged or unreadable data, also what `verify` found and what `replay` did not
-reproduce; 66 not there yet; 69 declined in the present state; 75 the store or the Prefect server
-does not answer; 78 an unusable project file.
+Exit codes: 0 done; 1 something else went wrong; 3 `status --max-age` exceeded; 4 `doctor` found a
+FAIL; 64 a name or project that is not there; 65 damaged or unreadable data, also what `verify`
+found and what `replay` did not reproduce; 66 not there yet, or no longer; 69 declined in the
+present state; 75 the store or the Prefect server does not answer; 78 an unusable project file.
 """
 
 import sys
@@ -17,6 +17,7 @@ from deployments.commands import (
     decide,
     demo,
     deploy,
+    doctor,
     keep,
     know,
     local,
@@ -33,7 +34,7 @@ app = App(
     help="Keeps tabular models fresh: nights, drift alarms, gates, one recorded champion.",
     version=lambda: version("driftloop"),
 )
-for _commands in (run, know, decide, use, trust, keep, replay, local, move, deploy, demo):
+for _commands in (run, know, decide, use, trust, doctor, keep, replay, local, move, deploy, demo):
     for _name, _function in _commands.COMMANDS.items():
         app.command(_function, name=_name)
 

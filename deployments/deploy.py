@@ -44,7 +44,7 @@ def compare(
 
     Deployments without our tag are not looked at; those in other work pools never go.
     """
-    existing = dict(_existing(client))
+    existing = dict(existing_deployments(client))
     changes = [_change(client, one, existing.pop(one.name, None)) for one in planned]
     gone = [
         Change(name, "gone", "no project file, or no such flow any more", existing=found)
@@ -150,7 +150,9 @@ def _resource(deployment: UUID) -> str:
     return f"prefect.deployment.{deployment}"
 
 
-def _existing(client: SyncPrefectClient) -> Iterator[tuple[str, DeploymentResponse]]:
+def existing_deployments(
+    client: SyncPrefectClient,
+) -> Iterator[tuple[str, DeploymentResponse]]:
     """Our deployments by the names that Prefect writes."""
     flows: dict[object, str] = {}
     ours = DeploymentFilter(tags=DeploymentFilterTags(all_=[TAG]))

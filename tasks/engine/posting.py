@@ -69,6 +69,16 @@ def alert_urls() -> tuple[str, ...]:
     return tuple(part.strip(",") for part in parts if part.strip(","))
 
 
+def not_understood() -> tuple[int, ...]:
+    """The places, from 1 on, of the addresses that apprise does not understand; nothing is sent."""
+    targets = [_Target(number, url) for number, url in enumerate(alert_urls(), start=1)]
+    hushed = _hushed.set(_Cause())
+    try:
+        return tuple(target.number for target in targets if _understand(target) is None)
+    finally:
+        _hushed.reset(hushed)
+
+
 def post(messages: Sequence[Message]) -> tuple[tuple[Receipt, ...], tuple[str, ...]]:
     """Send to all targets; a receipt a message, and a sentence about each target with problems.
 

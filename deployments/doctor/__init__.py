@@ -1,0 +1,1 @@
+"""What stands between this machine and a good night, found before the night does."""
