@@ -1,10 +1,10 @@
-"""Tasks by which a person moves the champion. The work is `tasks.engine.promote`."""
+"""Tasks by which a person moves the champion; `tasks.engine.promote` and `rollback` do the work."""
 
 from datetime import date
 
 from schemas.ledger import Action, Entry
 from schemas.project import Project
-from tasks.engine import people, promote
+from tasks.engine import people, promote, rollback
 from tasks.home import home
 from tasks.step import step
 
@@ -20,7 +20,7 @@ def override_gates(
 @step
 def roll_back(project: Project, as_of: date, version: str | None, reason: str, actor: str) -> Entry:
     """Move the champion back and freeze promotion."""
-    return promote.roll_back(home(), project, as_of, version, reason, actor)
+    return rollback.roll_back(home(), project, as_of, version, reason, actor)
 
 
 @step

@@ -1,6 +1,7 @@
-"""Moving the champion: after a passed judgement, by a person's override, or back.
+"""Moving the champion: after a passed judgement, or by a person's override.
 
-The entry itself is `tasks.store.ledger`; what is stored for it is `tasks.engine.publish`.
+Back is `tasks.engine.rollback`. The entry itself is `tasks.store.ledger`; what is stored for it is
+`tasks.engine.publish`.
 """
 
 from datetime import date
@@ -163,10 +164,10 @@ def override(
         )
     check_decidable(store, project.name)
     chosen = version or _fit_unjudged(store, project, as_of, standing, actor)
-    _check_serves(store, project, chosen)
+    check_serves(store, project, chosen)
     if chosen == standing.champion:
         raise Declined(f"{project.name}: {chosen} is the champion already")
-    return _append(store, project, standing, "promote", as_of, chosen, reason, actor)
+    return append_move(store, project, standing, "promote", as_of, chosen, reason, actor)
 
 
 def _fit_unjudged(
@@ -188,30 +189,8 @@ def _fit_unjudged(
     ).version
 
 
-def roll_back(
-    store: Store, project: Project, as_of: date, version: str | None, reason: str, actor: str
-) -> Entry:
-    """Move the champion back and freeze promotion, or tomorrow promotes its sibling.
-
-    Raises:
-        NotYet: there is no earlier champion.
-        ModelUnusable, StoreError: the version cannot serve.
-    """
-    standing = read_standing(store, project.name)
-    if version is None:
-        if not standing.previous_champions:
-            raise NotYet(f"{project.name}: there is no earlier champion to roll back to")
-        version = next(
-            (v for v in standing.previous_champions if why_unscorable(store, project, v) is None),
-            standing.previous_champions[0],
-        )
-    if version == standing.champion:
-        raise Declined(f"{project.name}: {version} is the champion already")
-    _check_serves(store, project, version)
-    return _append(store, project, standing, "rollback", as_of, version, reason, actor)
-
-
-def _check_serves(store: Store, project: Project, version: str) -> None:
+def check_serves(store: Store, project: Project, version: str) -> None:
+    """That the version could serve now. Raises NotYet, ModelUnusable or StoreError where not."""
     if not store.exists(keys.card(project.name, version)):
         raise NotYet(
             f"{project.name}: there is no model version {version}; "
@@ -224,7 +203,7 @@ def _check_serves(store: Store, project: Project, version: str) -> None:
     check_closure(store, project.name, version, stand_in=False)
 
 
-def _append(
+def append_move(
     store: Store,
     project: Project,
     standing: Standing,
@@ -234,6 +213,7 @@ def _append(
     reason: str,
     actor: str,
 ) -> Entry:
+    """Append the move, as of the newest committed night. Errors as in `append`."""
     return append(
         store,
         project.name,

@@ -73,6 +73,17 @@ def test_without_an_earlier_champion_there_is_nothing_to_roll_back_to(young: Wor
     assert len(young.moves()) == 1
 
 
+def test_a_roll_back_asked_for_twice_goes_back_once(young: World) -> None:
+    live_until(young, NEXT, NEXT + 5)
+    first, second, _ = [entry.version for entry in entries(young.store, NAME)]
+    rollback.fn(NAME, "because", "ann")
+    with pytest.raises(Declined, match=rf"rolled back already, to {second}.*--version"):
+        rollback.fn(NAME, "because", "ann")
+    assert young.champion == second
+    rollback.fn(NAME, "further back", "ann", str(first))
+    assert young.champion == first
+
+
 def test_a_freeze_between_judgement_and_promotion_stops_the_promotion(
     young: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
