@@ -3,6 +3,7 @@
 The tests stand in order: each goes on where the one before it left the team.
 """
 
+import json
 import os
 import signal
 from datetime import timedelta
@@ -129,3 +130,22 @@ def test_with_its_trigger_paused_the_next_night_carries_it_out_once(team: Team) 
     start(team, "retrain", project=NAME, cause="event")
     assert wait_for(lambda: outcome(team, "retrain", 2)) == ("COMPLETED", "Nothing due")
     assert len(list(team.store.places("ledger", NAME))) == 1
+
+
+def test_the_doctor_finds_what_is_switched_off_and_once_it_is_on_fires_an_event(team: Team) -> None:
+    seen = team.type("doctor", "--project", NAME, "--json")
+    found = {line["check"]: line for line in json.loads(seen.stdout)}
+    assert seen.returncode == 0, seen.stdout
+    assert {name for name, line in found.items() if line["state"] == "warn"} >= {
+        "schedules",
+        "triggers",
+    }
+    assert found["worker"]["state"] == found["lost runs"]["state"] == "ok", seen.stdout
+    typed = [team.start(*step.split()[1:]) for step in found["triggers"]["steps"]]
+    assert [one.wait(60) for one in typed] == [0, 0]
+    asked = team.type("doctor", "--project", NAME, "--fire")
+    assert asked.returncode == 0, asked.stdout
+    event = f"a test event made a run of retrain/{NAME}, which found nothing due"
+    assert event in asked.stdout, asked.stdout
+    assert LOGIN not in seen.stdout + asked.stdout + asked.stderr
+    assert outcome(team, "retrain", 3) == ("COMPLETED", "Nothing due")
