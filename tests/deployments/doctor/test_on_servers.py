@@ -31,15 +31,13 @@ def upload(world: World, server: S3Server, bucket: str) -> None:
         client.put_object(Bucket=bucket, Key=f"driftloop/{key}", Body=data)
 
 
-@pytest.mark.parametrize("name", ["ceph", "moto_server"])
-def test_a_plain_bucket_is_atomic_and_left_empty(
-    name: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+def test_a_plain_bucket_of_moto_is_atomic_and_left_empty(
+    moto_server: S3Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server: S3Server = request.getfixturevalue(name)
-    bucket = server.make_bucket()
-    move_in(server, bucket, monkeypatch)
+    bucket = moto_server.make_bucket()
+    move_in(moto_server, bucket, monkeypatch)
     assert probe(home().backend) == "atomic"
-    assert server.client().list_objects_v2(Bucket=bucket)["KeyCount"] == 0
+    assert moto_server.client().list_objects_v2(Bucket=bucket)["KeyCount"] == 0
 
 
 def test_versioning_that_is_switched_on_later_is_found_at_once(
@@ -80,6 +78,8 @@ def test_a_plain_bucket_is_well_and_a_versioned_one_is_found(
     move_in(ceph, bucket, monkeypatch)
     found = look("store", "store promise", "clock")
     assert [one.state for one in found.values()] == ["ok"] * 3, found
+    assert found["store promise"].saw.startswith("atomic: ")
+    assert ceph.client().list_objects_v2(Bucket=bucket)["KeyCount"] == 0
     ceph.version(bucket)
     found = look("store", "store promise")
     assert found["store promise"].state == "FAIL"
