@@ -13,7 +13,7 @@ from flows.retrain import carry_out
 from schemas.project import Project
 from tasks.alerts import beat, tell_people
 from tasks.artifacts import publish_night
-from tasks.batches import find_redelivered, ingest_batch, ingest_labels
+from tasks.batches import find_redelivered, finish_erasure, ingest_batch, ingest_labels
 from tasks.engine.alone import alone
 from tasks.events import ask_for_retrain
 from tasks.home import home
@@ -38,6 +38,7 @@ def nightly(project: str, as_of: date | None = None) -> str:
     found = find_project(project)
     *missed, last = (as_of,) if as_of else due_nights(found)
     with alone(found.name):
+        finish_erasure(found)
         for night in missed:
             carry_out(found, _live(found, night))
         key = _live(found, last)

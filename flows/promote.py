@@ -9,6 +9,7 @@ from flows.naming import run_name
 from flows.nights import newest_or_tonight
 from schemas.ledger import Entry
 from tasks.alerts import tell_people
+from tasks.batches import finish_erasure
 from tasks.engine.alone import alone
 from tasks.events import announce_entry
 from tasks.promotion import override_gates
@@ -28,6 +29,7 @@ def promote(project: str, reason: Reason, actor: Actor, version: Version = "") -
     """
     found = find_project(project)
     with alone(found.name):
+        finish_erasure(found)
         entry = override_gates(found, newest_or_tonight(found), version or None, reason, actor)
         announce_entry(found, entry)
         tell_people(found)

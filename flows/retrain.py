@@ -15,6 +15,7 @@ from schemas.judgement import Cause
 from schemas.project import Project
 from tasks.alerts import tell_people
 from tasks.artifacts import publish_retrain
+from tasks.batches import finish_erasure
 from tasks.engine.alone import alone
 from tasks.events import announce_move
 from tasks.home import home
@@ -47,6 +48,7 @@ def retrain(
     """
     found = find_project(project)
     with alone(found.name):
+        finish_erasure(found)
         if cause == "event":
             key, ending = _carry_out_undone(found)
         else:

@@ -27,12 +27,14 @@ class Failure(Value):
 
 
 class Counts(Value):
-    """Rows are conserved: read = kept + quarantined + deduplicated."""
+    """Rows are conserved: read = kept + quarantined + deduplicated + erased."""
 
     read: int
     kept: int
     quarantined: int
     deduplicated: int
+    erased: int = 0
+    """Rows of keys that a person had erased, before or since."""
 
 
 class ColumnProfile(Value):

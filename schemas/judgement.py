@@ -46,7 +46,9 @@ class Verdict(Value):
 class Cause(Value):
     """Why a retrain was started: a night's decision, or a person."""
 
-    kind: Literal["first", "schedule", "drift", "quality", "change", "undecided", "person"]
+    kind: Literal[
+        "first", "schedule", "drift", "quality", "erasure", "change", "undecided", "person"
+    ]
     subject: str = ""
     night: str | None = None
     actor: str = "nightly"

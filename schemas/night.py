@@ -71,7 +71,8 @@ class Evidence(Value):
     """All that tonight's decision may look at.
 
     `labels` are the label revisions, by night, that no decision has seen before; `label_faults`
-    what is wrong with them, nothing where they are sound.
+    what is wrong with them, nothing where they are sound. `erasures` are those of rows that the
+    champion was trained on.
     """
 
     as_of: date
@@ -96,12 +97,16 @@ class Evidence(Value):
     accepted: tuple[date, ...] = ()
     acknowledged: int = 0
     ledger: int = 0
+    erasures: tuple[str, ...] = ()
 
 
 class OpenCause(Value):
-    """An alarm that was raised and has not cleared."""
+    """An alarm that was raised and has not cleared, or an erasure that the champion still knows.
 
-    kind: Literal["drift", "quality"]
+    `column` is empty for quality, and the key of the record for an erasure.
+    """
+
+    kind: Literal["drift", "quality", "erasure"]
     column: str
     since: date
     brought_forward: bool = False

@@ -4,6 +4,7 @@ from datetime import date
 
 from schemas.project import Project
 from tasks.engine import history, ingest, labels, recheck
+from tasks.engine.keeping import erase
 from tasks.home import home
 from tasks.step import step
 
@@ -23,6 +24,11 @@ def ingest_labels(project: Project, as_of: date) -> tuple[str, ...]:
 def find_redelivered(project: Project, as_of: date) -> tuple[date, ...]:
     """The last few nights that were delivered late or anew."""
     return recheck.find_redelivered(home(), project, as_of)
+
+
+def finish_erasure(project: Project) -> bool:
+    """Carry on an erasure that was killed, before anything trains on those rows; mostly none."""
+    return erase.finish_erasure(home(), project)
 
 
 @step

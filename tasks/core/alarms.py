@@ -62,6 +62,7 @@ def _note_drift(state: TriggerState, evidence: Evidence, policy: Policy) -> Trig
 
 def _note_causes(state: TriggerState, evidence: Evidence, policy: Policy) -> TriggerState:
     causes = _drift_causes(state, evidence, policy) + _quality_causes(state, evidence, policy)
+    causes += _erasure_causes(state, evidence)
     return state.model_copy(update={"causes": tuple(causes)})
 
 
@@ -106,6 +107,17 @@ def _quality_causes(state: TriggerState, evidence: Evidence, policy: Policy) -> 
     if open_causes or evidence.history or evidence.late:
         return open_causes
     return [OpenCause(kind="quality", column="", since=evidence.as_of)]
+
+
+def _erasure_causes(state: TriggerState, evidence: Evidence) -> list[OpenCause]:
+    """One cause an erasure, until a champion serves that was never trained on its rows."""
+    known = {cause.column: cause for cause in state.causes if cause.kind == "erasure"}
+    if evidence.history or evidence.late:
+        return list(known.values())
+    return [
+        known.get(key) or OpenCause(kind="erasure", column=key, since=evidence.as_of)
+        for key in evidence.erasures
+    ]
 
 
 def _standing(state: TriggerState, evidence: Evidence, policy: Policy) -> list[Alert]:
@@ -153,13 +165,21 @@ def _scoring_alerts(evidence: Evidence) -> list[Alert]:
 def _cause_alerts(state: TriggerState) -> list[Alert]:
     """One alert an alarm: columns that drift together share it."""
     found = []
-    for kind, since in sorted({(cause.kind, cause.since) for cause in state.causes}):
+    alarms = _without_erasures(state)
+    for kind, since in sorted({(kind, since) for kind, since, _ in alarms}):
         text = "Realised quality fell on the newest labelled nights."
         if kind == "drift":
-            columns = [cause.column for cause in state.causes if cause.since == since]
+            columns = [column for _, then, column in alarms if then == since]
             text = f"Drift from the champion's reference in {', '.join(sorted(columns))}."
         found.append(_alert(kind, str(since), text, "driftloop report"))
     return found
+
+
+def _without_erasures(state: TriggerState) -> list[tuple[AlertKind, date, str]]:
+    """Kind, first night and column of each cause that people are told of: they asked for those."""
+    return [
+        (cause.kind, cause.since, cause.column) for cause in state.causes if cause.kind != "erasure"
+    ]
 
 
 def _breaker_alerts(state: TriggerState, policy: Policy) -> list[Alert]:

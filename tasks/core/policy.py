@@ -120,13 +120,18 @@ def _due(state: TriggerState, evidence: Evidence, policy: Policy) -> Decision | 
         kind = fresh[0].kind
         columns = ", ".join(cause.column for cause in fresh if cause.kind == kind)
         cause = Cause(kind=kind, subject=columns)
-        why = f"{kind} alarm{f' on {columns}' if columns else ''} brings the refresh forward"
-        return _retrain(state, evidence, policy, "refresh", cause, why)
+        return _retrain(state, evidence, policy, "refresh", cause, _brings_forward(kind, columns))
     if _attempt_due(state, evidence, policy):
         age = _nights_since(state.last_attempt, evidence.as_of)
         why = f"{age} nights since the last attempt, one is due every {policy.refresh_every}"
         return _retrain(state, evidence, policy, "refresh", Cause(kind="schedule"), why)
     return None
+
+
+def _brings_forward(kind: str, subject: str) -> str:
+    if kind == "erasure":
+        return f"the champion was trained on rows that were erased since ({subject})"
+    return f"{kind} alarm{f' on {subject}' if subject else ''} brings the refresh forward"
 
 
 def _retrain(

@@ -10,9 +10,10 @@ from schemas.contract import sensitive_names
 from schemas.errors import DataUnreadable
 from schemas.project import Project, Raw
 from schemas.record import ObjectRef, digest_of
-from tasks.core.checking import Checked, check_rows
+from tasks.core.checking import check_rows
 from tasks.core.local_time import LocalNight
 from tasks.engine.frames import save_frame
+from tasks.engine.keeping.erased import leave_out_erased
 from tasks.engine.records import newest, next_revision
 from tasks.store import Store, keys
 
@@ -59,22 +60,27 @@ def is_under_rules(project: Project, batch: Batch) -> bool:
 
 def _checked_batch(store: Store, project: Project, as_of: date, raw: Raw) -> Batch:
     night = LocalNight(as_of, project.timezone)
-    checked = check_rows(raw.frame, project.contract, project.policy.quarantine_limit, night)
+    frame, erased = leave_out_erased(store, project, raw.frame)
+    checked = check_rows(frame, project.contract, project.policy.quarantine_limit, night)
+    counts = checked.counts
+    counts = counts.model_copy(update={"read": counts.read + erased, "erased": erased})
     sound = checked.refused is None and not checked.kept.empty
     rows = save_frame(store, project.name, checked.kept) if sound else None
-    set_aside = checked.counts.quarantined > 0
+    set_aside = counts.quarantined > 0
     quarantine = save_frame(store, project.name, checked.quarantine) if set_aside else None
     return Batch(
         project=project.name,
         as_of=as_of,
         revision=1,
-        id=_batch_id(project, as_of, rows, quarantine, checked.failures),
+        id=batch_id(
+            project.name, as_of, project.contract_digest, (rows, quarantine), checked.failures
+        ),
         status="refused" if checked.refused else "accepted" if sound else "empty",
-        sentence=_sentence(checked),
+        sentence=_sentence(counts, checked.refused),
         files=raw.files,
         contract=project.contract_digest,
         timezone=project.timezone,
-        counts=checked.counts,
+        counts=counts,
         failures=checked.failures,
         ignored_columns=checked.ignored_columns,
         profile=profile(checked.kept, sensitive_names(project.contract)) if sound else (),
@@ -100,28 +106,31 @@ def _unreadable(project: Project, as_of: date, files: tuple[SourceFile, ...], er
     )
 
 
-def _batch_id(
-    project: Project,
+def batch_id(
+    project: str,
     as_of: date,
-    rows: ObjectRef | None,
-    quarantine: ObjectRef | None,
+    contract: str,
+    kept: tuple[ObjectRef | None, ObjectRef | None],
     failures: tuple[Failure, ...],
 ) -> str:
-    """Equal rows under an equal contract are the same batch, whatever the files looked like."""
-    content = [ref.sha256 if ref else None for ref in (rows, quarantine)]
+    """Equal rows under an equal contract are the same batch, whatever the files looked like.
+
+    `kept` are the rows and the quarantine.
+    """
+    content = [ref.sha256 if ref else None for ref in kept]
     broken = [failure.model_dump(mode="json") for failure in failures]
-    return digest_of([project.name, str(as_of), project.contract_digest, content, broken])
+    return digest_of([project, str(as_of), contract, content, broken])
 
 
-def _sentence(checked: Checked) -> str:
-    counts = checked.counts
-    if checked.refused:
-        return f"Refused: {checked.refused}."
+def _sentence(counts: Counts, refused: str | None) -> str:
+    if refused:
+        return f"Refused: {refused}."
     if counts.read == 0:
         return "Empty: the delivery holds no rows."
     aside = f", {counts.quarantined} quarantined" if counts.quarantined else ""
     again = f", {counts.deduplicated} deduplicated" if counts.deduplicated else ""
-    return f"{counts.kept} of {counts.read} rows kept{aside}{again}."
+    erased = f", {counts.erased} erased" if counts.erased else ""
+    return f"{counts.kept} of {counts.read} rows kept{aside}{again}{erased}."
 
 
 def profile(frame: pd.DataFrame, sensitive: frozenset[str]) -> tuple[ColumnProfile, ...]:

@@ -10,7 +10,7 @@ from schemas.contract import name_of
 from schemas.errors import DataUnreadable
 from schemas.labels import Labels
 from schemas.project import Project, Raw
-from schemas.record import digest_of
+from schemas.record import ObjectRef, digest_of
 from tasks.core.reading import as_flags, as_numbers, as_whole_numbers, as_words
 from tasks.engine.frames import load_frame, save_frame
 from tasks.engine.records import newest, newest_by_night, next_revision
@@ -112,7 +112,7 @@ def _settle(store: Store, project: Project, night: date, raw: Raw, batch: Batch)
         project=project.name,
         as_of=night,
         revision=1,
-        id=digest_of([project.name, str(night), batch.id, saved.sha256, int(torn.sum())]),
+        id=labels_id(project.name, night, batch.id, saved, int(torn.sum())),
         batch=batch.id,
         files=raw.files,
         read=len(given),
@@ -124,3 +124,8 @@ def _settle(store: Store, project: Project, night: date, raw: Raw, batch: Batch)
         target_max=None if settled.empty else float(settled[target].max()),
         rows=saved,
     )
+
+
+def labels_id(project: str, night: date, batch: str, rows: ObjectRef, contradictory: int) -> str:
+    """Equal labels of an equal batch are the same, whatever their files looked like."""
+    return digest_of([project, str(night), batch, rows.sha256, contradictory])

@@ -21,6 +21,7 @@ from schemas.record import ObjectRef
 from tasks.core.drift import column_drift, is_thin
 from tasks.core.faults import night_faults
 from tasks.engine.frames import load_frame
+from tasks.engine.keeping.erased import erasures_known_to
 from tasks.engine.outcomes import find_label_faults, realised_quality
 from tasks.engine.planning import plan_tonight
 from tasks.engine.records import newest
@@ -75,6 +76,7 @@ def watch_night(
         quality=realised_quality(store, project, as_of, watching),
         recipe=project.recipe_digest,
         plan=_plan(store, project, as_of, champion.scorable, faulty),
+        erasures=erasures_known_to(store, project.name, standing.champion),
         **_told_by_ledger(standing),
         **champion.told(),
     )

@@ -1,5 +1,6 @@
 """The newest revisions of a project's records, night by night. Keys are `tasks.store.keys`."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import TypeVar
 
@@ -29,6 +30,11 @@ def newest_by_night(store: Store, cls: type[R], project: str) -> dict[date, tupl
         place.as_of: key for place, key in store.places(_FOLDERS[cls], project) if place.as_of
     }
     return {night: (key, store.record(key, cls)) for night, key in latest.items()}
+
+
+def records_of(store: Store, cls: type[R], project: str) -> Iterator[R]:
+    """Every revision of every night, nights in order."""
+    return (store.record(key, cls) for _, key in store.places(_FOLDERS[cls], project))
 
 
 def next_revision(key: str | None) -> int:

@@ -80,8 +80,8 @@ def _check_erased(store: Store, project: str, walked: Walked) -> None:
     for key in store.backend.keys(keys.prefix("data", project)):
         for tombstone in walked.tombstones.get(key, ()):
             if tombstone.named_by is None:
-                detail = f"{tombstone.record} deletes it: type driftloop mark-erased {project}"
-                walked.find(key, "unexpected", f"{detail} --resume")
+                detail = f"{tombstone.record} deletes it; driftloop night {project} carries it on"
+                walked.find(key, "unexpected", detail)
 
 
 def _find_strangers(store: Store, project: str, walked: Walked) -> None:

@@ -63,6 +63,7 @@ _CAUSES = {
     "schedule": "a refresh is due every few nights",
     "drift": "the data drifted",
     "quality": "predictions had become worse",
+    "erasure": "rows that the model before was trained on were erased, as recorded",
     "change": "the recipe in the project file was edited",
     "undecided": "an undecided challenger could be judged again",
     "person": "a person asked for it",

@@ -21,7 +21,7 @@ Name = Literal[
 ]
 NAMES: tuple[Name, ...] = get_args(Name)
 
-ALL_STARTS = frozenset({"first", "change", "schedule", "drift", "quality"})
+ALL_STARTS = frozenset({"first", "change", "schedule", "drift", "quality", "erasure"})
 HINT = "hint"
 
 

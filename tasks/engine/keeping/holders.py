@@ -1,0 +1,122 @@
+"""Where the rows of some keys stand: every stored table is looked through, named or not.
+
+What is done about them is `tasks.engine.keeping.erase`.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from schemas.batch import Batch
+from schemas.contract import name_of
+from schemas.erasure import Erased
+from schemas.errors import InvalidName
+from schemas.labels import Labels
+from schemas.model import Card
+from schemas.night import Night
+from schemas.predictions import Predictions
+from schemas.project import Project
+from schemas.record import ObjectRef
+from tasks.engine.frames import load_frame
+from tasks.engine.keeping.erased import ErasedKeys, digest_key, key_texts
+from tasks.engine.records import newest_by_night, records_of
+from tasks.store import Store, keys
+from tasks.store.walk import Progress
+
+
+@dataclass(frozen=True)
+class Holders:
+    """Tables that hold such rows, and the digests of the keys that were met."""
+
+    tables: dict[str, Erased]
+    met: frozenset[str]
+
+
+def find_holders(store: Store, project: Project, wanted: ErasedKeys, progress: Progress) -> Holders:
+    """Read the key column of every table that has one.
+
+    Raises:
+        Damaged: a table cannot be read, so nobody knows whose rows it holds.
+    """
+    tables: dict[str, Erased] = {}
+    met: set[str] = set()
+    for ref in _stored_tables(store, project.name):
+        progress(ref.key)
+        column = _key_column(store, ref, name_of(project.contract, "key"))
+        if column is None or not (found := wanted.mask(column)).any():
+            continue
+        tables[ref.key] = Erased(key=ref.key, bytes=ref.bytes, rows=int(found.sum()))
+        texts = key_texts(column[found])
+        met |= {digest_key(wanted.salt, text) for text in texts if text is not None}
+    return Holders(tables, frozenset(met))
+
+
+def _stored_tables(store: Store, project: str) -> Iterator[ObjectRef]:
+    for listed in store.backend.listed(keys.prefix("data", project)):
+        with suppress(InvalidName):  # a stranger's file
+            place = keys.parse(listed.key)
+            if place.suffix == "parquet" and place.sha256:
+                yield ObjectRef(key=listed.key, sha256=place.sha256, bytes=listed.bytes)
+
+
+def _key_column(store: Store, ref: ObjectRef, name: str) -> pd.Series | None:
+    with pq.ParquetFile(store.fetch(ref)) as file:
+        if name not in file.schema_arrow.names:
+            return None
+    return load_frame(store, ref, [name])[name]
+
+
+@dataclass(frozen=True)
+class Nights:
+    """The nights of some tables: all of them, and those whose kept rows are among them.
+
+    `rows` counts the rows in the newest batches, quarantined ones included.
+    """
+
+    all: tuple[date, ...]
+    kept: tuple[date, ...]
+    rows: int
+
+
+def find_nights(store: Store, project: str, tables: Mapping[str, Erased]) -> Nights:
+    """Every night of which some revision's batch, labels or predictions stand in these tables."""
+    batches = list(records_of(store, Batch, project))
+    records: list[Batch | Labels | Predictions] = list(batches)
+    records += records_of(store, Labels, project)
+    records += records_of(store, Predictions, project)
+    found = {one.as_of for one in records if any(r and r.key in tables for r in _refs(one))}
+    kept = {batch.as_of for batch in batches if batch.rows and batch.rows.key in tables}
+    newest = [batch for _, batch in newest_by_night(store, Batch, project).values()]
+    held = [tables[ref.key].rows for b in newest for ref in _refs(b) if ref and ref.key in tables]
+    return Nights(tuple(sorted(found)), tuple(sorted(kept)), sum(held))
+
+
+def _refs(record: Batch | Labels | Predictions) -> tuple[ObjectRef | None, ...]:
+    return (record.rows, record.quarantine) if isinstance(record, Batch) else (record.rows,)
+
+
+def find_pages(store: Store, project: str, nights: Collection[date]) -> list[Erased]:
+    """The stored reports in which rows of these nights are shown, summed up with others."""
+    found = {}
+    for _, key in store.places("nights", project):
+        night = store.record(key, Night)
+        shown = {night.as_of, *night.evidence.drift.pooled}
+        if night.report and shown & set(nights) and store.exists(night.report.key):
+            ref = night.report
+            found[ref.key] = Erased(key=ref.key, bytes=ref.bytes, rows=0)
+    return list(found.values())
+
+
+def find_versions(store: Store, project: str, nights: Collection[date]) -> tuple[str, ...]:
+    """Model versions whose training nights, or those of their stand-ins, include one of these."""
+    cards = [store.record(key, Card) for _, key in store.places("models", project)]
+    return tuple(card.version for card in cards if any(_saw(card, night) for night in nights))
+
+
+def _saw(card: Card, night: date) -> bool:
+    fits = (*card.members, *card.stand_in)
+    return any(fit.first_night <= night <= fit.last_night for fit in fits)
