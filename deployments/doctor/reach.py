@@ -31,12 +31,12 @@ def check_alerts(case: Case) -> Finding:
             "(docs/operations.md)",
         )
     if not case.alerts:
-        return ok(f"{len(urls)} alert URLs are understood; --alert sends a test message")
+        return ok(f"alert URLs understood: {len(urls)}; --alert sends a test message")
     _, problems = post([Message("driftloop doctor: a test", "Nothing is wrong.", "info")])
     if problems:
         step = "see that the target is up and its address right, then run it again"
         return fail("; ".join(problems), step)
-    return ok(f"all {len(urls)} alert URLs took a test message")
+    return ok(f"alert URLs that took a test message: {len(urls)}, which is all")
 
 
 def check_heartbeat(_: Case) -> Finding:

@@ -54,7 +54,7 @@ def check_zombies(case: Case) -> Finding:
         lost = [(run, since) for run, since in silent if since > _SILENT]
         names = [f"{_flow_of(client, run)} {run.name!r}" for run, _ in lost]
     if not lost:
-        return ok(f"{len(running)} runs are under way, each gave a sign of life")
+        return ok(f"runs under way: {len(running)}, each with a recent sign of life")
     told = [
         f"{name} ({since.total_seconds() / 60:.0f} min{_if_done(run)})"
         for name, (run, since) in zip(names, lost, strict=True)

@@ -147,7 +147,7 @@ def test_a_run_that_has_just_begun_is_not_called_lost(client: SyncPrefectClient)
     nightly = client.read_deployment_by_name(f"nightly/{NAME}")
     run = client.create_flow_run_from_deployment(nightly.id)
     client.set_flow_run_state(run.id, Running(), force=True)
-    assert look_at("lost runs").saw == "1 runs are under way, each gave a sign of life"
+    assert look_at("lost runs").saw == "runs under way: 1, each with a recent sign of life"
 
 
 def test_a_server_of_another_minor_version_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
