@@ -3,6 +3,7 @@
 What a passed judgement leads to is `tasks.engine.publish` and `tasks.engine.promote`.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -36,12 +37,14 @@ def make_attempt(store: Store, project: Project, as_of: date, cause: Cause) -> s
 
     None when there is nothing to judge: no labelled night is newer than the stand-in's cut.
     """
+    # listed before all else: another machine's equal attempt then takes this very number
+    attempts = [key for _, key in store.places("judgements", project.name, as_of)]
     standing = read_standing(store, project.name)
     card = scorable_champion(store, project, standing)
     planned = plan_for(store, project, as_of, card, standing)
     if nothing_new(planned, card):
         return None
-    judgement = _judge(store, project, as_of, cause, standing, card, planned)
+    judgement = _judge(store, project, as_of, cause, standing, card, planned, attempts)
     key = keys.judgement(project.name, as_of, judgement.number)
     store.commit(key, judgement)
     return key
@@ -106,11 +109,11 @@ def _judge(
     standing: Standing,
     card: Card | None,
     planned: Planned,
+    attempts: Sequence[str],
 ) -> Judgement:
     held = _hold(store, project, standing, card, planned)
     verdicts = _verdicts(project, held.contest) if held.contest else ()
     outcome, sentence = held.failure or conclude(planned.kind, held.contest, verdicts)
-    attempts = [key for _, key in store.places("judgements", project.name, as_of)]
     same = [key for key in attempts if store.record(key, Judgement).cause.night == cause.night]
     return Judgement(
         project=project.name,

@@ -6,6 +6,7 @@ Measuring is `tasks.engine.monitor`, deciding `tasks.core.policy`.
 from datetime import date
 
 from schemas.batch import Batch
+from schemas.errors import Conflict
 from schemas.judgement import Judgement
 from schemas.night import Cost, DataState, Evidence, Link, Night, ReadJudgement, TriggerState
 from schemas.predictions import Predictions
@@ -32,7 +33,27 @@ def commit_night(
     """Decide the night and commit its record; a night that is complete already has no effect.
 
     A record of an earlier night than the newest one is a late revision, which decides nothing.
+    Where another machine was first, its record counts, and this one goes on from there.
+
+    Raises:
+        Conflict: another machine was first, twice in a row; run again.
     """
+    given = (store, project, as_of, data, batch, predictions, history)
+    try:
+        return _decide_and_commit(*given)
+    except Conflict:
+        return _decide_and_commit(*given)
+
+
+def _decide_and_commit(
+    store: Store,
+    project: Project,
+    as_of: date,
+    data: DataState,
+    batch: str | None,
+    predictions: str | None,
+    history: bool,
+) -> str:
     before = night_of(store, project.name, as_of)
     follows = newest_night(store, project.name)
     late = follows is not None and as_of < follows[1].as_of
