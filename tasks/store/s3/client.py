@@ -1,4 +1,4 @@
-"""boto3 clients as the store needs them. What is asked of them is `tasks.store.s3.store`.
+"""Clients of boto3 as the store needs them. What is asked of them is `tasks.store.s3.store`.
 
 Credentials, endpoint, region, proxy and CA bundle come by boto3's usual chain: environment,
 profile, role. Nothing here reads or prints them.

@@ -205,9 +205,7 @@ class S3Store(Backend):
     def _date(self) -> datetime:
         """From the headers, which an answer to a badly skewed clock has as well."""
         try:
-            answer: Any = self._client.list_objects_v2(
-                Bucket=self._bucket, Prefix=self._prefix, MaxKeys=1
-            )
+            answer: Any = self._look()
         except ClientError as error:
             if error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500:
                 raise
@@ -216,13 +214,11 @@ class S3Store(Backend):
 
     def _check_bucket(self) -> None:
         if not self._knows_bucket:
-            self._ask(
-                "",
-                lambda: self._client.list_objects_v2(
-                    Bucket=self._bucket, Prefix=self._prefix, MaxKeys=1
-                ),
-            )
+            self._ask("", self._look)
             self._knows_bucket = True
+
+    def _look(self) -> Any:
+        return self._client.list_objects_v2(Bucket=self._bucket, Prefix=self._prefix, MaxKeys=1)
 
     def _ask(self, key: str, operation: Callable[[], T]) -> T:
         return ask(f"{self.describe()}/{key}", operation, self._deadline_seconds)
