@@ -25,11 +25,12 @@ Keys = Annotated[
         help="A row key; may be repeated. Other users see it while it runs.",
     ),
 ]
+Why = Annotated[Reason, Parameter(help="Why; it stays in the erasure's record for ever.")]
 KeysFile = Annotated[
     Path | None, Parameter(name="--keys-file", help="A text file with one row key a line.")
 ]
 _WHY = {
-    "unnamed": "named by no record: what killed runs left",
+    "unnamed": "named by no record: left by killed runs and tried fits",
     "expired": "outside of the policy's retention",
 }
 
@@ -77,7 +78,7 @@ def mark_erased(
     *,
     key: Keys = None,
     keys_file: KeysFile = None,
-    reason: Reason,
+    reason: Why,
     actor: Actor = None,
     dry_run: DryRun = False,
     json: Json = False,

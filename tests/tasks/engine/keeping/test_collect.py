@@ -25,16 +25,7 @@ from tests.building.project import NAME
 from tests.building.rows import day
 from tests.building.world import World
 from tests.tasks.engine.keeping.ageing import HISTORY, KEPT_NIGHTS, NEWEST, POLICY, age
-
-
-def quiet(_: str) -> None:
-    """Nobody watches."""
-
-
-def states(world: World) -> set[str]:
-    """What verify finds, by state."""
-    world.forget()
-    return {found.state for found in verify(world.store, NAME)}
+from tests.tasks.engine.keeping.erasing import quiet, states
 
 
 def data(world: World) -> set[str]:
@@ -239,3 +230,18 @@ def restore(world: World, files: dict[str, bytes]) -> None:
     for key in set(files) - set(world.files()):
         (world.root / "store" / key).write_bytes(files[key])
         age(world, key)
+
+
+def test_what_is_stored_again_after_it_was_collected_is_an_object_like_any_other(
+    lived: World,
+) -> None:
+    rows = lived.store.record(keys.batch(NAME, day(0), 1), Batch).rows
+    assert rows
+    content = lived.store.read_bytes(rows)
+    collect(lived.store, lived.project, quiet)
+    lived.store.add_bytes(NAME, content, "parquet")
+    assert lived.store.read_bytes(rows) == content
+    age(lived, rows.key)
+    assert [one.key for one in collect(lived.store, lived.project, quiet).deleted] == [rows.key]
+    assert states(lived) == {"expired"}
+    assert set(lived.files("collections")) == {keys.collection(NAME, 1)}, "it accounts for it still"
