@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from tasks.store.backend import Backend
@@ -21,29 +22,29 @@ class Point:
 
     number: int
     after: bool = False
+    is_write: bool = False
 
 
 def count_calls(backend: Backend) -> list[str]:
     """The names of the calls, as they are made from now on."""
     made: list[str] = []
-    _wrap(backend, lambda name: made.append(name), lambda: None)
+
+    def note(_: int, name: str, after: bool) -> None:
+        if not after:
+            made.append(name)
+
+    _wrap(backend, note)
     return made
 
 
 def have_happen(backend: Backend, point: Point, event: Callable[[], None]) -> None:
     """Have it happen there, once. A call that another call makes counts as well."""
-    made: list[str] = []
 
-    def before(name: str) -> None:
-        made.append(name)
-        if len(made) == point.number and not point.after:
+    def strike(number: int, _: str, after: bool) -> None:
+        if (number, after) == (point.number, point.after):
             event()
 
-    def after() -> None:
-        if len(made) == point.number and point.after:
-            event()
-
-    _wrap(backend, before, after)
+    _wrap(backend, strike)
 
 
 def choose_points(calls: list[str], every: int, share: int, shares: int) -> list[Point]:
@@ -54,18 +55,21 @@ def choose_points(calls: list[str], every: int, share: int, shares: int) -> list
     points: list[Point] = []
     for number, name in enumerate(calls, start=1):
         if name in WRITES:
-            points += [Point(number), Point(number, after=True)]
+            points += [Point(number, after, is_write=True) for after in (False, True)]
         elif number % every == 0:
             points.append(Point(number))
     return points[share::shares]
 
 
-def _wrap(backend: Backend, before: Callable[[str], None], after: Callable[[], None]) -> None:
+def _wrap(backend: Backend, around: Callable[[int, str, bool], None]) -> None:
+    numbers = count(1)
+
     def wrapped(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
         def call(*arguments: Any, **options: Any) -> Any:
-            before(name)
+            number = next(numbers)
+            around(number, name, False)
             answer = real(*arguments, **options)
-            after()
+            around(number, name, True)
             return answer
 
         return call

@@ -116,7 +116,7 @@ def test_an_outage_ends_the_command_with_75_and_moves_no_champion(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr("tasks.store.s3.S3Store", partial(S3Store, deadline_seconds=0.2))
-    command = ["night", NAME, "--from", str(day(SERVED))]
+    command = ["night", NAME, "--from", str(day(SERVED)), "--to", str(day(SERVED))]
     monkeypatch.setattr("deployments.cli.app", partial(app, command))
     proxy.plan(Fault("status", status=503))
     with pytest.raises(SystemExit) as ended:
