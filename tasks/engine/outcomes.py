@@ -62,9 +62,10 @@ def realised_quality(store: Store, project: Project, as_of: date, card: Card | N
     if card is None:
         return Quality(state="not_yet_known")
     newest_mature = as_of - timedelta(days=project.label_delay)
+    everything = newest_by_night(store, Batch, project.name)
     batches = {
         night: batch
-        for night, (_, batch) in newest_by_night(store, Batch, project.name).items()
+        for night, (_, batch) in everything.items()
         if night <= newest_mature and batch.status == "accepted"
     }
     labels = {n: known for n, (_, known) in newest_by_night(store, Labels, project.name).items()}
@@ -74,6 +75,7 @@ def realised_quality(store: Store, project: Project, as_of: date, card: Card | N
         loss
         for night in complete
         if (newest_mature - night).days < _QUALITY_NIGHTS
+        and project.policy.keeps(night, max(everything))
         and (loss := _scored_loss(store, project, batches[night], labels[night]))
     ]
     if not losses:

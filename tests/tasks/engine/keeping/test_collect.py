@@ -230,18 +230,3 @@ def restore(world: World, files: dict[str, bytes]) -> None:
     for key in set(files) - set(world.files()):
         (world.root / "store" / key).write_bytes(files[key])
         age(world, key)
-
-
-def test_what_is_stored_again_after_it_was_collected_is_an_object_like_any_other(
-    lived: World,
-) -> None:
-    rows = lived.store.record(keys.batch(NAME, day(0), 1), Batch).rows
-    assert rows
-    content = lived.store.read_bytes(rows)
-    collect(lived.store, lived.project, quiet)
-    lived.store.add_bytes(NAME, content, "parquet")
-    assert lived.store.read_bytes(rows) == content
-    age(lived, rows.key)
-    assert [one.key for one in collect(lived.store, lived.project, quiet).deleted] == [rows.key]
-    assert states(lived) == {"expired"}
-    assert set(lived.files("collections")) == {keys.collection(NAME, 1)}, "it accounts for it still"
