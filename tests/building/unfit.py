@@ -9,7 +9,7 @@ from tasks.store.local import LocalStore
 class Unfit(LocalStore):
     """Nobody vouches for it, so it is probed; `scope` is what a test says of its settings."""
 
-    scope = "as it was"
+    scope: str | None = "as it was"
     creates = 0
 
     def probe_scope(self) -> str | None:  # type: ignore[override]  # a folder needs no probe

@@ -1,5 +1,8 @@
 """Whole nights on a bucket whose server loses answers, refuses, goes away or lets nobody in."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -21,6 +24,7 @@ from tests.building.s3_server import SECRET_KEY, S3Server
 from tests.building.world import World
 from tests.faults.objects import Objects, md5
 
+ROOT = Path(__file__).parents[2]
 PART = "nights"
 HINT = f"champion/{NAME}.json"
 STORM = ("status", "drop_before", "drop_after", "truncate_upload", "truncate_response")
@@ -128,6 +132,19 @@ def test_an_outage_ends_the_command_with_75_and_moves_no_champion(
     assert SECRET_KEY not in told
     proxy.plan()
     assert moves(world) == ["promote"]
+
+
+@pytest.mark.slow
+def test_two_machines_that_start_the_same_night_have_one_history(
+    world: World, objects: Objects, undisturbed: dict[str, str]
+) -> None:
+    command = [sys.executable, "-m", "tests.building.run_night", str(SERVED)]
+    caches = [{**os.environ, "DRIFTLOOP_CACHE": str(world.root / name)} for name in "ab"]
+    machines = [subprocess.Popen(command, cwd=ROOT, env=cache) for cache in caches]
+    ended = [machine.wait(100) for machine in machines]
+    assert 0 in ended, "one of them goes all the way"
+    world.night(SERVED)
+    assert_whole(world, objects, undisturbed)
 
 
 @pytest.mark.slow

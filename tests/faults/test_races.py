@@ -15,6 +15,7 @@ from schemas.ledger import Entry
 from tasks.store import Store, open_store
 from tasks.store.ledger import entries, read_standing
 from tests.building.s3_server import S3Server
+from tests.building.unfit import Racing
 from tests.tasks.store.records import PROJECT, VERSIONS, decide
 
 SERVERS = {"moto": "moto_server", "ceph": "ceph"}
@@ -67,6 +68,15 @@ def check_races(opened: Opener, rounds: int) -> None:
 @pytest.mark.parametrize("opened", ["local"], indirect=True)
 def test_one_of_32_promoters_wins_each_slot_and_the_others_learn_who(opened: Opener) -> None:
     check_races(opened, ROUNDS)
+
+
+def test_a_race_finds_a_store_that_looks_first_and_writes_then(tmp_path: Path) -> None:
+    def opened() -> Store:
+        backend = Racing(tmp_path / "races")
+        backend.scope = None  # nobody asks for a probe
+        return Store(backend, tmp_path / "cache")
+
+    assert any("winners" in problem for problem in race(opened, 1, 8).problems)
 
 
 @pytest.mark.slow
