@@ -9,6 +9,7 @@ from schemas.labels import Labels
 from schemas.predictions import Predictions
 from schemas.record import Record
 from tasks.store import Store, keys
+from tasks.store.ahead import read_ahead
 
 R = TypeVar("R", bound=Record)
 _FOLDERS: dict[type[Record], keys.Folder] = {
@@ -29,6 +30,7 @@ def newest_by_night(store: Store, cls: type[R], project: str) -> dict[date, tupl
     latest = {
         place.as_of: key for place, key in store.places(_FOLDERS[cls], project) if place.as_of
     }
+    read_ahead(store, latest.values(), cls)
     return {night: (key, store.record(key, cls)) for night, key in latest.items()}
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from schemas.night import Night, TriggerState
 from tasks.store import Store
+from tasks.store.ahead import read_ahead
 
 if TYPE_CHECKING:  # a project brings pandas, which the page server does without
     from schemas.project import Project
@@ -16,7 +17,9 @@ if TYPE_CHECKING:  # a project brings pandas, which the page server does without
 
 def nights_in_order(store: Store, project: str) -> list[tuple[str, Night]]:
     """Every night record in commit order: that of the links, ties by night and revision."""
-    records = [(key, store.record(key, Night)) for _, key in store.places("nights", project)]
+    keys = [key for _, key in store.places("nights", project)]
+    read_ahead(store, keys, Night)
+    records = [(key, store.record(key, Night)) for key in keys]
     return sorted(records, key=lambda item: (item[1].seq, item[1].as_of, item[1].revision))
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from schemas.errors import Conflict, Damaged, Declined, Missing, StoreError
 from schemas.ledger import Action, Entry, Standing, operation_id
 from tasks.store import keys
+from tasks.store.ahead import read_ahead
 from tasks.store.probe import why_undecidable
 from tasks.store.store import Store
 
@@ -21,7 +22,9 @@ def entries(store: Store, project: str) -> tuple[Entry, ...]:
     Raises:
         Damaged: an entry is missing, changed, or does not follow the one before.
     """
-    slots = [place.number or 0 for place, _ in store.places("ledger", project)]
+    there = store.places("ledger", project)
+    read_ahead(store, [key for _, key in there], Entry)
+    slots = [place.number or 0 for place, _ in there]
     found = tuple(_entry(store, project, seq) for seq in range(1, max(slots, default=0) + 1))
     fold(found)
     return found

@@ -66,6 +66,10 @@ class Store:
             self._records[key, cls] = read_record(self.backend, key, cls)
         return cast(R, self._records[key, cls])
 
+    def knows(self, key: str, cls: type[Record]) -> bool:
+        """Whether the record was read already."""
+        return (key, cls) in self._records
+
     def places(
         self, folder: keys.Folder, project: str, as_of: date | None = None
     ) -> list[tuple[keys.Place, str]]:

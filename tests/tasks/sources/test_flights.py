@@ -56,7 +56,7 @@ def test_the_newest_night_has_no_labels_yet(landing_zone: Path) -> None:
     assert FlightsLanding(folder=landing_zone).read_labels(LAST) is None
 
 
-@pytest.mark.parametrize("data", [b"", gzip.compress(b""), None])
+@pytest.mark.parametrize("data", [b"", gzip.compress(b"", mtime=0), None])
 def test_an_empty_file_is_a_night_without_rows(own_zone: Path, data: bytes | None) -> None:
     header = gzip.compress((read_gzip(own_zone / FLIGHTS).splitlines()[0] + "\n").encode())
     (own_zone / FLIGHTS).write_bytes(header if data is None else data)

@@ -4,7 +4,7 @@ import pytest
 
 from schemas.errors import StoreError
 from schemas.judgement import Judgement, Verdict
-from tasks.engine import promote
+from tasks.engine.rollback import roll_back
 from tasks.store import keys
 from tasks.store.ledger import entries
 from tasks.telling.retrain_page import retrain_page
@@ -66,7 +66,7 @@ def test_a_refusal_says_which_gate_and_keeps_the_champion(young: World) -> None:
 
 def test_a_promotion_by_hand_has_a_reason_in_place_of_a_judgement(served: World) -> None:
     first, _ = entries(served.store, NAME)
-    entry = promote.roll_back(
+    entry = roll_back(
         served.store, served.project, day(SERVED), first.version, "it <b>was</b> better", "ann"
     )
     seen = _page(served, keys.ledger(NAME, entry.seq))
