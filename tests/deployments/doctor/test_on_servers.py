@@ -95,6 +95,7 @@ def test_a_plain_bucket_is_well_and_a_versioned_one_is_found(
         ("DRIFTLOOP_STORE", "s3://no-such-bucket/driftloop", "make the bucket"),
         ("AWS_ENDPOINT_URL", f"http://127.0.0.1:{refusing_port()}", "check AWS_ENDPOINT_URL"),
     ],
+    ids=["secret", "key", "bucket", "endpoint"],  # the same in every process
 )
 def test_a_wrong_setting_of_the_store_is_found_and_no_secret_printed(
     ceph: Ceph, monkeypatch: pytest.MonkeyPatch, name: str, value: str, step: str
