@@ -77,7 +77,7 @@ def test_a_race_finds_a_store_that_looks_first_and_writes_then(tmp_path: Path) -
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_one_of_32_promoters_wins_each_of_many_slots(opened: Opener) -> None:
     check_races(opened, MANY_ROUNDS)
 
