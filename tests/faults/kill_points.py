@@ -186,7 +186,7 @@ def main(
             patch.setenv("DRIFTLOOP_STORE", f"{url}/{share}")
         objects = Objects.of(work / "store", url, str(share))
         objects.restore()
-        # moto races, and nobody races here; the verdict is kept in the cache as a real one is
+        # nobody races here; the verdict is kept in the cache as a real one is
         patch.setattr("tasks.store.probe.probe", lambda _: "atomic")
         must(in_child(lambda: why_undecidable(home())), "the probe")
         moves = len(entries(world.store, NAME))

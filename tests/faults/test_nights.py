@@ -55,7 +55,6 @@ def objects(
     World(evening_root).copy_to(world.root)
     bucket = moto_server.make_bucket()
     monkeypatch.setenv("DRIFTLOOP_STORE", f"s3://{bucket}/{PART}")
-    monkeypatch.setattr("tasks.store.probe.probe", lambda _: "atomic")  # moto races; nobody here
     stored = Objects.of(world.root / "store", f"s3://{bucket}", PART)
     stored.restore()
     proxy.plan()

@@ -19,7 +19,6 @@ from tests.building.unfit import Racing
 from tests.tasks.store.records import PROJECT, VERSIONS, decide
 
 STORES = ["local", pytest.param("ceph", marks=pytest.mark.slow)]
-"""Not moto: it looks first and writes then, which the probe finds most of the time."""
 ROUNDS, MANY_ROUNDS = 10, 200
 AT_ONCE = 8
 
