@@ -13,6 +13,7 @@ from pathlib import Path
 from benchmarks.year.work import PROJECT
 from deployments.server import connect
 from deployments.stack import Stack, start, stop
+from deployments.stack.after import after_start
 from deployments.stack.remains import flow_runs
 from deployments.stack.state import load
 from tasks.engine.standing import night_of
@@ -81,6 +82,7 @@ def on_prefect(folder: Path, seed: int) -> Iterator[OnPrefect]:
     folder.mkdir()
     stack = start(folder, os.environ, _silent)
     try:
+        after_start(stack, _silent)
         yield OnPrefect(folder, stack, random.Random(seed))
     finally:
         stop(folder)

@@ -8,6 +8,7 @@ a process of its own (tests/tasks/engine/test_smoke.py), and waiting for the dis
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +17,7 @@ import pytest
 from schemas.monitoring import DriftReference
 from tasks.core.drift import night_drift
 from tasks.report import DriftReport
+from tests.building.once import built_once
 from tests.building.rows import day
 from tests.building.source import LABELS, ORDERS
 from tests.building.world import World
@@ -74,27 +76,30 @@ def _with_champion(root: Path, history: int) -> Path:
     return root
 
 
-@pytest.fixture(scope="session")
-def young_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Read only."""
-    return _with_champion(tmp_path_factory.mktemp("young"), YOUNG)
-
-
-@pytest.fixture(scope="session")
-def served_root(young_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Read only."""
-    with _apart(tmp_path_factory.mktemp("served")) as world:
-        World(young_root).copy_to(world.root)
+def _live_to_served(young: Path, root: Path) -> None:
+    with _apart(root) as world:
+        World(young).copy_to(world.root)
         for number in range(YOUNG + 1, SERVED + 1):
             world.live(number)
         assert [move for move, _ in world.moves()] == ["promote", "promote"]
-    return world.root
 
 
 @pytest.fixture(scope="session")
-def grown_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def young_root(request: pytest.FixtureRequest) -> Path:
     """Read only."""
-    return _with_champion(tmp_path_factory.mktemp("grown"), GROWN)
+    return built_once(request, "young", partial(_with_champion, history=YOUNG))
+
+
+@pytest.fixture(scope="session")
+def served_root(young_root: Path, request: pytest.FixtureRequest) -> Path:
+    """Read only."""
+    return built_once(request, "served", partial(_live_to_served, young_root))
+
+
+@pytest.fixture(scope="session")
+def grown_root(request: pytest.FixtureRequest) -> Path:
+    """Read only."""
+    return built_once(request, "grown", partial(_with_champion, history=GROWN))
 
 
 @pytest.fixture

@@ -5,14 +5,19 @@ from pathlib import Path
 import pytest
 
 from tests.building.fixtures import _with_champion, cut_short, settle
+from tests.building.once import built_once
 from tests.building.world import World
 from tests.tasks.engine.keeping.ageing import HISTORY, NEWEST, POLICY, age_all
 
 
 @pytest.fixture(scope="session")
-def lived_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def lived_root(request: pytest.FixtureRequest) -> Path:
     """Read only: history, then two refreshes under a retention, all of it a month ago."""
-    root = _with_champion(tmp_path_factory.mktemp("lived"), HISTORY)
+    return built_once(request, "lived-past-retention", _live)
+
+
+def _live(root: Path) -> None:
+    _with_champion(root, HISTORY)
     with pytest.MonkeyPatch.context() as patch:
         cut_short(patch)
         world = settle(root, patch)
@@ -23,7 +28,6 @@ def lived_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         told = [judgement.sentence for judgement in world.judgements()]
         assert [move for move, _ in world.moves()] == ["promote"] * 3, told
         age_all(world)
-    return root
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from tasks.engine.replay.comparison import Comparison
 from tasks.engine.replay.simulate import Lived
 from tests.building.fixtures import cut_short, grown, grown_root, settle, world
+from tests.building.once import built_once
 from tests.building.world import World
 from tests.tasks.engine.replay.worlds import compare_policies, live_again, live_on
 
@@ -14,14 +15,16 @@ __all__ = ["again", "compared", "grown", "grown_root", "lived", "lived_root", "w
 
 
 @pytest.fixture(scope="session")
-def lived_root(grown_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def lived_root(grown_root: Path, request: pytest.FixtureRequest) -> Path:
     """Read only."""
-    root = tmp_path_factory.mktemp("lived")
-    with pytest.MonkeyPatch.context() as patch:
-        cut_short(patch)
-        World(grown_root).copy_to(root)
-        live_on(settle(root, patch))
-    return root
+
+    def live(root: Path) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            cut_short(patch)
+            World(grown_root).copy_to(root)
+            live_on(settle(root, patch))
+
+    return built_once(request, "lived-for-replays", live)
 
 
 @pytest.fixture(scope="session")
