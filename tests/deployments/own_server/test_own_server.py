@@ -132,6 +132,7 @@ def test_with_its_trigger_paused_the_next_night_carries_it_out_once(team: Team) 
     assert len(list(team.store.places("ledger", NAME))) == 1
 
 
+@pytest.mark.slow
 def test_the_doctor_finds_what_is_switched_off_and_once_it_is_on_fires_an_event(team: Team) -> None:
     seen = team.type("doctor", "--project", NAME, "--json")
     found = {line["check"]: line for line in json.loads(seen.stdout)}
