@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from rich.console import Console
+from rich.filesize import decimal
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from schemas.settings import Settings
@@ -32,12 +33,13 @@ def copy_store(source_url: str, target_url: str) -> Copied:
     source, target = (
         open_store(url, settings.cache, settings.s3_addressing) for url in (source_url, target_url)
     )
+    console = Console(stderr=True)
+    console.print(f"Comparing {source.backend.describe()} with {target.backend.describe()}")
     plan = plan_copy(source, target)
+    total = sum(one.bytes for one in (*plan.objects, *plan.entries))
+    console.print(f"Copying {plan.total} objects, {decimal(total)}; then all is verified")
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
-    with Progress(
-        *columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True
-    ) as bar:
-        total = sum(one.bytes for one in (*plan.objects, *plan.entries))
+    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
         task = bar.add_task(f"copying {plan.total} objects", total=total)
         carry_copy(source, target, plan, lambda size: bar.advance(task, size))
         bar.add_task("verifying", total=None)

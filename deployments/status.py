@@ -8,7 +8,7 @@ from typing import Any
 
 from flows.clock import hours_since_end
 from flows.find import Found, find_project, list_projects
-from schemas.errors import DriftloopError, InvalidName
+from schemas.errors import DriftloopError, InvalidName, StoreError
 from schemas.project import Project
 from tasks.engine.standing import newest_night
 from tasks.home import home
@@ -32,6 +32,8 @@ class Status:
     frozen: str | None
     alarms: tuple[OpenAlarm, ...]
     hours: float | None
+    unreadable: int = 0
+    """The exit code of the store's error that hides it."""
 
     def as_json(self) -> dict[str, Any]:
         """For machines."""
@@ -69,11 +71,13 @@ def _status_of(found: Found) -> Status:
         return _unreadable(found.name, found.problem or "its file has no project")
     try:
         return _status(found.project, found.problem)
+    except StoreError as error:
+        return _unreadable(found.name, str(error), error.exit_code)
     except DriftloopError as error:
         return _unreadable(found.name, str(error))
 
 
-def _unreadable(project: str, problem: str) -> Status:
+def _unreadable(project: str, problem: str, exit_code: int = 0) -> Status:
     return Status(
         project=project,
         problem=problem,
@@ -84,6 +88,7 @@ def _unreadable(project: str, problem: str) -> Status:
         frozen=None,
         alarms=(),
         hours=None,
+        unreadable=exit_code,
     )
 
 

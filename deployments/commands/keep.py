@@ -141,7 +141,8 @@ def _tell_erasure(planned: "Planned", *, dry_run: bool) -> None:
             f"{erasure.project}: {verb} {_many(erasure.rows, 'row')} of "
             f"{_many(len(erasure.keys), 'key')} in {_many(nights, 'night')}"
         )
-        print(f"  {'deleted':<10} {_size(erasure.objects)}, older revisions included")
+        word = "to delete" if dry_run else "deleted"
+        print(f"  {word:<10} {_size(erasure.objects)}, older revisions included")
         if erasure.versions:
             print(f"  {'models':<10} trained on these rows: {', '.join(erasure.versions)}")
         if not dry_run:

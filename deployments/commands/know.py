@@ -54,6 +54,8 @@ def status(
     late = too_old(found, max_age) if max_age else []
     for text in late:
         print(f"driftloop: {text}", file=sys.stderr)
+    if unreadable := max(one.unreadable for one in found):
+        sys.exit(unreadable)  # whether a night is late cannot be told then
     if late:
         sys.exit(_STALE)
 

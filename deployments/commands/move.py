@@ -28,7 +28,8 @@ def copy(source: str, target: str, /) -> None:
     if copied.findings:
         print(f"{len(copied.findings)} findings in the copy; copy again, then mend the source")
         sys.exit(_FOUND)
-    print(f"next: stop the worker, copy once more, then DRIFTLOOP_STORE={target}")
+    print(f"{target} is verified: all is sound")
+    print(f"to move there: stop the worker, copy once more, then DRIFTLOOP_STORE={target}")
 
 
 COMMANDS = {"copy": copy}

@@ -4,12 +4,12 @@ What is copied is the same keys with the same bytes. Whether the copy is whole i
 `tasks.store.verify` to say.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 
-from schemas.errors import Damaged, InvalidName, Missing
+from schemas.errors import Damaged, Declined, InvalidName, Missing
 from schemas.record import ObjectRef, digest_of, parse_json
 from tasks.store import keys
 from tasks.store.backend import Listed
@@ -43,12 +43,14 @@ def plan_copy(source: Store, target: Store) -> Plan:
 
     Raises:
         InvalidName: both are the same store.
+        Declined: the target holds records that are not the source's. Nothing was written.
     """
     if source.backend.describe() == target.backend.describe():
         raise InvalidName(f"{source.backend.describe()}: a store is not copied onto itself")
     order = ("ledger", *(folder for folder in keys.FOLDERS if folder != "ledger"))
     found = {folder: _keys_of_store(source, folder) for folder in order}
-    there = {one.key: one.bytes for folder in order for one in target.backend.listed(f"{folder}/")}
+    there = {one.key: one.bytes for folder in order for one in _keys_of_store(target, folder)}
+    _check_same_history(source, target, found, there)
     wanted = {
         folder: [one for one in listed if there.get(one.key) != one.bytes]
         for folder, listed in found.items()
@@ -60,6 +62,30 @@ def plan_copy(source: Store, target: Store) -> Plan:
         there=len(every) - sum(map(len, wanted.values())),
         projects=tuple(sorted({keys.parse(one.key).project for one in every})),
     )
+
+
+def _check_same_history(
+    source: Store, target: Store, found: Mapping[str, list[Listed]], there: Mapping[str, int]
+) -> None:
+    """That every record of the target is the source's, byte for byte."""
+    records = [key for key in sorted(there) if keys.parse(key).folder != "data"]
+    known = {one.key for listed in found.values() for one in listed}
+
+    def is_same(key: str) -> bool:
+        return key in known and source.backend.read(key) == target.backend.read(key)
+
+    with ThreadPoolExecutor(_AT_ONCE) as workers:
+        other = [
+            key
+            for key, same in zip(records, workers.map(is_same, records), strict=True)
+            if not same
+        ]
+    if other:
+        raise Declined(
+            f"{target.backend.describe()}: {len(other)} records there are not those of "
+            f"{source.backend.describe()}, the first is {other[0]}: it is another history, has "
+            "gone on by itself, or is damaged; name an empty prefix or folder. Nothing was written"
+        )
 
 
 def carry_copy(source: Store, target: Store, plan: Plan, done: Callable[[int], None]) -> None:

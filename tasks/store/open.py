@@ -34,7 +34,7 @@ def open_backend(
         return LocalStore(_folder(url))
     if scheme != "s3":
         raise InvalidName(
-            f"store {url[:200]!a} is refused: write s3://bucket/prefix or file:///absolute/folder"
+            f"store {_shown(url)} is refused: write s3://bucket/prefix or file:///absolute/folder"
         )
     bucket, prefix = _bucket(url)
     from tasks.store.s3 import S3Store  # half a second of import that a folder does not need
@@ -49,7 +49,7 @@ def _folder(url: str) -> Path:
     exact = url.startswith("file:///") and not (parts.query or parts.fragment)
     if not exact or "\0" in unquote(parts.path):
         raise InvalidName(
-            f"store {url[:200]!a} is refused: write file:/// and an absolute folder, as in "
+            f"store {_shown(url)} is refused: write file:/// and an absolute folder, as in "
             "file:///srv/driftloop; '%', '?' and '#' in its name as %25, %3F and %23"
         )
     return Path(unquote(parts.path))
@@ -59,7 +59,12 @@ def _bucket(url: str) -> tuple[str, str]:
     match = re.fullmatch(rf"s3://({_BUCKET})({_PREFIX})/?", url)
     if not match:
         raise InvalidName(
-            f"store {url[:200]!a} is refused: write s3://bucket/prefix, both of letters, digits, "
+            f"store {_shown(url)} is refused: write s3://bucket/prefix, both of letters, digits, "
             "'-' and '.', without user, port or query; the server's address is AWS_ENDPOINT_URL"
         )
     return match[1], match[2].strip("/")
+
+
+def _shown(url: str) -> str:
+    """The address without what may be a password."""
+    return ascii(re.sub(r"//[^/]*@", "//...@", url)[:200])

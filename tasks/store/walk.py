@@ -47,7 +47,7 @@ class Walked:
 
     def find(self, key: str, state: State, detail: str) -> None:
         """Note that an object is not as the records say."""
-        self.findings.add(Finding(key, state, detail))
+        self.findings.add(Finding(key, state, detail.removeprefix(f"{key}: ")))
 
 
 def walk_records(store: Store, project: str, progress: Progress) -> Walked:

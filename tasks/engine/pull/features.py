@@ -20,6 +20,7 @@ Made = tuple[list[str], str, np.ndarray]
 """Names of some features, their kind, and float64 values: one row a row."""
 
 _LARGEST = float(np.finfo(np.float32).max)
+_NAMED = ("column", "key")
 _LENGTHS = {"hour": 24, "weekday": 7}
 
 
@@ -42,8 +43,11 @@ def build_matrix(steps: Sequence[Step], rows: Sequence[Row]) -> np.ndarray:
     Nulls are None or NaN; times are datetimes with a zone, or ISO text that ends in an offset.
 
     Raises:
-        KeyError: a row lacks a column; say None where its value is not known.
+        KeyError: a row lacks columns; say None where a value is not known.
     """
+    needed = {name for step in steps for name in _columns(step)}
+    if lacking := sorted({name for row in rows for name in needed - row.keys()}):
+        raise KeyError(f"rows lack {', '.join(lacking)}: give each, null where it is not known")
     with np.errstate(over="ignore"):
         parts = [STEPS[step["kind"]](step, rows)[2].astype(np.float32) for step in steps]
     return np.clip(np.concatenate(parts, axis=1), -_LARGEST, _LARGEST)
@@ -53,6 +57,11 @@ def describe(steps: Sequence[Step]) -> list[tuple[str, str]]:
     """Name and kind of each feature, in order."""
     made = [STEPS[step["kind"]](step, []) for step in steps]
     return [(name, kind) for names, kind, _ in made for name in names]
+
+
+def _columns(step: Step) -> list[str]:
+    """The columns that a step reads."""
+    return [*step.get("columns", ()), *step.get("by", ()), *(step[n] for n in _NAMED if n in step)]
 
 
 def _numbers(step: Step, rows: Sequence[Row]) -> Made:

@@ -22,6 +22,7 @@ from botocore.exceptions import (
     ProfileNotFound,
     SSLError,
 )
+from botocore.parsers import ResponseParserError
 from s3transfer.exceptions import RetriesExceededError
 
 from schemas.errors import Conflict, Missing, StoreError, StoreUnavailable, Unsupported
@@ -35,7 +36,8 @@ _FIRST_PAUSE_SECONDS = 0.1
 _SILENT_ATTEMPTS = 4
 _LONGEST_PAUSE_SECONDS = 5.0
 
-REFUSALS = (BotoCoreError, ClientError, RetriesExceededError)
+REFUSALS = (BotoCoreError, ClientError, ResponseParserError, RetriesExceededError)
+_NO_S3 = "what answers there does not speak S3; correct AWS_ENDPOINT_URL"
 _LOST = (ConnectionError, HTTPClientError, IncompleteReadError)
 _TRANSIENT = {
     *("BadDigest", "IncompleteBody", "XAmzContentSHA256Mismatch"),  # damaged on the way
@@ -101,6 +103,8 @@ def explain(what: str, error: BaseException) -> StoreError:
     if not isinstance(error, ClientError):
         return StoreUnavailable(f"{what}: {_reason(error)}")
     status, code = _told(error)
+    if code == "404" and error.operation_name != "HeadObject":
+        return StoreUnavailable(f"{what}: {_NO_S3}")
     if code in ("NoSuchKey", "NotFound", "404"):
         return Missing(f"{what}: there is no such object in the store")
     if status == 412:
@@ -135,6 +139,10 @@ def _reason(error: BaseException) -> str:
         )
     if isinstance(error, ProfileNotFound):
         return f"{error}; correct AWS_PROFILE"
+    if isinstance(error, ResponseParserError):
+        return _NO_S3
+    if isinstance(error, SSLError) and "WRONG_VERSION_NUMBER" in str(error):
+        return "the server speaks plain http; write http:// in AWS_ENDPOINT_URL"
     if isinstance(error, SSLError):
         return f"{error}; name your certificate authority's file in AWS_CA_BUNDLE"
     if isinstance(error, _LOST):

@@ -7,6 +7,7 @@ import pytest
 
 from deployments.cli import app
 from tests.building.project import NAME
+from tests.building.s3_server import S3Server
 from tests.building.world import World
 
 
@@ -40,7 +41,8 @@ def test_a_damaged_record_hides_no_other_project(
 ) -> None:
     newest = max(Path(world.root / "store" / "nights" / NAME).rglob("*.json"))
     newest.write_text("{")
-    _, out, _ = type_status(capsys, "--json")
+    code, out, _ = type_status(capsys, "--json")
+    assert code == 65
     states = {one["project"]: one["state"] for one in json.loads(out)}
     assert states[NAME] == "Unreadable"
     assert states["flights"] == "No night yet"
@@ -50,3 +52,14 @@ def test_a_reason_of_blanks_is_none(world: World) -> None:
     with pytest.raises(BaseException, match="is no reason"):
         app(["freeze", NAME, "--reason", "  "], exit_on_error=False, print_error=False)
     assert not (world.root / "store").exists()
+
+
+def test_a_store_that_answers_to_nobody_is_no_late_night(
+    moto_server: S3Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in moto_server.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("DRIFTLOOP_STORE", "s3://no-such-bucket/models")
+    code, out, _ = type_status(capsys, "--max-age", "26h")
+    assert code == 75
+    assert "make the bucket, or correct DRIFTLOOP_STORE" in out

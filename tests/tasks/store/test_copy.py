@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from deployments.cli import app
-from schemas.errors import Conflict, Damaged, InvalidName
+from schemas.errors import Damaged, Declined, InvalidName
+from schemas.ledger import Action
 from tasks.store import Store, keys, open_store
 from tasks.store.copy import carry_copy, plan_copy
 from tasks.store.ledger import entries
@@ -57,7 +58,7 @@ def test_a_folder_moves_to_s3_and_back_by_the_command(
     app(["copy", source.backend.describe(), bucket], result_action="return_value")
     app(["copy", bucket, back], result_action="return_value")
     assert content(open_store(back, tmp_path / "cache")) == content(source)
-    assert f"next: stop the worker, copy once more, then DRIFTLOOP_STORE={back}" in (
+    assert f"to move there: stop the worker, copy once more, then DRIFTLOOP_STORE={back}" in (
         capsys.readouterr().out
     )
 
@@ -96,10 +97,24 @@ def test_a_damaged_source_stops_with_its_key(source: Store, tmp_path: Path) -> N
 def test_a_target_of_another_history_is_left_as_it_is(source: Store, tmp_path: Path) -> None:
     target = open_local(tmp_path / "target")
     decide(target, "promote", VERSIONS[9])
-    before = content(target)["ledger/flights/000000000001.json"]
-    with pytest.raises(Conflict, match=r"ledger/flights/000000000001"):
+    before = content(target)
+    with pytest.raises(Declined, match=r"the first is ledger/flights/0{11}1.json: it is another"):
         copied(source, target)
-    assert content(target)["ledger/flights/000000000001.json"] == before
+    assert content(target) == before
+
+
+@pytest.mark.parametrize("action", ["freeze", "unfreeze"])
+def test_a_copy_that_went_on_by_itself_is_left_as_it_is(
+    source: Store, tmp_path: Path, action: Action
+) -> None:
+    target = open_local(tmp_path / "target")
+    copied(source, target)
+    decide(open_local(tmp_path / "target"), action)
+    decide(source, "ack")
+    before = content(target)
+    with pytest.raises(Declined, match=r"gone on by itself.*Nothing was written"):
+        copied(source, open_local(tmp_path / "target"))
+    assert content(target) == before
 
 
 def test_a_store_is_not_copied_onto_itself(source: Store, tmp_path: Path) -> None:

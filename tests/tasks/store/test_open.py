@@ -51,5 +51,6 @@ def test_a_bucket_opens_without_being_asked(url: str, said: str, tmp_path: Path)
     ],
 )
 def test_any_other_bucket_is_refused_with_the_rule(url: str, tmp_path: Path) -> None:
-    with pytest.raises(InvalidName, match="write s3://bucket/prefix"):
+    with pytest.raises(InvalidName, match="write s3://bucket/prefix") as refused:
         open_store(url, tmp_path)
+    assert "secret" not in str(refused.value)

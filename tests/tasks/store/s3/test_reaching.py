@@ -4,7 +4,9 @@ import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -144,3 +146,37 @@ def test_a_bucket_may_be_the_store_without_a_prefix(opened: Opener, proxy: Fault
     assert backend.read(KEY) == b"entry"
     assert backend.describe().startswith("s3://tests-")
     assert opened().keys("ledger/") == []
+
+
+class _Pages(BaseHTTPRequestHandler):
+    """A web server that is no S3."""
+
+    def do_GET(self) -> None:
+        self.send_response(404)
+        self.end_headers()
+        self.wfile.write(b"<html>hello</html")
+
+    do_PUT = do_HEAD = do_GET  # noqa: N815  # http.server's names
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_a_web_server_that_is_no_s3_is_called_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Pages) as server:
+        Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            monkeypatch.setenv(name, "any")
+        store = S3Store("bucket", deadline_seconds=1)
+        with pytest.raises(StoreUnavailable, match="does not speak S3; correct AWS_ENDPOINT_URL"):
+            store.keys("ledger/")
+        server.shutdown()
+
+
+def test_https_to_a_server_of_plain_http_is_called_that(
+    opened: Opener, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"https://127.0.0.1:{proxy.port}")
+    with pytest.raises(StoreUnavailable, match="speaks plain http; write http://"):
+        opened().keys("ledger/")
