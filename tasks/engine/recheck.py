@@ -14,8 +14,9 @@ from tasks.store import Store
 def find_redelivered(store: Store, project: Project, as_of: date) -> tuple[date, ...]:
     """Of the `recheck` nights before `as_of`, those to be run again.
 
-    Their files differ from what was read, they were refused under another contract or zone, or
-    they had not come yet: the deadline may have passed since.
+    Their files differ from what was read, they were refused under another contract or zone, they
+    had not come yet (the deadline may have passed since), or a run that was killed took them in and
+    did not record them.
     """
     nights = (as_of - timedelta(days=back) for back in range(project.policy.recheck, 0, -1))
     return tuple(night for night in nights if _is_open(store, project, night))
@@ -32,5 +33,7 @@ def _is_open(store: Store, project: Project, night: date) -> bool:
     batch = newest(store, Batch, project.name, night)
     if not files or batch is None:
         return bool(files) or recorded[1].evidence.data == "no_data_yet"
+    if batch[0] != recorded[1].batch:
+        return True
     was_refused = batch[1].status == "refused"
     return batch[1].files != files or (was_refused and not is_under_rules(project, batch[1]))

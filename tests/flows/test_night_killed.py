@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from schemas.model import Card
+from tasks.store import keys
 from tasks.store.verify import verify
 from tests.building.brittle import Brittle, Killed
 from tests.building.fixtures import YOUNG, cut_short, settle
 from tests.building.project import NAME
+from tests.building.rows import build_orders, day
 from tests.building.world import World
 
 HINT = f"champion/{NAME}.json"
@@ -95,6 +97,28 @@ def test_the_next_nights_run_carries_out_what_was_decided(
     killed(evening, world, prefix=prefix, after=True)
     world.night(REFRESH + 1)
     assert_repaired(world, undisturbed)
+
+
+@pytest.mark.parametrize("again", [REFRESH, REFRESH + 1])
+def test_a_new_delivery_of_an_earlier_night_is_recorded_also_when_its_run_was_killed(
+    evening: World, world: World, again: int
+) -> None:
+    """Between its batch and its record: the batch is known then, the night must still be told."""
+    evening.copy_to(world.root)
+    world.deliver(YOUNG + 1, build_orders(YOUNG + 1).iloc[:-1])
+    world.forget()
+    brittle = Brittle(world.store.backend, prefix="batches/", after=True)
+    world.store.backend = brittle
+    with pytest.raises(Killed):
+        world.night(REFRESH)
+    world.forget()
+    assert world.recorded(YOUNG + 1).revision == 1
+    world.night(again)
+    assert world.recorded(YOUNG + 1).revision == 2
+    assert world.recorded(YOUNG + 1).batch == keys.batch(NAME, day(YOUNG + 1), 2)
+    before = world.files()
+    world.night(again)
+    assert world.files() == before
 
 
 @pytest.mark.parametrize("part", ["model", "reference"])
