@@ -6,8 +6,8 @@ What happens is `benchmarks.year.plan`; what must hold is `benchmarks.year.check
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -69,55 +69,84 @@ def live_year(year: Year, place: Place, folder: Path, *, is_calm: bool, tell: Te
     landing = Landing(year, folder / "source", folder / "landing")
     landing.prepare()
     _begin_with_older(folder, place, tell)
-    lived = Lived(open_store(place.url, folder / "cache"), receiver.taken)
     preload()
-    worker = Worker()
-    with _stack(folder / "stack", year, is_calm=is_calm) as prefect:
+    lived = Lived(_fresh(place, folder), receiver.taken)
+    with _Driver(year, place, folder, is_calm, receiver, landing, lived) as driver:
         for night in year.live():
-            told = landing.deliver(night)
-            if night == CONTRACT_CHANGED:
-                _change_contract(folder / "projects")
-                told.append("the contract is changed")
-            receiver.is_deaf = night in year.deaf and not is_calm
-            if not is_calm and STACK_NIGHTS[0] <= night <= STACK_NIGHTS[1]:
-                ended = prefect.night(night, lambda: _fresh(place, folder))
-                lived.struck[ended] += 1
-                lived.struck_nights.add(night)
-                told.append(ended)
-            strikes = f"{year.seed} {night}"
-            with place.struck(strikes, is_outage=night in year.outages and not is_calm):
-                attempts = [Attempt("none")] if is_calm else year.attempts(night)
-                for ended in _until_recorded(
-                    worker, night, attempts, lambda: _fresh(place, folder)
-                ):
-                    lived.struck[ended] += 1
-                    lived.struck_nights.add(night)
-                    told.append(ended)
-            tell(f"{night} {'; '.join(told)}")
-    worker.kill()
-    lived.workers, lived.refused_alerts = worker.started, receiver.refused
+            tell(f"{night} {'; '.join(driver.live(night))}")
+    lived.workers, lived.refused_alerts = driver.worker.started, receiver.refused
     lived.store, lived.seconds = _fresh(place, folder), time.monotonic() - started
     return lived
 
 
-def _until_recorded(
-    worker: Worker,
-    night: date,
-    attempts: "Iterator[Attempt] | list[Attempt]",
-    store: Callable[[], Store],
-) -> Iterator[str]:
+@dataclass
+class _Driver:
+    """What lives a year's nights: a worker, and for some nights a Prefect server and its own."""
+
+    year: Year
+    place: Place
+    folder: Path
+    is_calm: bool
+    receiver: Receiver
+    landing: Landing
+    lived: Lived
+    worker: Worker = field(default_factory=Worker)
+    _closing: ExitStack = field(default_factory=ExitStack)
+    _prefect: OnPrefect | None = None
+
+    def __enter__(self) -> "_Driver":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.close()
+        self.worker.kill()
+
+    def live(self, night: date) -> list[str]:
+        """Deliver, run, strike and run again until the night is recorded; what happened."""
+        told = self.landing.deliver(night)
+        if night == CONTRACT_CHANGED:
+            _change_contract(self.folder / "projects")
+            told.append("the contract is changed")
+        if self.is_calm:
+            return told + self._note(night, _until_recorded(self, night, [Attempt("none")]))
+        self.receiver.is_deaf = night in self.year.deaf
+        if STACK_NIGHTS[0] <= night <= STACK_NIGHTS[1]:
+            told += self._note(night, [self._on_prefect().night(night, self.fresh)])
+        strikes = f"{self.year.seed} {night}"
+        with self.place.struck(strikes, is_outage=night in self.year.outages):
+            attempts = self.year.attempts(night)
+            return told + self._note(night, _until_recorded(self, night, attempts))
+
+    def fresh(self) -> Store:
+        """The store as a process that knows nothing sees it."""
+        return _fresh(self.place, self.folder)
+
+    def _on_prefect(self) -> OnPrefect:
+        if self._prefect is None:
+            stack = on_prefect(self.folder / "stack", self.year.seed)
+            self._prefect = self._closing.enter_context(stack)
+        return self._prefect
+
+    def _note(self, night: date, struck: Iterable[str]) -> list[str]:
+        told = list(struck)
+        self.lived.struck.update(told)
+        self.lived.struck_nights.update([night] if told else [])
+        return told
+
+
+def _until_recorded(driver: _Driver, night: date, attempts: Iterable[Attempt]) -> Iterator[str]:
     """Run until an undisturbed run has ended; what each struck run ended with."""
     for attempt in attempts:
-        ended = worker.run(night, attempt)
+        ended = driver.worker.run(night, attempt)
         if ended == "killed":
             yield "killed"
         elif ended != "done":
             yield ended.partition(":")[0]
             if attempt.strike == "none":
-                ended = worker.run(night, attempt)  # as the schedule's next hour does
+                ended = driver.worker.run(night, attempt)  # as the schedule's next hour does
                 if ended != "done":
                     raise RuntimeError(f"{night}: {ended}")
-        elif attempt.strike == "none" and night_of(store(), PROJECT, night) is None:
+        elif attempt.strike == "none" and night_of(driver.fresh(), PROJECT, night) is None:
             raise RuntimeError(f"{night}: the run ended without a record")
 
 
@@ -152,12 +181,3 @@ def _change_contract(projects: Path) -> None:
 def _fresh(place: Place, folder: Path) -> Store:
     """The store as a process that knows nothing sees it."""
     return open_store(place.url, folder / "cache")
-
-
-@contextmanager
-def _stack(folder: Path, year: Year, *, is_calm: bool) -> Iterator[OnPrefect]:
-    if is_calm or year.last < STACK_NIGHTS[1]:
-        yield None  # type: ignore[misc]  # no night asks for it
-        return
-    with on_prefect(folder, year.seed) as prefect:
-        yield prefect
