@@ -7,7 +7,7 @@ import pandas as pd
 
 from schemas.batch import Batch
 from schemas.contract import name_of
-from schemas.errors import Damaged, Missing, ModelUnusable, StoreError
+from schemas.errors import Damaged, Missing, ModelUnusable
 from schemas.model import Card
 from schemas.predictions import Predictions
 from schemas.project import Project
@@ -86,7 +86,11 @@ def score_frame(
 
 
 def why_unscorable(store: Store, project: Project, version: str) -> str | None:
-    """Why this version cannot score now, or None when it can: every file is read and checked."""
+    """Why this version cannot score now, or None when it can: every file is read and checked.
+
+    Raises:
+        StoreUnavailable: the store does not answer, which says nothing about the version.
+    """
     try:
         card = store.record(keys.card(project.name, version), Card)
         revive(project, card)
@@ -96,7 +100,7 @@ def why_unscorable(store: Store, project: Project, version: str) -> str | None:
             *(ref for fit in card.members for ref in (fit.model, fit.features)),
         ):
             store.fetch(ref)
-    except (StoreError, ModelUnusable) as error:
+    except (Missing, Damaged, ModelUnusable) as error:
         return str(error)
     return None
 
@@ -105,6 +109,6 @@ def why_not_scored(store: Store, project: Project, version: str, rows: ObjectRef
     """Why this version, whose files are sound, cannot score these rows, or None when it can."""
     try:
         score_frame(store, project, version, load_frame(store, rows))
-    except (StoreError, ModelUnusable) as error:
+    except (Missing, Damaged, ModelUnusable) as error:
         return str(error)
     return None
