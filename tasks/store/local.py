@@ -54,7 +54,7 @@ class LocalStore(Backend):
             self._settle(path.parent)
             with self._written_aside([data]) as aside:
                 aside.replace(path)
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
 
     def read(self, key: str) -> bytes:
         path = self._path(key)
@@ -105,7 +105,7 @@ class LocalStore(Backend):
         path = self._path(key)
         with _explained(path), suppress(*_ABSENT):
             path.unlink()
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
 
     def now(self) -> datetime:
         return datetime.now(UTC)  # noqa: TID251  # the clock that dates the files, for their age
@@ -133,7 +133,7 @@ class LocalStore(Backend):
             if not is_made and not _holds(path, chunks()):
                 raise Conflict(f"{key}: the slot already holds something else")
             # also when another writer was first: its name may not be on disk yet
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
         return is_made
 
     def _link(self, path: Path, chunks: Callable[[], Iterable[bytes]]) -> bool:
@@ -180,7 +180,7 @@ class LocalStore(Backend):
             self._settle(folder.parent)
         folder.mkdir(exist_ok=True)
         with suppress(PermissionError):  # above the root this user may write without reading
-            _sync_folder(folder.parent)
+            sync_folder(folder.parent)
         self._settled.add(folder)
 
     def _remove_stale(self) -> None:
@@ -238,7 +238,8 @@ def _write(handle: int, chunk: bytes) -> None:
         rest = rest[os.write(handle, rest) :]
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on disk."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)

@@ -6,6 +6,7 @@ Servers start once a session and are shared: a test makes buckets of its own.
 import os
 import random
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 ACCESS_KEY, SECRET_KEY = "driftloop-tests", "hunter2-do-not-print"
 REGION = "us-east-1"
+_DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL")
 PORTS = 50
 """How many ports from its first on are a server's own."""
 
@@ -112,7 +114,7 @@ def spawn(command: list[str], log: str) -> int:
     """Start a process that dies with this one, however this one dies; its pid."""
     with open(log, "ab") as file:  # noqa: PTH123  # a path that Popen takes
         started = subprocess.Popen(
-            ["setpriv", "--pdeathsig", "KILL", *command],
+            [*(_DIES_WITH_US if shutil.which("setpriv") else ()), *command],
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=file,

@@ -18,6 +18,7 @@ from pathlib import Path
 from schemas.errors import InvalidName, StoreUnavailable
 from tasks.engine.pull.bundle import Bundle
 from tasks.store.keys import VERSION_RULE
+from tasks.store.local import sync_folder
 
 CURRENT = "current"
 _ASIDE = ".driftloop-pull-"
@@ -75,15 +76,15 @@ def put(folder: Path, bundle: Bundle, attempt: Callable[[Path], None]) -> bool:
         aside.mkdir()
         for name, data in bundle.files.items():
             _write(aside / name, data)
-        _sync(aside)
+        sync_folder(aside)
         attempt(aside)
         if place.is_dir():
             for name in wrong:
                 (aside / name).replace(place / name)
-            _sync(place)
+            sync_folder(place)
         else:
             aside.rename(place)
-        _sync(folder)
+        sync_folder(folder)
     return True
 
 
@@ -94,7 +95,7 @@ def point(folder: Path, version: str) -> None:
     with _explained(folder), _aside(folder) as aside:
         aside.symlink_to(version, target_is_directory=True)
         aside.replace(folder / CURRENT)
-        _sync(folder)
+        sync_folder(folder)
 
 
 def _check_ours(folder: Path, project: str) -> None:
@@ -155,14 +156,6 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager
