@@ -3,8 +3,10 @@
 Records, hashes and caching are `tasks.store.store`: a backend moves bytes under keys.
 """
 
+import hashlib
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -70,8 +72,8 @@ class Backend(ABC):
         """
 
     @abstractmethod
-    def read_file(self, key: str, path: Path) -> None:
-        """`read` into a file, streamed and unchecked.
+    def read_file(self, key: str, path: Path) -> str:
+        """`read` into a file, streamed and unchecked; the sha256 of what was written there.
 
         Raises:
             Missing: there is no such object.
@@ -119,6 +121,16 @@ class Backend(ABC):
         None where no probe is needed, since there is no other way to create than an atomic one.
         """
         return self.describe()
+
+
+def write_hashed(chunks: Iterable[bytes], path: Path) -> str:
+    """Write the chunks to a file; their sha256, taken on the way."""
+    digest = hashlib.sha256()
+    with path.open("wb") as file:
+        for chunk in chunks:
+            file.write(chunk)
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 def check_key(key: str) -> None:

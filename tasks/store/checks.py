@@ -53,8 +53,8 @@ def retrieve(backend: Backend, ref: ObjectRef, path: Path) -> None:
     """
 
     def read() -> None:
-        backend.read_file(ref.key, path)
-        compare(ref, path.stat().st_size, sha256_of(path))
+        sha256 = backend.read_file(ref.key, path)
+        compare(ref, path.stat().st_size, sha256)
 
     _on_second_sight(backend, ref.key, read)
 

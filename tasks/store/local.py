@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from schemas.errors import Conflict, Damaged, Missing, StoreUnavailable
-from tasks.store.backend import Backend, Listed, check_key, check_prefix
+from tasks.store.backend import Backend, Listed, check_key, check_prefix, write_hashed
 
 CHUNK_BYTES = 1 << 20
 STALE_SECONDS = 86_400
@@ -61,14 +61,10 @@ class LocalStore(Backend):
         with _explained(path), _missing(key):
             return path.read_bytes()
 
-    def read_file(self, key: str, path: Path) -> None:
+    def read_file(self, key: str, path: Path) -> str:
         source = self._path(key)
-        with _explained(source):
-            with _missing(key):
-                stored = source.open("rb")
-            with stored, path.open("wb") as target:
-                while chunk := stored.read(CHUNK_BYTES):
-                    target.write(chunk)
+        with _explained(source), _missing(key):
+            return write_hashed(_chunks(source), path)
 
     def size(self, key: str) -> int:
         path = self._path(key)

@@ -56,8 +56,8 @@ class Brittle(Backend):
     def read(self, key: str) -> bytes:
         return self.inner.read(key)
 
-    def read_file(self, key: str, path: Path) -> None:
-        self.inner.read_file(key, path)
+    def read_file(self, key: str, path: Path) -> str:
+        return self.inner.read_file(key, path)
 
     def size(self, key: str) -> int:
         return self.inner.size(key)

@@ -3,6 +3,7 @@
 A backend joins by adding its name to `BACKENDS`, and what opens it to `opened`.
 """
 
+import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -80,7 +81,7 @@ def test_files_stream_in_and_out_whole(backend: Backend, tmp_path: Path) -> None
     (tmp_path / "in").write_bytes(content)
     assert backend.create_file(KEY, tmp_path / "in")
     assert not backend.create_file(KEY, tmp_path / "in")
-    backend.read_file(KEY, tmp_path / "out")
+    assert backend.read_file(KEY, tmp_path / "out") == hashlib.sha256(content).hexdigest()
     assert (tmp_path / "out").read_bytes() == content
     (tmp_path / "in").write_bytes(content[:-1])
     with pytest.raises(Conflict, match=KEY):

@@ -20,7 +20,7 @@ from botocore.exceptions import ClientError
 from schemas.errors import Conflict, Missing, StoreUnavailable, Unsupported
 from schemas.settings import Addressing
 from tasks.store import keys
-from tasks.store.backend import Backend, Listed, check_key, check_prefix
+from tasks.store.backend import Backend, Listed, check_key, check_prefix, write_hashed
 from tasks.store.s3.asking import DEADLINE_SECONDS, ask
 from tasks.store.s3.bodies import md5_of, opened, rewound
 from tasks.store.s3.client import SINGLE_BYTES, TRANSFER, make_client, make_session
@@ -74,8 +74,8 @@ class S3Store(Backend):
     def read(self, key: str) -> bytes:
         return self._ask(key, lambda: bytes(self._get(key)["Body"].read()))
 
-    def read_file(self, key: str, path: Path) -> None:
-        self._transfer(key, lambda: self._download(key, path))
+    def read_file(self, key: str, path: Path) -> str:
+        return self._transfer(key, lambda: self._download(key, path))
 
     def size(self, key: str) -> int:
         return int(self._head(key)["ContentLength"])
@@ -178,16 +178,8 @@ class S3Store(Backend):
         with create_transfer_manager(self._transferring, TRANSFER) as manager:
             manager.upload(str(path), self._bucket, self._name(key)).result()
 
-    def _download(self, key: str, path: Path) -> None:
-        stored = self._get(key)
-        if stored["ContentLength"] <= SINGLE_BYTES:
-            with path.open("wb") as file:
-                for chunk in stored["Body"].iter_chunks(_CHUNK_BYTES):
-                    file.write(chunk)
-            return
-        stored["Body"].close()
-        with create_transfer_manager(self._transferring, TRANSFER) as manager:
-            manager.download(self._bucket, self._name(key), str(path)).result()
+    def _download(self, key: str, path: Path) -> str:
+        return write_hashed(self._get(key)["Body"].iter_chunks(_CHUNK_BYTES), path)
 
     def _pages(self, prefix: str) -> Iterator[Any]:
         start = self._prefix + prefix
@@ -223,9 +215,9 @@ class S3Store(Backend):
     def _ask(self, key: str, operation: Callable[[], T]) -> T:
         return ask(f"{self.describe()}/{key}", operation, self._deadline_seconds)
 
-    def _transfer(self, key: str, operation: Callable[[], None]) -> None:
+    def _transfer(self, key: str, operation: Callable[[], T]) -> T:
         try:
-            self._ask(key, operation)
+            return self._ask(key, operation)
         except OSError as error:
             raise StoreUnavailable(
                 f"{key}: {error.strerror or error}; repair the cause, then run again"

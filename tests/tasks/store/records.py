@@ -37,9 +37,9 @@ class Remote(LocalStore):
     def local_path(self, key: str) -> None:  # type: ignore[override]  # as a remote one answers
         return None
 
-    def read_file(self, key: str, path: Path) -> None:
+    def read_file(self, key: str, path: Path) -> str:
         self.fetched += 1
-        super().read_file(key, path)
+        return super().read_file(key, path)
 
 
 def open_local(folder: Path) -> Store:
