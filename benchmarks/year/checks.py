@@ -23,6 +23,7 @@ STATES = {
     *("Nothing due", "Retrain due", "Batch refused", "Data fault", "No data", "No data yet"),
     *("History", "Late revision", "Frozen", "One class only", "No champion yet", "Undecided"),
     *("Change refused", "Change pending", "No new data", "Budget spent", "Breaker open"),
+    "Champion cannot score",
 }
 SAME = ("batches", "labels", "predictions", "judgements", "models", "ledger")
 """Folders that must hold the same bytes as a calm year's."""

@@ -108,8 +108,8 @@ def retrain(
         print_json({"outcome": judgement.outcome, "key": key, "sentence": judgement.sentence})
         return
     print_lines(f"{project} retrain {night}", [(x.step, x.text) for x in tell_judgement(judgement)])
-    print(tell_entry(entry) if entry else "The champion stays.")
-    print(f"next: driftloop champion {project}")
+    print(tell_entry(entry) if entry else "Nothing was promoted.")
+    print(f"next: driftloop {'champion' if entry else 'status'} {project}")
 
 
 def score(

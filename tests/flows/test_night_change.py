@@ -136,7 +136,7 @@ def test_a_column_of_another_type_stops_scoring_and_old_nights_train_no_more(you
         assert night.predictions is None
         assert "could not convert string to float" in (night.evidence.unscorable or "")
     waiting = young.recorded(NEXT + 3)
-    assert waiting.decision.state == "No champion yet"
+    assert waiting.decision.state == "Champion cannot score"
     assert waiting.evidence.plan.usable == 2
     young.declare()
     young.deliver(NEXT + 4)
