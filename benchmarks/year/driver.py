@@ -107,17 +107,25 @@ class _Driver:
         if night == CONTRACT_CHANGED:
             _change_contract(self.folder / "projects")
             told.append("the contract is changed")
+        told += self._run(night)
+        if night_of(self._fresh(), PROJECT, night) is None:
+            raise RuntimeError(f"{night}: the runs ended without a record")
+        return told
+
+    def _run(self, night: date) -> list[str]:
         if self.is_calm:
-            return told + self._note(night, _until_recorded(self, night, [Attempt("none")]))
+            return self._note(night, _until_done(self.worker, night, [Attempt("none")]))
+        told = []
         self.receiver.is_deaf = night in self.year.deaf
         if STACK_NIGHTS[0] <= night <= STACK_NIGHTS[1]:
-            told += self._note(night, [self._on_prefect().night(night, self.fresh)])
+            told += self._note(night, [self._on_prefect().night(night, self._fresh)])
         strikes = f"{self.year.seed} {night}"
         with self.place.struck(strikes, is_outage=night in self.year.outages):
-            attempts = self.year.attempts(night)
-            return told + self._note(night, _until_recorded(self, night, attempts))
+            return told + self._note(
+                night, _until_done(self.worker, night, self.year.attempts(night))
+            )
 
-    def fresh(self) -> Store:
+    def _fresh(self) -> Store:
         """The store as a process that knows nothing sees it."""
         return _fresh(self.place, self.folder)
 
@@ -134,20 +142,18 @@ class _Driver:
         return told
 
 
-def _until_recorded(driver: _Driver, night: date, attempts: Iterable[Attempt]) -> Iterator[str]:
+def _until_done(worker: Worker, night: date, attempts: Iterable[Attempt]) -> Iterator[str]:
     """Run until an undisturbed run has ended; what each struck run ended with."""
     for attempt in attempts:
-        ended = driver.worker.run(night, attempt)
+        ended = worker.run(night, attempt)
         if ended == "killed":
             yield "killed"
         elif ended != "done":
             yield ended.partition(":")[0]
             if attempt.strike == "none":
-                ended = driver.worker.run(night, attempt)  # as the schedule's next hour does
+                ended = worker.run(night, attempt)  # as the schedule's next hour does
                 if ended != "done":
                     raise RuntimeError(f"{night}: {ended}")
-        elif attempt.strike == "none" and night_of(driver.fresh(), PROJECT, night) is None:
-            raise RuntimeError(f"{night}: the run ended without a record")
 
 
 def _settle(folder: Path, place: Place, alerts: str) -> None:

@@ -39,7 +39,7 @@ class Place:
         if self.proxy is None:
             yield
             return
-        self.proxy.torture(hash_of(seed), _SHARE, *_KINDS)
+        self.proxy.torture(seed, _SHARE, *_KINDS)
         outage = self._aside.submit(self._outage) if is_outage and self.ceph else None
         try:
             yield
@@ -59,11 +59,6 @@ class Place:
         self.ceph.kill("rgw")
         self.outages += 1
         self.ceph.start()
-
-
-def hash_of(seed: str) -> int:
-    """The same number for the same text in every process."""
-    return int.from_bytes(seed.encode()[-8:])
 
 
 @contextmanager

@@ -49,13 +49,24 @@ class FaultProxy:
         with self._lock:
             self.faults, self.seen, self._draw = list(faults), [], None
 
-    def torture(self, seed: int, share: float, *kinds: Kind) -> None:
-        """From now on a share of all requests is struck by one of these kinds, by a seeded draw."""
+    def torture(self, seed: int | str, share: float, *kinds: Kind) -> None:
+        """From now on a share of all requests is struck by one of these kinds, by a seeded draw.
+
+        A listing is cut where another answer would be changed: S3 gives it no checksum, so that
+        only TLS can tell.
+        """
         draw = random.Random(seed)
+
+        def strike(_: str, target: str) -> Fault | None:
+            if draw.random() >= share:
+                return None
+            kind = draw.choice(kinds)
+            if kind == "corrupt_response" and "list-type" in target:
+                kind = "truncate_response"
+            return Fault(kind, seconds=0.05)
+
         self.plan()
-        self._draw = lambda *_: (
-            Fault(draw.choice(kinds), seconds=0.05) if draw.random() < share else None
-        )
+        self._draw = strike
 
     def choose(self, method: str, target: str, host: str, *, is_conditional: bool) -> Fault | None:
         """The fault that strikes this request, noted together with it."""
