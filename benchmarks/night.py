@@ -13,7 +13,7 @@ files, no first load of the model in a process of its own: driftloop's share abo
 Each runs in a process of its own, in turn, and its least numbers count, since a busy machine can
 only add to them. Children count. Seconds are CPU seconds, user and system; XGBoost's threads sleep
 while they wait, in both, or their idling would be measured. The source has a file a night: the
-time as key that `ParquetDays` makes allows one row a second only.
+time as key, which the shipped data sets have, allows one row a second only.
 """
 
 import argparse

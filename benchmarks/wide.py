@@ -22,7 +22,7 @@ from tasks.features.categories import Categories
 from tasks.features.numbers import Numbers
 from tasks.gates.beats_prior import BeatsPrior
 from tasks.gates.not_worse import NotWorse
-from tasks.sources.files import describe, nights_in, read_bytes
+from tasks.sources.places import describe, nights_in, read_bytes
 
 FIRST = date(2026, 1, 1)
 KEY, TIME, TARGET = "row_key", "event_time", "returned"

@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     )
     data: Path = Field(
         default_factory=lambda: Path("../shared/data").absolute(),
-        description="folder of the electricity and bikes data sets",
+        description="folder that relative names of files in a project's source count from",
     )
     alert_urls: SecretStr = Field(
         default=SecretStr(""),

@@ -13,7 +13,7 @@ from schemas.batch import Batch
 from schemas.delivery import Delivery
 from schemas.night import Night
 from tasks.engine.replay.reproduce import reproduce
-from tasks.sources.files import describe
+from tasks.sources.places import describe
 from tasks.store import Store
 from tasks.store.ledger import entries
 from tasks.store.verify import verify

@@ -8,7 +8,7 @@ from tasks.features.numbers import Numbers
 from tasks.gates.beats_prior import BeatsPrior
 from tasks.gates.better import Better
 from tasks.gates.not_worse import NotWorse
-from tasks.sources.parquet_days import ParquetDays
+from tasks.sources.files import Files
 
 WASHINGTON = "America/New_York"
 
@@ -19,9 +19,11 @@ PROJECT = Project(
     contract=Bikes,
     target="cnt",
     task="regression",
-    source=ParquetDays(
+    source=Files(
         file="bike_hour.parquet",
+        time="event_time",
         zone=WASHINGTON,
+        key=("event_time",),
         target="cnt",
         afterwards=("casual", "registered"),  # they sum to the target
     ),

@@ -9,7 +9,7 @@ from tasks.gates.beats_prior import BeatsPrior
 from tasks.gates.better import Better
 from tasks.gates.metric_floor import MetricFloor
 from tasks.gates.not_worse import NotWorse
-from tasks.sources.parquet_days import ParquetDays
+from tasks.sources.files import Files
 
 # Market time knows no daylight saving: every date of the file has its 48 half-hours, also those on
 # which Sydney's clocks change. Queensland keeps that time all year, so it names the zone.
@@ -22,7 +22,13 @@ PROJECT = Project(
     contract=Electricity,
     target="class",
     task="binary",
-    source=ParquetDays(file="elec2.parquet", zone=MARKET_TIME, target="class"),
+    source=Files(
+        file="elec2.parquet",
+        time="event_time",
+        zone=MARKET_TIME,
+        key=("event_time",),
+        target="class",
+    ),
     label_delay=1,
     features=(
         Numbers(columns=("nswprice", "nswdemand", "vicprice", "vicdemand", "transfer")),

@@ -1,153 +1,202 @@
-"""Delivered files as frames of plain values: CSV as text, JSON lines as they are, Parquet as typed.
+"""Files of any shipped format, in a folder or a bucket, as a project's nights and labels.
 
-Nothing is guessed or repaired here. Which files make a night is each source's own; types, ranges
-and missing columns are judged against the contract.
+Formats are `tasks.sources.formats`, addresses with a night in them `tasks.sources.template`.
 """
 
-import csv
-import gzip
-import hashlib
-import io
-import json
-import zlib
+from collections.abc import Iterable
 from datetime import date
-from pathlib import Path
-from typing import Any, NoReturn
+from functools import lru_cache
+from typing import Annotated, Any, Self
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
+from pydantic import AfterValidator, Field, model_validator
 
 from schemas.batch import SourceFile
 from schemas.errors import DataUnreadable
+from schemas.project import Raw, Source
+from schemas.zone import Zone
+from tasks.sources.dividing import Table, make_keys, read_table
+from tasks.sources.formats import SUFFIXES, parse, suffix_of
+from tasks.sources.places import (
+    Version,
+    addresses_below,
+    describe,
+    is_bucket,
+    locate,
+    read_address,
+    shown,
+    version_of,
+)
+from tasks.sources.template import (
+    check_template,
+    fill,
+    is_fixed,
+    matching,
+    names_night,
+    start_of,
+)
 
-_NEXT_STEP = "have the file delivered again"
+KEY = "row_key"
 
 
-def read_bytes(path: Path) -> bytes | None:
-    """The file's bytes, or None where there is no file.
+def _check_file(template: str) -> str:
+    if not suffix_of(template):
+        raise ValueError(f"{template!r} must end with one of {', '.join(SUFFIXES)}")
+    return check_template(template)
 
-    Raises:
-        DataUnreadable: something is there that cannot be read.
+
+FileName = Annotated[str, AfterValidator(_check_file)]
+"""A name in the data folder of the settings, an absolute path, or `s3://bucket/key`, in which
+`{as_of}` or such as `{as_of:%Y/%m/%d}` stands for the night."""
+
+
+class Files(Source):
+    """A file a night, or files that hold many nights, which the times of their rows divide.
+
+    Rows of a file that holds many nights must each have a time that can be read. Columns become
+    `row_key` when several make the key, or when it is the time; one other column is the key itself.
     """
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise DataUnreadable(f"{path}: {error.strerror}; give this user access to it") from error
+
+    file: FileName
+    labels: FileName | None = Field(
+        default=None, description="files of key and target; without them, labels lie in the rows"
+    )
+    time: str = Field(description="the column that says when a row happened")
+    zone: Zone | None = Field(
+        default=None,
+        description="IANA name of the zone in which times are written that name none, and whose "
+        "midnights divide a file that holds many nights: the project's",
+    )
+    key: tuple[str, ...] = Field(min_length=1, description="columns that together name one row")
+    target: str
+    afterwards: tuple[str, ...] = Field(
+        default=(), description="further columns known only with the label: no feature may see them"
+    )
+    separator: str | None = Field(default=None, min_length=1, max_length=1)
+    encoding: str = "utf-8"
+    sheet: str = Field(default="", description="of an Excel workbook; the first by default")
+
+    @model_validator(mode="after")
+    def _divides_by_a_zone(self) -> Self:
+        if not names_night(self.file) and self.zone is None:
+            raise ValueError(f"{self.file!r} holds many nights: zone must say where each begins")
+        return self
+
+    def read(self, as_of: date) -> Raw | None:
+        """The night's rows without anything that is known only afterwards."""
+        found = self._night(self.file, as_of)
+        if found is None:
+            return None
+        known = found.frame.drop(columns=[self.target, *self.afterwards], errors="ignore")
+        return Raw(known, found.files)
+
+    def read_labels(self, as_of: date) -> Raw | None:
+        """The target by the key of its row, where it is known."""
+        if self.labels is None:
+            found = self._night(self.file, as_of)
+        else:
+            found = self._whole(fill(self.labels, as_of))
+        if found is None:
+            return None
+        there = [column for column in (self._key, self.target) if column in found.frame]
+        return Raw(found.frame[there], found.files)
+
+    def fingerprint(self, as_of: date) -> tuple[SourceFile, ...]:
+        """The file of the night; one that holds many may have been rewritten anywhere."""
+        version = version_of(locate(fill(self.file, as_of)))
+        if version is None or (not names_night(self.file) and as_of not in self._divided(version)):
+            return ()
+        return (_described(version),)
+
+    def nights(self) -> tuple[date, ...]:
+        """The nights that have a file, or rows in one."""
+        there = self._addresses()
+        if names_night(self.file):
+            return tuple(sorted({night for _, night in there}))
+        versions = [version for address, _ in there if (version := version_of(address))]
+        return tuple(sorted({night for version in versions for night in self._divided(version)}))
+
+    def missing_hint(self) -> str | None:
+        """No file that is meant is there."""
+        if next(iter(self._addresses()), None):
+            return None
+        where = locate(self.file)
+        step = (
+            "look at the bucket, and at AWS_ENDPOINT_URL"
+            if is_bucket(where)
+            else "set DRIFTLOOP_DATA to the folder that has it"
+        )
+        return f"data not here: no file {where}; {step}"
+
+    @property
+    def _key(self) -> str:
+        return KEY if self._makes_key else self.key[0]
+
+    @property
+    def _makes_key(self) -> bool:
+        return len(self.key) > 1 or self.key == (self.time,)
+
+    def _addresses(self) -> Iterable[tuple[str, date]]:
+        template = locate(self.file)
+        if is_fixed(template):
+            return [(template, date.min)] if version_of(template) else []
+        return list(matching(template, addresses_below(start_of(template))))
+
+    def _night(self, template: str, as_of: date) -> Raw | None:
+        name = fill(template, as_of)
+        if names_night(template):
+            return self._whole(name)
+        version = version_of(locate(name))
+        if version is None:
+            return None
+        rows = self._divided(version).get(as_of)
+        if rows is None:
+            return None
+        table = self._table(version)
+        night = self._keyed(table.frame.iloc[rows].reset_index(drop=True))
+        return Raw(night.assign(**{self.time: table.times.iloc[rows].array}), table.files)
+
+    def _whole(self, name: str) -> Raw | None:
+        data = read_address(locate(name))
+        if data is None:
+            return None
+        rows = self._keyed(self._parse(data, name))
+        return Raw(rows, (describe(shown(name), data),))
+
+    def _parse(self, data: bytes, name: str) -> pd.DataFrame:
+        return parse(data, name, **self._reading(name))
+
+    def _reading(self, name: str) -> dict[str, str]:
+        """What the format's parser is told beyond the bytes."""
+        suffix = suffix_of(name)
+        if suffix == ".xlsx":
+            return {"sheet": self.sheet}
+        if suffix.startswith((".csv", ".tsv")):
+            separator = self.separator or ("\t" if suffix.startswith(".tsv") else ",")
+            return {"separator": separator, "encoding": self.encoding}
+        return {}
+
+    def _table(self, version: Version) -> Table:
+        reading = tuple(self._reading(version.address).items())
+        return read_table(version, self.time, self.zone or "UTC", reading)
+
+    def _divided(self, version: Version) -> dict[date, Any]:
+        """The positions of each night's rows; each night must be one of this file."""
+        rows = self._table(version).rows
+        strays = [n for n in rows if locate(fill(self.file, n)) != version.address]
+        if strays:
+            raise DataUnreadable(
+                f"{version.address}: {len(rows[strays[0]])} rows are of {strays[0]}, a night of "
+                f"{fill(self.file, strays[0])}; have the file delivered again"
+            )
+        return rows
+
+    def _keyed(self, frame: pd.DataFrame) -> pd.DataFrame:
+        if not self._makes_key or not set(self.key) <= set(frame.columns):
+            return frame
+        return frame.assign(**{KEY: make_keys(frame, self.key)})
 
 
-def describe(name: str, data: bytes) -> SourceFile:
-    """The file as records name it."""
-    return SourceFile(name=name, sha256=hashlib.sha256(data).hexdigest(), bytes=len(data))
-
-
-def nights_in(folder: Path, suffix: str) -> tuple[date, ...]:
-    """The nights, in order, of the files named `<night><suffix>`; other files are passed over."""
-    if not folder.is_dir():
-        return ()
-    stems = (path.name.removesuffix(suffix) for path in folder.glob(f"????-??-??{suffix}"))
-    return tuple(sorted(night for stem in stems if (night := _night(stem))))
-
-
-def parse_csv(data: bytes, name: str) -> pd.DataFrame:
-    """A CSV file, gzipped or not, with every value as text and empty values as nulls.
-
-    Raises:
-        DataUnreadable: cut off, not UTF-8, without a header, or with rows of another length.
-    """
-    text = _decode(_unzip(data, name), name)
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = next(rows, [])
-        values = [_same_length(row, header, rows.line_num, name) for row in rows if row]
-    except csv.Error as error:
-        _refuse(name, f"line {rows.line_num}: {error}")
-    _refuse_repeated(header, name)
-    return pd.DataFrame(values, columns=pd.Index(header, dtype="str"), dtype="str")
-
-
-def parse_json_lines(data: bytes, name: str) -> pd.DataFrame:
-    """One JSON object a line; values keep their JSON type, absent ones are null.
-
-    Raises:
-        DataUnreadable: a line that is no flat JSON object.
-    """
-    lines = _decode(data, name).split("\n")
-    records = [_flat(line, f"{name}: line {n}") for n, line in enumerate(lines, 1) if line.strip()]
-    return pd.DataFrame.from_records(records)
-
-
-def parse_parquet(data: bytes, name: str) -> pd.DataFrame:
-    """A Parquet file.
-
-    Raises:
-        DataUnreadable: it is none, or is damaged.
-    """
-    try:
-        frame: pd.DataFrame = pq.read_table(pa.BufferReader(data)).to_pandas()
-    except (pa.ArrowException, OSError, ValueError) as error:
-        _refuse(name, f"not a Parquet file ({str(error).splitlines()[0]})", error)
-    return frame
-
-
-def _night(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _unzip(data: bytes, name: str) -> bytes:
-    if not data.startswith(b"\x1f\x8b"):
-        return data
-    try:
-        return gzip.decompress(data)
-    except (EOFError, OSError, zlib.error) as error:
-        _refuse(name, f"the gzip data is damaged or cut off ({error})", error)
-
-
-def _decode(data: bytes, name: str) -> str:
-    if (at := data.find(b"\0")) >= 0:
-        _refuse(name, f"line {_line_of(at, data)}: holds a NUL byte")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        _refuse(name, f"line {_line_of(error.start, data)}: not UTF-8 text", error)
-
-
-def _line_of(at: int, data: bytes) -> int:
-    return data.count(b"\n", 0, at) + 1
-
-
-def _same_length(row: list[str], header: list[str], line: int, name: str) -> list[str | None]:
-    if len(row) != len(header):
-        _refuse(name, f"line {line}: {len(row)} values under {len(header)} column names")
-    return [value or None for value in row]
-
-
-def _refuse_repeated(header: list[str], name: str) -> None:
-    repeated = sorted({column for column in header if header.count(column) > 1})
-    if repeated:
-        _refuse(name, f"line 1: names {repeated} more than once")
-
-
-def _flat(line: str, where: str) -> dict[str, Any]:
-    try:
-        record = json.loads(line, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        _refuse(where, f"not JSON ({error})", error)
-    if not isinstance(record, dict):
-        _refuse(where, "a JSON object was expected")
-    if nested := sorted(k for k, value in record.items() if isinstance(value, dict | list)):
-        _refuse(where, f"the values of {nested} are nested")
-    return record
-
-
-def _no_constant(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not JSON")
-
-
-def _refuse(where: str, why: str, cause: Exception | None = None) -> NoReturn:
-    raise DataUnreadable(f"{where}: {why}; {_NEXT_STEP}") from cause
+@lru_cache(maxsize=256)
+def _described(version: Version) -> SourceFile:
+    return describe(shown(version.address), read_address(version.address) or b"")

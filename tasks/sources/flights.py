@@ -16,14 +16,8 @@ from schemas.errors import DataUnreadable
 from schemas.project import Raw, Source
 from schemas.settings import Settings
 from tasks.core.local_time import to_utc
-from tasks.sources.files import (
-    describe,
-    nights_in,
-    parse_csv,
-    parse_json_lines,
-    parse_parquet,
-    read_bytes,
-)
+from tasks.sources.formats import parse_csv, parse_json_lines, parse_parquet
+from tasks.sources.places import describe, nights_in, read_bytes
 from tasks.sources.simulated import announce
 
 ZONE = "America/New_York"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from schemas.batch import SourceFile
 from schemas.project import Raw, Source
-from tasks.sources.files import describe, nights_in, parse_csv, read_bytes
+from tasks.sources.formats import parse_csv
+from tasks.sources.places import describe, nights_in, read_bytes
 
 ORDERS, LABELS = ".orders.csv", ".labels.csv"
 

@@ -1,6 +1,5 @@
 """What every source promises, checked on each that the tree holds."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,37 +11,45 @@ from pydantic import ValidationError
 import tasks.sources
 from schemas.errors import DataUnreadable
 from schemas.project import Raw, Source
-from tasks.sources.flights import ZONE, FlightsLanding
-from tasks.sources.parquet_days import ParquetDays
+from tasks.core.local_time import read_times
+from tasks.sources.flights import ZONE
+from tasks.store.s3.objects import _client_of
+from tests.building.s3_server import S3Server
+from tests.contracts.delivered import CASES, Make, files, flights
 from tests.contracts.found import find_kinds
+from tests.contracts.test_store import SERVERS
 
 
-def _flights(folder: Path) -> Source:
-    return FlightsLanding(folder=folder)
-
-
-def _days(folder: Path) -> Source:
-    path = folder / "days.parquet"
-    if folder.is_dir() and not path.exists():
-        times = pd.date_range("2013-03-09", periods=96, freq="h")
-        pd.DataFrame({"event_time": times, "temp": 0.5, "late": 1}).to_parquet(path)
-    return ParquetDays(file=str(path), zone=ZONE, target="late")
-
-
-# How to make one of each kind whose data lies in a folder; all have the label `late` in this zone.
-MAKERS: dict[str, Callable[[Path], Source]] = {"FlightsLanding": _flights, "ParquetDays": _days}
-
-
-@pytest.fixture(params=list(MAKERS))
-def maker(request: pytest.FixtureRequest) -> Callable[[Path], Source]:
-    """How to make a source of one kind."""
-    return MAKERS[request.param]
+@pytest.fixture(params=CASES)
+def maker(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Make:
+    """How to make a source of one kind over data in one place."""
+    name, place = request.param
+    if name == "FlightsLanding":
+        return flights
+    if place == "folder":
+        return lambda folder: files(folder, name)
+    server: S3Server = request.getfixturevalue(SERVERS[place])
+    for setting, value in server.environment.items():
+        monkeypatch.setenv(setting, value)
+    _client_of.cache_clear()
+    bucket = server.make_bucket()
+    return lambda folder: files(folder, name, bucket, server)
 
 
 @pytest.fixture
-def source(maker: Callable[[Path], Source], own_zone: Path) -> Source:
+def data(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Where the data lies before it is delivered."""
+    if request.node.callspec.params["maker"][0] == "FlightsLanding":
+        zone: Path = request.getfixturevalue("own_zone")
+        return zone
+    (tmp_path / "files").mkdir()
+    return tmp_path / "files"
+
+
+@pytest.fixture
+def source(maker: Make, data: Path) -> Source:
     """A source with a few nights of data."""
-    return maker(own_zone)
+    return maker(data)
 
 
 def _read(source: Source, night: date) -> Raw:
@@ -52,7 +59,10 @@ def _read(source: Source, night: date) -> Raw:
 
 
 def test_every_source_is_checked_here() -> None:
-    assert [kind.__name__ for kind in find_kinds(tasks.sources, Source)] == list(MAKERS)
+    assert [kind.__name__ for kind in find_kinds(tasks.sources, Source)] == [
+        "Files",
+        "FlightsLanding",
+    ]
 
 
 def test_it_is_frozen_strict_and_dumps_its_kind(source: Source) -> None:
@@ -77,8 +87,8 @@ def test_rows_have_a_key_and_an_instant_of_their_night(source: Source) -> None:
         frame = _read(source, night).frame
         assert frame["row_key"].is_unique
         assert frame["row_key"].notna().all()
-        assert str(frame["event_time"].dtype) == "datetime64[us, UTC]"
-        assert set(frame["event_time"].dt.tz_convert(ZoneInfo(ZONE)).dt.date) == {night}
+        times = read_times(frame["event_time"], ZONE)
+        assert set(times.dt.tz_convert(ZoneInfo(ZONE)).dt.date) == {night}
 
 
 def test_labels_belong_to_rows_that_do_not_hold_them(source: Source) -> None:
@@ -120,7 +130,7 @@ def test_a_night_not_delivered_is_none(source: Source) -> None:
     assert source.announcements(night) == ()
 
 
-def test_data_that_is_not_here_is_said(maker: Callable[[Path], Source], tmp_path: Path) -> None:
+def test_data_that_is_not_here_is_said(maker: Make, tmp_path: Path) -> None:
     source = maker(tmp_path / "absent")
     assert "data not here" in (source.missing_hint() or "")
     assert source.nights() == ()
@@ -131,9 +141,9 @@ def test_data_that_is_here_has_no_hint(source: Source) -> None:
     assert source.missing_hint() is None
 
 
-def test_a_file_of_noise_is_unreadable(source: Source, own_zone: Path) -> None:
+def test_a_file_of_noise_is_unreadable(source: Source, maker: Make, data: Path) -> None:
     night = source.nights()[0]
-    for path in [path for path in own_zone.rglob("*") if path.is_file()]:
+    for path in [path for path in data.rglob("*") if path.is_file()]:
         path.write_bytes(b"\x1f\x8b\xff\x00" * 50)
     with pytest.raises(DataUnreadable, match="delivered again"):
-        source.read(night)
+        maker(data).read(night)

@@ -8,7 +8,7 @@ from schemas.project import Project
 from tasks.families.xgboost import XGBoost
 from tasks.features.numbers import Numbers
 from tasks.gates.not_worse import NotWorse
-from tasks.sources.parquet_days import ParquetDays
+from tasks.sources.files import Files
 
 PROJECT = Project(
     name="NAME",
@@ -17,7 +17,9 @@ PROJECT = Project(
     contract=Bikes,
     target="cnt",
     task="regression",
-    source=ParquetDays(file="sales.parquet", zone="UTC", target="cnt"),
+    source=Files(
+        file="sales.parquet", time="event_time", zone="UTC", key=("event_time",), target="cnt"
+    ),
     features=(Numbers(columns=("temp",)),),
     family=XGBoost(),
     gates=(NotWorse(),),

@@ -168,6 +168,7 @@ def _environment(folder: Path, port: int, alerts: str) -> dict[str, str]:
         "PREFECT_WORKER_QUERY_SECONDS": "1",
         "DRIFTLOOP_ALERT_URLS": alerts,
         "DRIFTLOOP_CACHE": str(folder / "cache"),
+        "DRIFTLOOP_DATA": str(folder / "projects"),
         "DRIFTLOOP_PROJECTS": str(folder / "projects"),
         "DRIFTLOOP_STORE": (folder / "store").as_uri(),
     }

@@ -12,7 +12,7 @@ from pandera.typing import Series
 
 from schemas.contract import column
 from tasks.core.checking import REASON, Checked, check_rows
-from tasks.sources.files import parse_csv, parse_json_lines
+from tasks.sources.formats import parse_csv, parse_json_lines
 
 
 class Plain(pa.DataFrameModel):

@@ -1,101 +1,157 @@
-"""Delivered files: plain values out of whole files, and a refusal that says where of all others."""
+"""Files as nights: cut out of one that holds many, or one a night with labels beside."""
 
-import gzip
-import io
+import os
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
+from pydantic import ValidationError
 
 from schemas.errors import DataUnreadable
-from tasks.sources.files import (
-    nights_in,
-    parse_csv,
-    parse_json_lines,
-    parse_parquet,
-    read_bytes,
-)
+from tasks.sources.files import Files
+
+NIGHT = date(2012, 11, 4)
 
 
-def test_csv_values_stay_text() -> None:
-    frame = parse_csv(b"carrier,flight,note\nUA,0012,NA\nAA,,1e3\n", "f")
-    assert frame["flight"].tolist()[0] == "0012"
-    assert frame["note"].tolist() == ["NA", "1e3"]
-    assert frame["flight"].isna().tolist() == [False, True]
+def _write(folder: Path, frame: pd.DataFrame) -> Files:
+    path = folder / "hours.parquet"
+    frame.to_parquet(path)
+    return _hourly(str(path))
 
 
-@pytest.mark.parametrize("data", [b"", gzip.compress(b"", mtime=0), b"\n\n"])
-def test_an_empty_csv_has_no_rows_and_no_columns(data: bytes) -> None:
-    assert parse_csv(data, "f").shape == (0, 0)
+def _hourly(file: str) -> Files:
+    return Files(
+        file=file,
+        time="event_time",
+        zone="America/New_York",
+        key=("event_time",),
+        target="cnt",
+        afterwards=("casual",),
+    )
 
 
-@pytest.mark.parametrize("data", [b"a,b", b"a,b\r\n", gzip.compress(b"a,b\n", mtime=0)])
-def test_a_header_alone_is_a_csv_without_rows(data: bytes) -> None:
-    frame = parse_csv(data, "f")
-    assert list(frame.columns) == ["a", "b"]
-    assert len(frame) == 0
+def _hours(start: str = "2012-11-03 22:00", rows: int = 6) -> pd.DataFrame:
+    times = pd.date_range(start, periods=rows, freq="h")
+    return pd.DataFrame({"event_time": times, "temp": 0.5, "casual": 1, "cnt": range(rows)})
 
 
-def test_a_byte_order_mark_is_no_part_of_a_name() -> None:
-    assert list(parse_csv("\ufeffa,b\n1,2\n".encode(), "f").columns) == ["a", "b"]
+def test_a_night_is_its_local_date_and_holds_nothing_known_afterwards(tmp_path: Path) -> None:
+    raw = _write(tmp_path, _hours()).read(NIGHT)
+    assert raw is not None
+    assert raw.frame["row_key"].tolist()[:2] == ["2012-11-04T00:00:00", "2012-11-04T01:00:00"]
+    assert [str(t) for t in raw.frame["event_time"]][1:3] == [
+        "2012-11-04 05:00:00+00:00",  # 1 o'clock comes twice; the first counts
+        "2012-11-04 07:00:00+00:00",
+    ]
+    assert list(raw.frame.columns) == ["event_time", "temp", "row_key"]
+
+
+def test_labels_lie_in_the_same_rows(tmp_path: Path) -> None:
+    raw = _write(tmp_path, _hours()).read_labels(NIGHT)
+    assert raw is not None
+    assert raw.frame["cnt"].tolist() == [2, 3, 4, 5]
+    assert list(raw.frame.columns) == ["row_key", "cnt"]
+
+
+def test_a_file_rewritten_in_the_same_process_is_read_again(tmp_path: Path) -> None:
+    source = _write(tmp_path, _hours())
+    before = source.fingerprint(NIGHT)
+    _write(tmp_path, _hours(rows=30))
+    os.utime(tmp_path / "hours.parquet", ns=(1, 1))
+    assert source.nights() == (date(2012, 11, 3), NIGHT, date(2012, 11, 5))
+    assert source.fingerprint(NIGHT) != before
+
+
+def test_the_data_folder_is_that_of_the_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = Files(
+        file="hours.parquet", time="event_time", zone="UTC", key=("event_time",), target="cnt"
+    )
+    monkeypatch.setenv("DRIFTLOOP_DATA", str(tmp_path))
+    assert "data not here" in (source.missing_hint() or "")
+    _write(tmp_path, _hours())
+    assert source.missing_hint() is None
+    assert source.nights() == (date(2012, 11, 3), NIGHT)
 
 
 @pytest.mark.parametrize(
-    ("data", "why"),
+    ("frame", "why"),
     [
-        (gzip.compress(b"a,b\n" + b"1,2\n" * 999, mtime=0)[:-20], "cut off"),
-        (b"\x1f\x8b" + b"\0" * 30, "damaged"),
-        (b"a,b\n1,2\n3\n", "line 3: 1 values under 2 column names"),
-        (b"a,b\n1,2,3\n", "line 2: 3 values under 2 column names"),
-        (b'a,b\n1,"2\n', "line 2: unexpected end of data"),
-        (b"a,b\n1,2\n3,\0\n", "line 3: holds a NUL byte"),
-        (b"a,b\n1,2\n\xff,4\n", "line 3: not UTF-8"),
-        (b"a,b,a\n1,2,3\n", r"line 1: names \['a'\] more than once"),
+        (_hours().drop(columns="event_time"), "no column 'event_time', only 'temp'"),
+        (_hours().assign(event_time=7), "6 of 6 rows have no readable time .* first in row 1: '7'"),
+        (
+            _hours().astype({"event_time": "str"}).replace("2012-11-04 01:00:00", "soon"),
+            "1 of 6 rows have no readable time .* first in row 4: 'soon'",
+        ),
     ],
 )
-def test_a_broken_csv_is_refused_with_file_line_and_next_step(data: bytes, why: str) -> None:
-    with pytest.raises(DataUnreadable, match=rf"^flights/x\.csv\.gz: .*{why}.*delivered again"):
-        parse_csv(data, "flights/x.csv.gz")
+def test_a_row_that_would_be_no_nights_is_refused_with_its_file(
+    tmp_path: Path, frame: pd.DataFrame, why: str
+) -> None:
+    with pytest.raises(DataUnreadable, match=rf"hours\.parquet: {why}"):
+        _write(tmp_path, frame).read(NIGHT)
 
 
-def test_json_values_keep_their_type() -> None:
-    frame = parse_json_lines(b'{"a": 1.5, "b": "x"}\n\n{"b": null, "a": "2"}\n', "f")
-    assert frame["a"].tolist() == [1.5, "2"]
-    assert frame["b"].isna().tolist() == [False, True]
+def test_a_row_in_the_file_of_another_month_is_refused(tmp_path: Path) -> None:
+    _hours("2012-10-31 20:00").to_parquet(tmp_path / "2012-10.parquet")
+    source = _hourly(f"{tmp_path}/{{as_of:%Y-%m}}.parquet")
+    with pytest.raises(
+        DataUnreadable, match=r"2 rows are of 2012-11-01, a night of .*2012-11\.par"
+    ):
+        source.read(date(2012, 10, 31))
+
+
+def test_labels_may_have_files_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "2012-11-04.csv").write_text("id;time;\xe9\n1;2012-11-04 08:00;a\n", "latin-1")
+    (tmp_path / "labels").mkdir()
+    (tmp_path / "labels" / "2012-11-04.csv").write_text("id;cnt\n1;7\n")
+    source = Files(
+        file=f"{tmp_path}/{{as_of}}.csv",
+        labels=f"{tmp_path}/labels/{{as_of}}.csv",
+        time="time",
+        key=("id",),
+        target="cnt",
+        separator=";",
+        encoding="latin-1",
+    )
+    rows, labels = source.read(NIGHT), source.read_labels(NIGHT)
+    assert rows is not None
+    assert labels is not None
+    assert rows.frame.to_dict("records") == [{"id": "1", "time": "2012-11-04 08:00", "\xe9": "a"}]
+    assert labels.frame.to_dict("records") == [{"id": "1", "cnt": "7"}]
+    assert source.fingerprint(NIGHT) == rows.files != labels.files
+
+
+def test_a_key_of_several_columns_is_null_where_one_is(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("shop,event_time\na,2012-11-04\n,2012-11-04\n")
+    source = Files(
+        file=f"{tmp_path}/x.csv",
+        time="event_time",
+        zone="UTC",
+        key=("shop", "event_time"),
+        target="y",
+    )
+    raw = source.read(NIGHT)
+    assert raw is not None
+    assert raw.frame["row_key"].tolist()[0] == "a|2012-11-04"
+    assert raw.frame["row_key"].isna().tolist() == [False, True]
 
 
 @pytest.mark.parametrize(
-    ("data", "why"),
+    ("fields", "why"),
     [
-        (b'{"a": 1}\n{"a": \n', "line 2: not JSON"),
-        (b'{"a": NaN}\n', "line 1: not JSON"),
-        (b"[1]\n", "line 1: a JSON object was expected"),
-        (b'{"a": {"b": 1}}\n', r"line 1: the values of \['a'\] are nested"),
-        (b"[" * 100_000, "line 1: not JSON"),
+        ({"zone": "Mars/Olympus"}, "no IANA time zone"),
+        ({"zone": None}, "zone must say where each begins"),
+        ({"file": "x.doc"}, "must end with one of"),
+        ({"file": "{night}.csv"}, "write {as_of}"),
+        ({"key": ()}, "at least 1 item"),
     ],
 )
-def test_broken_json_lines_are_refused_with_their_line(data: bytes, why: str) -> None:
-    with pytest.raises(DataUnreadable, match=why):
-        parse_json_lines(data, "weather.jsonl")
-
-
-@pytest.mark.parametrize("keep", [0, 3, 60, -1])
-def test_a_damaged_parquet_file_is_refused(keep: int) -> None:
-    whole = io.BytesIO()
-    pd.DataFrame({"a": range(99)}).to_parquet(whole)
-    with pytest.raises(DataUnreadable, match=r"aircraft\.parquet: not a Parquet file"):
-        parse_parquet(whole.getvalue()[:keep], "aircraft.parquet")
-
-
-def test_a_folder_in_a_files_place_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataUnreadable, match="give this user access"):
-        read_bytes(tmp_path)
-    assert read_bytes(tmp_path / "absent") is None
-
-
-def test_only_files_named_after_nights_are_nights(tmp_path: Path) -> None:
-    for name in ("2013-01-02.csv", "2013-01-01.csv", "2013-13-01.csv", ".2013-01-03.csv", "x.csv"):
-        (tmp_path / name).touch()
-    assert nights_in(tmp_path, ".csv") == (date(2013, 1, 1), date(2013, 1, 2))
-    assert nights_in(tmp_path / "absent", ".csv") == ()
+def test_a_declaration_that_cannot_be_meant_is_refused(fields: dict[str, Any], why: str) -> None:
+    sound = {"file": "x.csv", "time": "t", "zone": "UTC", "key": ("id",), "target": "y"}
+    Files.model_validate(sound)
+    with pytest.raises(ValidationError, match=why):
+        Files.model_validate(sound | fields)

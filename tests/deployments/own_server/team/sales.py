@@ -7,12 +7,20 @@ from schemas.project import Project
 from tasks.features.numbers import Numbers
 from tasks.gates.beats_prior import BeatsPrior
 from tasks.gates.not_worse import NotWorse
+from tasks.sources.files import Files
 
 from .sales_contract import Sales
 from .sales_family import Held
-from .sales_source import SalesFiles
 
 FOLDER = Path(__file__).parent
+
+SOURCE = Files(
+    file="rows/{as_of}.csv",
+    labels="labels/{as_of}.csv",
+    time="sold_at",
+    key=("sale",),
+    target="returned",
+)
 
 PROJECT = Project(
     name="sales",
@@ -21,7 +29,7 @@ PROJECT = Project(
     contract=Sales,
     target="returned",
     task="binary",
-    source=SalesFiles(folder=FOLDER),
+    source=SOURCE,
     features=(Numbers(columns=("price",)),),
     family=Held(n_rounds=5, max_depth=2, folder=FOLDER),
     gates=(NotWorse(), BeatsPrior()),

@@ -1,0 +1,73 @@
+"""A table that holds many nights, divided by the times of its rows; and the keys of rows."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from schemas.batch import SourceFile
+from schemas.errors import DataUnreadable
+from tasks.core.local_time import read_times
+from tasks.core.reading import as_words
+from tasks.sources.formats import parse
+from tasks.sources.places import Version, describe, read_address, shown
+
+_AS_WRITTEN = "%Y-%m-%dT%H:%M:%S"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file read once, which nobody changes; `rows` are the positions of each night's rows."""
+
+    frame: pd.DataFrame
+    times: "pd.Series[pd.Timestamp]"
+    rows: dict[date, Any]  # positions as pandas gives them
+    files: tuple[SourceFile, ...]
+
+
+@lru_cache(maxsize=4)
+def read_table(
+    version: Version, time: str, zone: str, reading: tuple[tuple[str, str], ...]
+) -> Table:
+    """The file as nights between midnights of `zone`; `reading` is for its format's parser.
+
+    Raises:
+        DataUnreadable: it cannot be read, lacks the column of times, or has rows without a time
+            that can be read: they would be no night's.
+    """
+    name = version.address
+    data = read_address(name) or b""
+    frame = parse(data, name, **dict(reading))
+    if time not in frame:
+        there = ", ".join(map(ascii, frame.columns[:20]))
+        raise DataUnreadable(f"{name}: no column {time!r}, only {there}; name the one of times")
+    times = read_times(frame[time], zone)
+    lost = np.flatnonzero(times.isna())
+    if len(lost):
+        first = ascii(str(frame[time].iloc[lost[0]]))[:80]
+        raise DataUnreadable(
+            f"{name}: {len(lost)} of {len(frame)} rows have no readable time in {time!r}, first "
+            f"in row {lost[0] + 1}: {first}; write it as ISO 8601 does, or have it delivered again"
+        )
+    local = times.dt.tz_convert(zone).dt.date
+    rows = {night: at for night, at in frame.groupby(local).indices.items() if type(night) is date}
+    return Table(frame, times, rows, (describe(shown(name), data),))
+
+
+def make_keys(frame: pd.DataFrame, columns: tuple[str, ...]) -> "pd.Series[str]":
+    """The values of these columns, as in `Aotizhongxin|2013-03-01T00:00:00`; null where one is."""
+    parts = [_written(frame[column]) for column in columns]
+    keys = ["|".join(map(str, row)) for row in zip(*(part.tolist() for part in parts), strict=True)]
+    is_whole = frame[list(columns)].notna().all(axis=1)
+    return pd.Series(keys, frame.index, "str").where(is_whole)
+
+
+def _written(values: pd.Series) -> "pd.Series[str]":
+    """Times to the second, all else as text."""
+    if not pd.api.types.is_datetime64_any_dtype(values):
+        return as_words(values)
+    texts: pd.Series[str] = values.dt.strftime(_AS_WRITTEN)
+    return texts

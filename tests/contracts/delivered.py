@@ -1,0 +1,93 @@
+"""Sources of every kind, over data in every format, in a folder or a bucket."""
+
+import gzip
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from schemas.project import Source
+from tasks.sources.files import Files
+from tasks.sources.flights import ZONE, FlightsLanding
+from tests.building.s3_server import S3Server
+
+Make = Callable[[Path], Source]
+"""Over a folder: all have the label `late` in this zone, and rows from 9 to 12 March 2013."""
+
+A_NIGHT = {
+    suffix: f"{suffix[1:].replace('.', '-')}/{{as_of}}{suffix}"
+    for suffix in (".csv", ".csv.gz", ".tsv", ".jsonl", ".jsonl.gz", ".parquet", ".xlsx")
+}
+MANY_NIGHTS = {
+    "one csv": "days.csv",
+    "one parquet": "days.parquet",
+    "a parquet a month": "{as_of:%Y-%m}/days.parquet",
+    "a workbook a year": "days-{as_of:%Y}.xlsx",
+}
+TEMPLATES = {**A_NIGHT, **MANY_NIGHTS}
+PLACES = ("folder", "ceph")
+
+
+def flights(folder: Path) -> Source:
+    """The demo's source."""
+    return FlightsLanding(folder=folder)
+
+
+def files(
+    folder: Path, name: str, bucket: str | None = None, server: S3Server | None = None
+) -> Source:
+    """A shipped source over files of this kind, written once, and put into the bucket if named."""
+    template = TEMPLATES[name]
+    if folder.is_dir():
+        _write(folder, template)
+    if bucket and server:
+        client = server.client()
+        for path in (p for p in folder.rglob("*") if p.is_file()):
+            client.upload_file(str(path), bucket, str(path.relative_to(folder)))
+    where = f"s3://{bucket}" if bucket else str(folder)
+    return Files(
+        file=f"{where}/{template}",
+        time="event_time",
+        zone=ZONE,
+        key=("shop", "event_time"),
+        target="late",
+    )
+
+
+def _write(folder: Path, template: str) -> None:
+    times = pd.date_range("2013-03-09", periods=96, freq="h")
+    frame = pd.DataFrame({"event_time": times, "shop": "a", "temp": 0.5, "late": 1})
+    for night, rows in frame.groupby(frame["event_time"].dt.date):
+        whole = rows if "{as_of}" in template else frame
+        path = folder / template.format(as_of=night)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.write_bytes(_as_file(whole, path.name))
+
+
+def _as_file(frame: pd.DataFrame, name: str) -> bytes:
+    plain = name.removesuffix(".gz")
+    if plain.endswith(".parquet"):
+        return frame.to_parquet()
+    if plain.endswith(".xlsx"):
+        written = io.BytesIO()
+        frame.to_excel(written, index=False)
+        return written.getvalue()
+    if plain.endswith(".jsonl"):
+        text = frame.to_json(orient="records", lines=True, date_format="iso", date_unit="s")
+        text = text.replace('Z"', '"')
+    else:
+        text = frame.to_csv(index=False, sep="\t" if plain.endswith(".tsv") else ",")
+    return gzip.compress(text.encode(), mtime=0) if name.endswith(".gz") else text.encode()
+
+
+CASES: list[object] = [
+    pytest.param(("FlightsLanding", "folder"), id="FlightsLanding"),
+    *(
+        pytest.param((name, place), id=f"Files {name} {place}")
+        for place in PLACES
+        for name in TEMPLATES
+    ),
+]
