@@ -75,7 +75,11 @@ def worker(built: DryBuild, tmp_path: Path) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(30)
+        try:
+            process.wait(60)
+        finally:
+            process.kill()
+            process.wait()
 
 
 def _workers(client: SyncPrefectClient) -> list[Worker]:
