@@ -1,5 +1,8 @@
 """The demo and its landing zone."""
 
+import os
+import signal
+import sys
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
@@ -24,13 +27,22 @@ def demo(
     ] = False,
 ) -> None:
     """Tell half a year of real flights in a few minutes: alarms, retrains, refusals, one page."""
-    from deployments.demo.bucket import throwaway_bucket
-    from deployments.demo.stage import set_stage
-
     if keep and not server:
         raise InvalidName("--keep leaves a server up, and --no-server starts none; drop one")
     if keep and s3:
         raise InvalidName("--keep needs a store that stays, and --s3's ends with it; drop one")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was started ends with it
+    try:
+        _demo(server, keep, s3)
+    except KeyboardInterrupt:
+        print("driftloop: ended; the same command goes on from here", file=sys.stderr, flush=True)
+        os._exit(130)  # Prefect would go on asking a server that has ended
+
+
+def _demo(server: bool, keep: bool, s3: bool) -> None:
+    from deployments.demo.bucket import throwaway_bucket
+    from deployments.demo.stage import set_stage
+
     with throwaway_bucket() if s3 else nullcontext(), set_stage(server, keep) as stage:
         from deployments.demo.run import tell_story  # imports Prefect, whose settings stand now
 
