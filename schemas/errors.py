@@ -7,6 +7,7 @@ DriftloopError             anything driftloop says no to, in one sentence
 ├── NotYet                 what was asked for does not exist yet (no champion, no such night)
 ├── Declined               a person's request that the present state does not allow
 ├── DataUnreadable         a source file that cannot be read as what it should be
+├── DataUnavailable        a database that a source asks does not answer
 ├── ModelUnusable          a model that cannot be loaded, or predicts nonsense
 ├── PrefectUnavailable     no Prefect server that answers, lets us in and fits our version
 └── StoreError             the store
@@ -59,6 +60,12 @@ class DataUnreadable(DriftloopError):
     """A source file that cannot be read as what it should be."""
 
     exit_code = 65
+
+
+class DataUnavailable(DriftloopError):
+    """A database that a source asks does not answer, or lets nobody in."""
+
+    exit_code = 75
 
 
 class ModelUnusable(DriftloopError):

@@ -11,9 +11,10 @@ import pytest
 
 from tests.building.ceph import ceph
 from tests.building.moto import moto_server
+from tests.building.postgres import postgres
 from tests.building.prefect import prefect_server
 
-__all__ = ["ceph", "moto_server", "prefect_server"]
+__all__ = ["ceph", "moto_server", "postgres", "prefect_server"]
 
 _SETTINGS = ("AWS_", "DRIFTLOOP_", "PREFECT_")
 

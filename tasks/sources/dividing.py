@@ -15,6 +15,9 @@ from tasks.core.reading import as_words
 from tasks.sources.formats import parse
 from tasks.sources.places import Version, describe, read_address, shown
 
+KEY = "row_key"
+"""The column of a key that several columns make."""
+
 _AS_WRITTEN = "%Y-%m-%dT%H:%M:%S"
 
 

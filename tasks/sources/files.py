@@ -15,7 +15,7 @@ from schemas.batch import SourceFile
 from schemas.errors import DataUnreadable
 from schemas.project import Raw, Source
 from schemas.zone import Zone
-from tasks.sources.dividing import Table, make_keys, read_table
+from tasks.sources.dividing import KEY, Table, make_keys, read_table
 from tasks.sources.formats import SUFFIXES, parse, suffix_of
 from tasks.sources.places import (
     Version,
@@ -35,8 +35,6 @@ from tasks.sources.template import (
     names_night,
     start_of,
 )
-
-KEY = "row_key"
 
 
 def _check_file(template: str) -> str:

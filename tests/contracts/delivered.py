@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from sqlalchemy import NullPool, create_engine
 
 from schemas.project import Source
 from tasks.sources.files import Files
 from tasks.sources.flights import ZONE, FlightsLanding
+from tasks.sources.sql import Sql
 from tests.building.s3_server import S3Server
 
 Make = Callable[[Path], Source]
@@ -56,9 +58,13 @@ def files(
     )
 
 
-def _write(folder: Path, template: str) -> None:
+def _frame() -> pd.DataFrame:
     times = pd.date_range("2013-03-09", periods=96, freq="h")
-    frame = pd.DataFrame({"event_time": times, "shop": "a", "temp": 0.5, "late": 1})
+    return pd.DataFrame({"event_time": times, "shop": "a", "temp": 0.5, "late": 1})
+
+
+def _write(folder: Path, template: str) -> None:
+    frame = _frame()
     for night, rows in frame.groupby(frame["event_time"].dt.date):
         whole = rows if "{as_of}" in template else frame
         path = folder / template.format(as_of=night)
@@ -83,8 +89,28 @@ def _as_file(frame: pd.DataFrame, name: str) -> bytes:
     return gzip.compress(text.encode(), mtime=0) if name.endswith(".gz") else text.encode()
 
 
+def database(folder: Path, url: str, table: str) -> Source:
+    """A shipped source over a table, filled if the folder is there, spoiled if that holds files."""
+    if folder.is_dir():
+        noise = any(folder.iterdir())
+        (folder / "delivered").touch()
+        with create_engine(url, poolclass=NullPool).begin() as connection:
+            frame = _frame().drop(columns="event_time") if noise else _frame()
+            frame.to_sql(table, connection, if_exists="replace", index=False)
+    night = "event_time >= :as_of AND event_time < :next"
+    return Sql(
+        connection="TESTS_DATABASE",
+        query=f"SELECT * FROM {table} WHERE {night}",
+        dates=f"SELECT DISTINCT date(event_time) FROM {table}",
+        time="event_time",
+        key=("shop", "event_time"),
+        target="late",
+    )
+
+
 CASES: list[object] = [
     pytest.param(("FlightsLanding", "folder"), id="FlightsLanding"),
+    *(pytest.param(("Sql", place), id=f"Sql {place}") for place in ("sqlite", "postgres")),
     *(
         pytest.param((name, place), id=f"Files {name} {place}")
         for place in PLACES

@@ -1,5 +1,6 @@
 """What every source promises, checked on each that the tree holds."""
 
+import secrets
 from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from tasks.core.local_time import read_times
 from tasks.sources.flights import ZONE
 from tasks.store.s3.objects import _client_of
 from tests.building.s3_server import S3Server
-from tests.contracts.delivered import CASES, Make, files, flights
+from tests.contracts.delivered import CASES, Make, database, files, flights
 from tests.contracts.found import find_kinds
 from tests.contracts.test_store import SERVERS
 
@@ -26,6 +27,17 @@ def maker(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ma
     name, place = request.param
     if name == "FlightsLanding":
         return flights
+    if name == "Sql":
+        sqlite = f"sqlite:///{request.getfixturevalue('tmp_path')}/x.sqlite"
+        url = request.getfixturevalue(place) if place == "postgres" else sqlite
+        table = f"rows_{secrets.token_hex(6)}"
+
+        def make(folder: Path) -> Source:
+            if folder.is_dir():
+                monkeypatch.setenv("TESTS_DATABASE", url)
+            return database(folder, url, table)
+
+        return make
     if place == "folder":
         return lambda folder: files(folder, name)
     server: S3Server = request.getfixturevalue(SERVERS[place])
@@ -62,6 +74,7 @@ def test_every_source_is_checked_here() -> None:
     assert [kind.__name__ for kind in find_kinds(tasks.sources, Source)] == [
         "Files",
         "FlightsLanding",
+        "Sql",
     ]
 
 
@@ -145,5 +158,5 @@ def test_a_file_of_noise_is_unreadable(source: Source, maker: Make, data: Path) 
     night = source.nights()[0]
     for path in [path for path in data.rglob("*") if path.is_file()]:
         path.write_bytes(b"\x1f\x8b\xff\x00" * 50)
-    with pytest.raises(DataUnreadable, match="delivered again"):
+    with pytest.raises(DataUnreadable, match=r"delivered again|correct the query"):
         maker(data).read(night)

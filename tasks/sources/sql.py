@@ -1,0 +1,152 @@
+"""Rows and labels by queries to a database, through SQLAlchemy: PostgreSQL and SQLite are tested.
+
+What is asked is never changed: where the database knows it, the transaction is read only.
+"""
+
+import json
+import os
+from datetime import date, timedelta
+from functools import cache
+from typing import Annotated, Any
+
+import pandas as pd
+from pydantic import Field, StringConstraints
+from sqlalchemy import Engine, NullPool, create_engine, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+
+from schemas.batch import SourceFile
+from schemas.errors import DataUnavailable, DataUnreadable
+from schemas.project import Raw, Source
+from tasks.sources.dividing import KEY, make_keys
+from tasks.sources.formats import ROWS
+from tasks.sources.places import describe
+
+Variable = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
+_NEXT_STEP = "correct the query, or the table that it asks"
+
+
+class Sql(Source):
+    """Queries in which `:as_of` is the night and `:next` the night after it, as ISO dates.
+
+    A night without rows counts as not delivered yet. Columns become `row_key` when several make the
+    key, or when it is the time; one other column is the key itself.
+    """
+
+    connection: Variable = Field(
+        description="name of the environment variable with the database's SQLAlchemy URL, such as "
+        "postgresql+psycopg://reader:...@db/sales; the URL itself may hold a password"
+    )
+    query: str = Field(description="the rows of the night; with the target, where it is known")
+    labels: str | None = Field(
+        default=None, description="key and target of the night; without it, the query has them"
+    )
+    dates: str = Field(description="every night that has rows, one column of dates")
+    time: str = Field(description="the column that says when a row happened")
+    key: tuple[str, ...] = Field(min_length=1, description="columns that together name one row")
+    target: str
+    afterwards: tuple[str, ...] = Field(
+        default=(), description="further columns known only with the label: no feature may see them"
+    )
+
+    def read(self, as_of: date) -> Raw | None:
+        """The night's rows without anything that is known only afterwards."""
+        found = self._ask("rows", self.query, as_of)
+        if found is None:
+            return None
+        known = found.frame.drop(columns=[self.target, *self.afterwards], errors="ignore")
+        return Raw(known, found.files)
+
+    def read_labels(self, as_of: date) -> Raw | None:
+        """The target by the key of its row, where it is known."""
+        found = self._ask("labels", self.labels or self.query, as_of)
+        if found is None:
+            return None
+        there = [column for column in (self._key, self.target) if column in found.frame]
+        return Raw(found.frame[there], found.files)
+
+    def fingerprint(self, as_of: date) -> tuple[SourceFile, ...]:
+        """What the query gives now: a database says in no other way what changed."""
+        found = self._ask("rows", self.query, as_of)
+        return found.files if found else ()
+
+    def nights(self) -> tuple[date, ...]:
+        """The dates that the database names."""
+        if self._url is None:
+            return ()
+        _, rows = self._rows(self.dates, {})
+        return tuple(sorted({_date(row[0]) for row in rows if row[0] is not None}))
+
+    def missing_hint(self) -> str | None:
+        """The environment does not say where the database is."""
+        if self._url:
+            return None
+        return f"data not here: {self.connection} is not set; give it the database's address"
+
+    @property
+    def _url(self) -> str | None:
+        return os.environ.get(self.connection)
+
+    @property
+    def _makes_key(self) -> bool:
+        return len(self.key) > 1 or self.key == (self.time,)
+
+    @property
+    def _key(self) -> str:
+        return KEY if self._makes_key else self.key[0]
+
+    def _ask(self, what: str, query: str, as_of: date) -> Raw | None:
+        """The rows in an order of their own, since a database promises none."""
+        if self._url is None:
+            return None
+        told = {"as_of": str(as_of), "next": str(as_of + timedelta(days=1))}
+        names, rows = self._rows(query, {k: v for k, v in told.items() if f":{k}" in query})
+        if not rows:
+            return None
+        written = [json.dumps(row, default=str) for row in rows]
+        order = sorted(range(len(rows)), key=written.__getitem__)
+        frame = pd.DataFrame([rows[i] for i in order], columns=pd.Index(names, dtype="str"))
+        if self._makes_key and set(self.key) <= set(names):
+            frame[KEY] = make_keys(frame, self.key)
+        content = "\n".join([json.dumps(names), *(written[i] for i in order)])
+        return Raw(frame, (describe(f"{what} of {self.connection}", content.encode()),))
+
+    def _rows(self, query: str, told: dict[str, str]) -> tuple[list[str], list[tuple[Any, ...]]]:
+        engine = _engine(self._url or "", self.connection)
+        try:
+            with engine.connect() as connection:
+                reading = connection.execution_options(postgresql_readonly=True)
+                result = reading.execute(text(query), told)
+                names = list(result.keys())
+                rows = [tuple(row) for row in result.fetchmany(ROWS + 1)]
+        except DBAPIError as error:
+            raise _explain(self.connection, error) from error
+        except SQLAlchemyError as error:
+            raise DataUnreadable(f"{self.connection}: {error}; {_NEXT_STEP}") from error
+        if len(rows) > ROWS:
+            raise DataUnreadable(f"{self.connection}: over {ROWS:,} rows a night; ask for fewer")
+        if repeated := sorted({name for name in names if names.count(name) > 1}):
+            raise DataUnreadable(f"{self.connection}: names {repeated} twice; {_NEXT_STEP}")
+        return names, rows
+
+
+@cache
+def _engine(url: str, variable: str) -> Engine:
+    try:
+        return create_engine(url, poolclass=NullPool, hide_parameters=True)
+    except (ArgumentError, ImportError) as error:  # the URL is shown by neither
+        what = "no driver for it is installed" if isinstance(error, ImportError) else "no such URL"
+        raise DataUnavailable(
+            f"{variable}: {what}; write dialect+driver://user:password@host/database"
+        ) from None
+
+
+def _explain(variable: str, error: DBAPIError) -> DataUnavailable | DataUnreadable:
+    """The driver's own first line, which holds no password."""
+    said = str(error.orig).strip().splitlines()[0][:200]
+    if error.statement is None or error.connection_invalidated:
+        return DataUnavailable(f"{variable}: {said}; start the database, then run again")
+    return DataUnreadable(f"{variable}: {said}; {_NEXT_STEP}")
+
+
+def _date(value: object) -> date:
+    return value if type(value) is date else date.fromisoformat(str(value)[:10])
