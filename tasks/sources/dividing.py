@@ -13,7 +13,7 @@ from schemas.errors import DataUnreadable
 from tasks.core.local_time import read_times
 from tasks.core.reading import as_words
 from tasks.sources.formats import parse
-from tasks.sources.places import Version, describe, read_address, shown
+from tasks.sources.places import Version, describe, read_address
 
 KEY = "row_key"
 """The column of a key that several columns make."""
@@ -28,7 +28,7 @@ class Table:
     frame: pd.DataFrame
     times: "pd.Series[pd.Timestamp]"
     rows: dict[date, Any]  # positions as pandas gives them
-    files: tuple[SourceFile, ...]
+    file: SourceFile
 
 
 @lru_cache(maxsize=4)
@@ -57,7 +57,7 @@ def read_table(
         )
     local = times.dt.tz_convert(zone).dt.date
     rows = {night: at for night, at in frame.groupby(local).indices.items() if type(night) is date}
-    return Table(frame, times, rows, (describe(shown(name), data),))
+    return Table(frame, times, rows, describe(name, data))
 
 
 def make_keys(frame: pd.DataFrame, columns: tuple[str, ...]) -> "pd.Series[str]":

@@ -101,10 +101,13 @@ class Files(Source):
 
     def fingerprint(self, as_of: date) -> tuple[SourceFile, ...]:
         """The file of the night; one that holds many may have been rewritten anywhere."""
-        version = version_of(locate(fill(self.file, as_of)))
-        if version is None or (not names_night(self.file) and as_of not in self._divided(version)):
+        name = fill(self.file, as_of)
+        version = version_of(locate(name))
+        if version is None:
             return ()
-        return (_described(version),)
+        if names_night(self.file):
+            return (_described(version, shown(name)),)
+        return (self._file(version, name),) if as_of in self._divided(version) else ()
 
     def nights(self) -> tuple[date, ...]:
         """The nights that have a file, or rows in one."""
@@ -152,7 +155,8 @@ class Files(Source):
             return None
         table = self._table(version)
         night = self._keyed(table.frame.iloc[rows].reset_index(drop=True))
-        return Raw(night.assign(**{self.time: table.times.iloc[rows].array}), table.files)
+        night[self.time] = table.times.iloc[rows].array
+        return Raw(night, (self._file(version, name),))
 
     def _whole(self, name: str) -> Raw | None:
         data = read_address(locate(name))
@@ -178,6 +182,10 @@ class Files(Source):
         reading = tuple(self._reading(version.address).items())
         return read_table(version, self.time, self.zone or "UTC", reading)
 
+    def _file(self, version: Version, name: str) -> SourceFile:
+        """The bytes that were divided, under the name that records have for them."""
+        return self._table(version).file.model_copy(update={"name": shown(name)})
+
     def _divided(self, version: Version) -> dict[date, Any]:
         """The positions of each night's rows; each night must be one of this file."""
         rows = self._table(version).rows
@@ -196,5 +204,5 @@ class Files(Source):
 
 
 @lru_cache(maxsize=256)
-def _described(version: Version) -> SourceFile:
-    return describe(shown(version.address), read_address(version.address) or b"")
+def _described(version: Version, name: str) -> SourceFile:
+    return describe(name, read_address(version.address) or b"")

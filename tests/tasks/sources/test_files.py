@@ -104,6 +104,21 @@ def test_a_row_in_the_file_of_another_month_is_refused(tmp_path: Path) -> None:
         source.read(date(2012, 10, 31))
 
 
+@pytest.mark.parametrize("file", ["rows/{as_of}.csv", "rows.csv"])
+def test_a_name_that_counts_from_the_data_folder_is_the_same_in_every_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    monkeypatch.setenv("DRIFTLOOP_DATA", str(tmp_path))
+    (tmp_path / "rows").mkdir()
+    (tmp_path / file.format(as_of=NIGHT)).write_text("id,time,cnt\n1,2012-11-04 08:00,7\n")
+    source = Files(file=file, time="time", zone="UTC", key=("id",), target="cnt")
+    rows, labels = source.read(NIGHT), source.read_labels(NIGHT)
+    assert rows is not None
+    assert labels is not None
+    assert rows.files == labels.files == source.fingerprint(NIGHT)
+    assert rows.files[0].name == file.format(as_of=NIGHT)
+
+
 def test_labels_may_have_files_of_their_own(tmp_path: Path) -> None:
     (tmp_path / "2012-11-04.csv").write_text("id;time;\xe9\n1;2012-11-04 08:00;a\n", "latin-1")
     (tmp_path / "labels").mkdir()
