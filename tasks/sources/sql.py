@@ -99,7 +99,7 @@ class Sql(Source):
         if self._url is None:
             return None
         told = {"as_of": str(as_of), "next": str(as_of + timedelta(days=1))}
-        names, rows = self._rows(query, {k: v for k, v in told.items() if f":{k}" in query})
+        names, rows = self._rows(query, told)
         if not rows:
             return None
         written = [json.dumps(row, default=str) for row in rows]
