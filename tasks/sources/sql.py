@@ -142,7 +142,7 @@ def _engine(url: str, variable: str) -> Engine:
 
 def _explain(variable: str, error: DBAPIError) -> DataUnavailable | DataUnreadable:
     """The driver's own first line, which holds no password."""
-    said = str(error.orig).strip().splitlines()[0][:200]
+    said = next(iter(str(error.orig).strip().splitlines()), "no reason given")[:200]
     if error.statement is None or error.connection_invalidated:
         return DataUnavailable(f"{variable}: {said}; start the database, then run again")
     return DataUnreadable(f"{variable}: {said}; {_NEXT_STEP}")
