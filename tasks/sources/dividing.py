@@ -1,4 +1,4 @@
-"""A table that holds many nights, divided by the times of its rows; and the keys of rows."""
+"""A table that holds many nights, divided by the times of its rows."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,14 +11,8 @@ import pandas as pd
 from schemas.batch import SourceFile
 from schemas.errors import DataUnreadable
 from tasks.core.local_time import read_times
-from tasks.core.reading import as_words
 from tasks.sources.formats import parse
 from tasks.sources.places import Version, describe, read_address
-
-KEY = "row_key"
-"""The column of a key that several columns make."""
-
-_AS_WRITTEN = "%Y-%m-%dT%H:%M:%S"
 
 
 @dataclass(frozen=True)
@@ -58,19 +52,3 @@ def read_table(
     local = times.dt.tz_convert(zone).dt.date
     rows = {night: at for night, at in frame.groupby(local).indices.items() if type(night) is date}
     return Table(frame, times, rows, describe(name, data))
-
-
-def make_keys(frame: pd.DataFrame, columns: tuple[str, ...]) -> "pd.Series[str]":
-    """The values of these columns, as in `Aotizhongxin|2013-03-01T00:00:00`; null where one is."""
-    parts = [_written(frame[column]) for column in columns]
-    keys = ["|".join(map(str, row)) for row in zip(*(part.tolist() for part in parts), strict=True)]
-    is_whole = frame[list(columns)].notna().all(axis=1)
-    return pd.Series(keys, frame.index, "str").where(is_whole)
-
-
-def _written(values: pd.Series) -> "pd.Series[str]":
-    """Times to the second, all else as text."""
-    if not pd.api.types.is_datetime64_any_dtype(values):
-        return as_words(values)
-    texts: pd.Series[str] = values.dt.strftime(_AS_WRITTEN)
-    return texts

@@ -3,20 +3,21 @@
 Formats are `tasks.sources.formats`, addresses with a night in them `tasks.sources.template`.
 """
 
+import codecs
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Annotated, Any, Self
 
-import pandas as pd
 from pydantic import AfterValidator, Field, model_validator
 
 from schemas.batch import SourceFile
 from schemas.errors import DataUnreadable
-from schemas.project import Raw, Source
+from schemas.project import Raw
 from schemas.zone import Zone
-from tasks.sources.dividing import KEY, Table, make_keys, read_table
+from tasks.sources.dividing import Table, read_table
 from tasks.sources.formats import SUFFIXES, parse, suffix_of
+from tasks.sources.keyed import Keyed
 from tasks.sources.places import (
     Version,
     addresses_below,
@@ -43,35 +44,36 @@ def _check_file(template: str) -> str:
     return check_template(template)
 
 
+def _check_encoding(name: str) -> str:
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        raise ValueError(f"{name!r} is no encoding that Python knows, such as latin-1") from None
+
+
+Encoding = Annotated[str, AfterValidator(_check_encoding)]
 FileName = Annotated[str, AfterValidator(_check_file)]
 """A name in the data folder of the settings, an absolute path, or `s3://bucket/key`, in which
 `{as_of}` or such as `{as_of:%Y/%m/%d}` stands for the night."""
 
 
-class Files(Source):
+class Files(Keyed):
     """A file a night, or files that hold many nights, which the times of their rows divide.
 
-    Rows of a file that holds many nights must each have a time that can be read. Columns become
-    `row_key` when several make the key, or when it is the time; one other column is the key itself.
+    Rows of a file that holds many nights must each have a time that can be read.
     """
 
     file: FileName
     labels: FileName | None = Field(
         default=None, description="files of key and target; without them, labels lie in the rows"
     )
-    time: str = Field(description="the column that says when a row happened")
     zone: Zone | None = Field(
         default=None,
         description="IANA name of the zone in which times are written that name none, and whose "
         "midnights divide a file that holds many nights: the project's",
     )
-    key: tuple[str, ...] = Field(min_length=1, description="columns that together name one row")
-    target: str
-    afterwards: tuple[str, ...] = Field(
-        default=(), description="further columns known only with the label: no feature may see them"
-    )
     separator: str | None = Field(default=None, min_length=1, max_length=1)
-    encoding: str = "utf-8"
+    encoding: Encoding = "utf-8"
     sheet: str = Field(default="", description="of an Excel workbook; the first by default")
 
     @model_validator(mode="after")
@@ -80,24 +82,13 @@ class Files(Source):
             raise ValueError(f"{self.file!r} holds many nights: zone must say where each begins")
         return self
 
-    def read(self, as_of: date) -> Raw | None:
-        """The night's rows without anything that is known only afterwards."""
-        found = self._night(self.file, as_of)
-        if found is None:
-            return None
-        known = found.frame.drop(columns=[self.target, *self.afterwards], errors="ignore")
-        return Raw(known, found.files)
+    def _delivered(self, as_of: date) -> Raw | None:
+        return self._night(self.file, as_of)
 
-    def read_labels(self, as_of: date) -> Raw | None:
-        """The target by the key of its row, where it is known."""
+    def _delivered_labels(self, as_of: date) -> Raw | None:
         if self.labels is None:
-            found = self._night(self.file, as_of)
-        else:
-            found = self._whole(fill(self.labels, as_of))
-        if found is None:
-            return None
-        there = [column for column in (self._key, self.target) if column in found.frame]
-        return Raw(found.frame[there], found.files)
+            return self._delivered(as_of)
+        return self._whole(fill(self.labels, as_of))
 
     def fingerprint(self, as_of: date) -> tuple[SourceFile, ...]:
         """The file of the night; one that holds many may have been rewritten anywhere."""
@@ -129,14 +120,6 @@ class Files(Source):
         )
         return f"data not here: no file {where}; {step}"
 
-    @property
-    def _key(self) -> str:
-        return KEY if self._makes_key else self.key[0]
-
-    @property
-    def _makes_key(self) -> bool:
-        return len(self.key) > 1 or self.key == (self.time,)
-
     def _addresses(self) -> Iterable[tuple[str, date]]:
         template = locate(self.file)
         if is_fixed(template):
@@ -162,11 +145,8 @@ class Files(Source):
         data = read_address(locate(name))
         if data is None:
             return None
-        rows = self._keyed(self._parse(data, name))
+        rows = self._keyed(parse(data, name, **self._reading(name)))
         return Raw(rows, (describe(shown(name), data),))
-
-    def _parse(self, data: bytes, name: str) -> pd.DataFrame:
-        return parse(data, name, **self._reading(name))
 
     def _reading(self, name: str) -> dict[str, str]:
         """What the format's parser is told beyond the bytes."""
@@ -196,11 +176,6 @@ class Files(Source):
                 f"{fill(self.file, strays[0])}; have the file delivered again"
             )
         return rows
-
-    def _keyed(self, frame: pd.DataFrame) -> pd.DataFrame:
-        if not self._makes_key or not set(self.key) <= set(frame.columns):
-            return frame
-        return frame.assign(**{KEY: make_keys(frame, self.key)})
 
 
 @lru_cache(maxsize=256)

@@ -16,20 +16,19 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from schemas.batch import SourceFile
 from schemas.errors import DataUnavailable, DataUnreadable
-from schemas.project import Raw, Source
-from tasks.sources.dividing import KEY, make_keys
+from schemas.project import Raw
 from tasks.sources.formats import ROWS
+from tasks.sources.keyed import Keyed
 from tasks.sources.places import describe
 
 Variable = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
 _NEXT_STEP = "correct the query, or the table that it asks"
 
 
-class Sql(Source):
+class Sql(Keyed):
     """Queries in which `:as_of` is the night and `:next` the night after it, as ISO dates.
 
-    A night without rows counts as not delivered yet. Columns become `row_key` when several make the
-    key, or when it is the time; one other column is the key itself.
+    A night without rows counts as not delivered yet.
     """
 
     connection: Variable = Field(
@@ -41,32 +40,16 @@ class Sql(Source):
         default=None, description="key and target of the night; without it, the query has them"
     )
     dates: str = Field(description="every night that has rows, one column of dates")
-    time: str = Field(description="the column that says when a row happened")
-    key: tuple[str, ...] = Field(min_length=1, description="columns that together name one row")
-    target: str
-    afterwards: tuple[str, ...] = Field(
-        default=(), description="further columns known only with the label: no feature may see them"
-    )
 
-    def read(self, as_of: date) -> Raw | None:
-        """The night's rows without anything that is known only afterwards."""
-        found = self._ask("rows", self.query, as_of)
-        if found is None:
-            return None
-        known = found.frame.drop(columns=[self.target, *self.afterwards], errors="ignore")
-        return Raw(known, found.files)
+    def _delivered(self, as_of: date) -> Raw | None:
+        return self._ask("rows", self.query, as_of)
 
-    def read_labels(self, as_of: date) -> Raw | None:
-        """The target by the key of its row, where it is known."""
-        found = self._ask("labels", self.labels or self.query, as_of)
-        if found is None:
-            return None
-        there = [column for column in (self._key, self.target) if column in found.frame]
-        return Raw(found.frame[there], found.files)
+    def _delivered_labels(self, as_of: date) -> Raw | None:
+        return self._ask("labels", self.labels or self.query, as_of)
 
     def fingerprint(self, as_of: date) -> tuple[SourceFile, ...]:
         """What the query gives now: a database says in no other way what changed."""
-        found = self._ask("rows", self.query, as_of)
+        found = self._delivered(as_of)
         return found.files if found else ()
 
     def nights(self) -> tuple[date, ...]:
@@ -74,7 +57,10 @@ class Sql(Source):
         if self._url is None:
             return ()
         _, rows = self._rows(self.dates, {})
-        return tuple(sorted({_date(row[0]) for row in rows if row[0] is not None}))
+        try:
+            return tuple(sorted({_date(row[0]) for row in rows if row[0] is not None}))
+        except ValueError as error:
+            raise DataUnreadable(f"{self.connection}: dates: {error}; {_NEXT_STEP}") from error
 
     def missing_hint(self) -> str | None:
         """The environment does not say where the database is."""
@@ -85,14 +71,6 @@ class Sql(Source):
     @property
     def _url(self) -> str | None:
         return os.environ.get(self.connection)
-
-    @property
-    def _makes_key(self) -> bool:
-        return len(self.key) > 1 or self.key == (self.time,)
-
-    @property
-    def _key(self) -> str:
-        return KEY if self._makes_key else self.key[0]
 
     def _ask(self, what: str, query: str, as_of: date) -> Raw | None:
         """The rows in an order of their own, since a database promises none."""
@@ -105,10 +83,10 @@ class Sql(Source):
         written = [json.dumps(row, default=str) for row in rows]
         order = sorted(range(len(rows)), key=written.__getitem__)
         frame = pd.DataFrame([rows[i] for i in order], columns=pd.Index(names, dtype="str"))
-        if self._makes_key and set(self.key) <= set(names):
-            frame[KEY] = make_keys(frame, self.key)
         content = "\n".join([json.dumps(names), *(written[i] for i in order)])
-        return Raw(frame, (describe(f"{what} of {self.connection}", content.encode()),))
+        return Raw(
+            self._keyed(frame), (describe(f"{what} of {self.connection}", content.encode()),)
+        )
 
     def _rows(self, query: str, told: dict[str, str]) -> tuple[list[str], list[tuple[Any, ...]]]:
         engine = _engine(self._url or "", self.connection)

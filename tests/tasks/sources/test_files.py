@@ -163,6 +163,7 @@ def test_a_key_of_several_columns_is_null_where_one_is(tmp_path: Path) -> None:
         ({"file": "x.doc"}, "must end with one of"),
         ({"file": "{night}.csv"}, "write {as_of}"),
         ({"key": ()}, "at least 1 item"),
+        ({"encoding": "klingon"}, "no encoding that Python knows"),
     ],
 )
 def test_a_declaration_that_cannot_be_meant_is_refused(fields: dict[str, Any], why: str) -> None:

@@ -106,6 +106,12 @@ def test_a_database_that_is_not_reached_is_no_missing_night_and_shows_no_passwor
     assert PASSWORD not in str(told.value)
 
 
+@pytest.mark.usefixtures("run")
+def test_dates_that_are_none_are_unreadable() -> None:
+    with pytest.raises(DataUnreadable, match=r"SALES_DB: dates: .*'soon'; correct the query"):
+        Sql(**{**FIELDS, "dates": "SELECT 'soon'"}).nights()
+
+
 def test_without_its_variable_there_is_no_data(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SALES_DB", raising=False)
     source = Sql(**FIELDS)

@@ -1,0 +1,80 @@
+"""What files and queries have in common: keys made of columns, and rows apart from their labels."""
+
+from abc import abstractmethod
+from datetime import date
+
+import pandas as pd
+from pydantic import Field
+
+from schemas.project import Raw, Source
+from tasks.core.reading import as_words
+
+KEY = "row_key"
+"""The column of a key that several columns make."""
+
+_AS_WRITTEN = "%Y-%m-%dT%H:%M:%S"
+
+
+class Keyed(Source):
+    """A source whose declaration names columns.
+
+    Columns become `row_key` when several make the key, or when it is the time; one other column is
+    the key itself.
+    """
+
+    time: str = Field(description="the column that says when a row happened")
+    key: tuple[str, ...] = Field(min_length=1, description="columns that together name one row")
+    target: str
+    afterwards: tuple[str, ...] = Field(
+        default=(), description="further columns known only with the label: no feature may see them"
+    )
+
+    def read(self, as_of: date) -> Raw | None:
+        """The night's rows without anything that is known only afterwards."""
+        found = self._delivered(as_of)
+        if found is None:
+            return None
+        known = found.frame.drop(columns=[self.target, *self.afterwards], errors="ignore")
+        return Raw(known, found.files)
+
+    def read_labels(self, as_of: date) -> Raw | None:
+        """The target by the key of its row, where it is known."""
+        found = self._delivered_labels(as_of)
+        if found is None:
+            return None
+        key = KEY if self._makes_key else self.key[0]
+        there = [column for column in (key, self.target) if column in found.frame]
+        return Raw(found.frame[there], found.files)
+
+    @abstractmethod
+    def _delivered(self, as_of: date) -> Raw | None:
+        """The night's rows with their key and whatever else came with them."""
+
+    @abstractmethod
+    def _delivered_labels(self, as_of: date) -> Raw | None:
+        """Rows with the key and the target of the night's rows."""
+
+    @property
+    def _makes_key(self) -> bool:
+        return len(self.key) > 1 or self.key == (self.time,)
+
+    def _keyed(self, frame: pd.DataFrame) -> pd.DataFrame:
+        if not self._makes_key or not set(self.key) <= set(frame.columns):
+            return frame
+        return frame.assign(**{KEY: make_keys(frame, self.key)})
+
+
+def make_keys(frame: pd.DataFrame, columns: tuple[str, ...]) -> "pd.Series[str]":
+    """The values of these columns, as in `Aotizhongxin|2013-03-01T00:00:00`; null where one is."""
+    parts = [_written(frame[column]) for column in columns]
+    keys = ["|".join(map(str, row)) for row in zip(*(part.tolist() for part in parts), strict=True)]
+    is_whole = frame[list(columns)].notna().all(axis=1)
+    return pd.Series(keys, frame.index, "str").where(is_whole)
+
+
+def _written(values: pd.Series) -> "pd.Series[str]":
+    """Times to the second, all else as text."""
+    if not pd.api.types.is_datetime64_any_dtype(values):
+        return as_words(values)
+    texts: pd.Series[str] = values.dt.strftime(_AS_WRITTEN)
+    return texts
