@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from schemas.batch import SourceFile
-from schemas.contract import Contract, describe_contract, names_of
+from schemas.contract import Contract, describe_contract, names_of, target_of
 from schemas.judgement import Contest, Verdict
 from schemas.names import Name
 from schemas.policy import Policy
@@ -152,7 +152,6 @@ class Project(BaseModel):
         default=12, ge=0, le=23, description="local hour after which no data is late"
     )
     contract: Contract = Field(exclude=True)
-    target: str = Field(min_length=1)
     task: Task
     source: SerializeAsAny[Source]
     label_delay: int = Field(default=1, ge=0, description="nights until labels are complete")
@@ -174,12 +173,16 @@ class Project(BaseModel):
         return self
 
     @property
+    def target(self) -> str:
+        """Name of the contract's column of labels."""
+        return str(target_of(self.contract).name)
+
+    @property
     def recipe(self) -> dict[str, Any]:
         """What makes two retrains the same kind of model: family, features, target, seed."""
-        dump = self.model_dump(
-            mode="json", include={"family", "features", "target", "task", "seed"}
-        )
-        return {**dump, "columns": sorted(names_of(self.contract, "feature"))}
+        dump = self.model_dump(mode="json", include={"family", "features", "task", "seed"})
+        columns = sorted(names_of(self.contract, "feature"))
+        return {**dump, "target": self.target, "columns": columns}
 
     @property
     def recipe_digest(self) -> str:

@@ -19,7 +19,6 @@ PROJECT = Project(
     about="Will this flight arrive more than 15 minutes late, or not at all?",
     timezone=ZONE,
     contract=Flights,
-    target="late",
     task="binary",
     source=FlightsLanding(),
     label_delay=1,

@@ -145,7 +145,7 @@ def _schema_of(contract: Contract) -> pa.DataFrameSchema:
 
     Asking for them was half of the time that the checks of a small night took.
     """
-    schema = contract.to_schema()
+    schema = contract.to_schema().select_columns(list(columns_of(contract)))
     made = [name for name, column in schema.columns.items() if is_made(column)]
     return schema.update_columns({name: {"dtype": None} for name in made})
 

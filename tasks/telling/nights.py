@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from schemas.batch import Batch
+from schemas.labels import Labels
 from schemas.monitoring import ColumnDrift
 from schemas.night import Alert, Evidence, Night, Quality
 from schemas.policy import Policy
@@ -10,6 +11,7 @@ from schemas.predictions import Predictions
 from tasks.core.quality import quality_rules
 from tasks.engine.reconcile import entry_for, judgements_for
 from tasks.store import Store
+from tasks.telling.labels import tell_unusable
 from tasks.telling.line import Line
 
 
@@ -26,6 +28,8 @@ def tell_night(store: Store, key: str) -> Iterator[Line]:
         yield Line("score", f"not scored: {night.evidence.unscorable}")
     if not night.evidence.history:
         yield Line("labels", _labels(night))
+        for labels in night.labels:
+            yield from tell_unusable(store.record(labels, Labels))
         yield from _watched(night)
     yield Line("decide", night.decision.sentence)
     for alert in night.decision.alerts:

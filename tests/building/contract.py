@@ -21,6 +21,7 @@ class Orders(pa.DataFrameModel):
     wait: Series[float] = column("feature", ge=0, nullable=True)
     income: Series[float] = column("feature", sensitive=True, nullable=True)
     shop: Series[str] = column("feature", nullable=True)
+    returned: Series[float] = column("target")
 
 
 class OrdersWithVisits(Orders):
@@ -38,6 +39,7 @@ class OrdersWithoutWait(pa.DataFrameModel):
     hour: Series[float] = column("feature", ge=0, le=23)
     income: Series[float] = column("feature", sensitive=True, nullable=True)
     shop: Series[str] = column("feature", nullable=True)
+    returned: Series[float] = column("target")
 
 
 class OrdersWithNamedHours(Orders):
@@ -60,3 +62,9 @@ class OrdersByTheClock(Orders):
     event_time: Series[Annotated[pd.DatetimeTZDtype, "us", "UTC"]] = column(
         "time", zone="America/New_York"
     )
+
+
+class OrdersAllKept(Orders):
+    """The contract of a shop that takes nothing back, and tells nobody whether it did."""
+
+    returned: Series[float] = column("target", eq=0.0, sensitive=True)

@@ -43,7 +43,6 @@ def build_project(rounds: int = 5, policy: dict[str, Any] | None = None, **field
         "about": "Will this order be returned?",
         "timezone": "UTC",
         "contract": Orders,
-        "target": "returned",
         "task": "binary",
         "source": Landing(),
         "features": (Numbers(columns=NUMBERS), Categories(columns=("shop",))),
