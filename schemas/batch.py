@@ -17,6 +17,20 @@ class SourceFile(Value):
     bytes: int
 
 
+class Match(Value):
+    """How many of the rows found their row in a table that was joined, and the least share."""
+
+    name: str
+    rows: int
+    matched: int
+    limit: float = 0
+
+    @property
+    def share(self) -> float:
+        """Share of the rows that matched; of none, all."""
+        return self.matched / self.rows if self.rows else 1.0
+
+
 class Failure(Value):
     """One broken rule of the contract, over all the rows that broke it."""
 
@@ -68,6 +82,7 @@ class Batch(Record):
     counts: Counts
     failures: tuple[Failure, ...] = ()
     ignored_columns: tuple[str, ...] = ()
+    matches: tuple[Match, ...] = ()
     profile: tuple[ColumnProfile, ...] = ()
     rows: ObjectRef | None = None
     quarantine: ObjectRef | None = None

@@ -20,7 +20,7 @@ from pydantic import (
     model_validator,
 )
 
-from schemas.batch import SourceFile
+from schemas.batch import Match, SourceFile
 from schemas.contract import Contract, describe_contract, names_of, target_of
 from schemas.judgement import Contest, Verdict
 from schemas.names import Name
@@ -50,6 +50,7 @@ class Raw:
 
     frame: pd.DataFrame
     files: tuple[SourceFile, ...]
+    matches: tuple[Match, ...] = ()
 
 
 class Source(Declared, ABC):

@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from schemas.batch import Batch, ColumnProfile, Counts, Failure, SourceFile
+from schemas.batch import Batch, ColumnProfile, Counts, Failure, Match, SourceFile
 from schemas.contract import sensitive_names
 from schemas.errors import DataUnreadable
 from schemas.project import Project, Raw
@@ -64,7 +64,10 @@ def _checked_batch(store: Store, project: Project, as_of: date, raw: Raw) -> Bat
     checked = check_rows(frame, project.contract, project.policy.quarantine_limit, night)
     counts = checked.counts
     counts = counts.model_copy(update={"read": counts.read + erased, "erased": erased})
-    sound = checked.refused is None and not checked.kept.empty
+    unmatched = _unmatched(raw.matches)
+    failures = (*checked.failures, *unmatched)
+    refused = checked.refused or (unmatched[0].check if unmatched else None)
+    sound = refused is None and not checked.kept.empty
     rows = save_frame(store, project.name, checked.kept) if sound else None
     set_aside = counts.quarantined > 0
     quarantine = save_frame(store, project.name, checked.quarantine) if set_aside else None
@@ -72,20 +75,33 @@ def _checked_batch(store: Store, project: Project, as_of: date, raw: Raw) -> Bat
         project=project.name,
         as_of=as_of,
         revision=1,
-        id=batch_id(
-            project.name, as_of, project.contract_digest, (rows, quarantine), checked.failures
-        ),
-        status="refused" if checked.refused else "accepted" if sound else "empty",
-        sentence=_sentence(counts, checked.refused),
+        id=batch_id(project.name, as_of, project.contract_digest, (rows, quarantine), failures),
+        status="refused" if refused else "accepted" if sound else "empty",
+        sentence=_sentence(counts, refused),
         files=raw.files,
         contract=project.contract_digest,
         timezone=project.timezone,
         counts=counts,
-        failures=checked.failures,
+        failures=failures,
         ignored_columns=checked.ignored_columns,
+        matches=raw.matches,
         profile=profile(checked.kept, sensitive_names(project.contract)) if sound else (),
         rows=rows,
         quarantine=quarantine,
+    )
+
+
+def _unmatched(matches: tuple[Match, ...]) -> tuple[Failure, ...]:
+    """Joins that found too little, as broken rules of the whole table."""
+    return tuple(
+        Failure(
+            column=match.name,
+            check=f"{match.name} matched {match.matched} of {match.rows} rows "
+            f"({match.share:.1%}, limit {match.limit:.1%})",
+            rows=match.rows - match.matched,
+        )
+        for match in matches
+        if match.share < match.limit
     )
 
 

@@ -19,6 +19,8 @@ def tell_night(store: Store, key: str) -> Iterator[Line]:
     """A night in one line a step, from its data to what was promoted."""
     night = store.record(key, Night)
     yield Line("ingest", _data(store, night))
+    if matched := _matched(store, night):
+        yield Line("join", matched)
     if night.predictions:
         scored = store.record(night.predictions, Predictions)
         unseen = sum(scored.unseen.values())
@@ -43,6 +45,14 @@ def _data(store: Store, night: Night) -> str:
             night.evidence.data, "no data"
         )
     return store.record(night.batch, Batch).sentence
+
+
+def _matched(store: Store, night: Night) -> str:
+    matches = store.record(night.batch, Batch).matches if night.batch else ()
+    return ", ".join(
+        f"{match.name} {match.matched:,} of {match.rows:,} rows ({match.share:.1%})"
+        for match in matches
+    )
 
 
 def _labels(night: Night) -> str:
