@@ -89,6 +89,27 @@ class Source(Declared, ABC):
         return ()
 
 
+class CleaningStep(Declared, ABC):
+    """Mends delivered rows before the contract is asked. It learns nothing from them."""
+
+    before: date | None = Field(
+        default=None, description="only nights before this one: those of an older form of the feed"
+    )
+
+    def told(self) -> str:
+        """The step as people declared it."""
+        fields = self.model_dump(mode="json", exclude_defaults=True, exclude={"kind"})
+        return f"{self.kind}({', '.join(f'{name}={_listed(x)}' for name, x in fields.items())})"
+
+    @abstractmethod
+    def touched(self, there: frozenset[str]) -> frozenset[str]:
+        """The columns that it looks at, changes, makes or takes away in a table with `there`."""
+
+    @abstractmethod
+    def clean(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The rows that stay, under their index, with all their columns."""
+
+
 @dataclass(frozen=True)
 class Matrix:
     """Features: `values` is float32 (rows, columns); categories are codes, unknown ones NaN."""
@@ -140,6 +161,10 @@ class Gate(Declared, ABC):
         """The verdict, or None where this gate has nothing to say on this kind of retrain."""
 
 
+def _listed(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
 class Project(BaseModel):
     """One retraining policy. Dumps are the record; the project file stays the source."""
 
@@ -156,6 +181,7 @@ class Project(BaseModel):
     task: Task
     source: SerializeAsAny[Source]
     label_delay: int = Field(default=1, ge=0, description="nights until labels are complete")
+    cleaning: tuple[SerializeAsAny[CleaningStep], ...] = ()
     features: tuple[SerializeAsAny[FeatureStep], ...] = Field(min_length=1)
     family: SerializeAsAny[ModelFamily]
     gates: tuple[SerializeAsAny[Gate], ...] = Field(min_length=1)
@@ -192,5 +218,7 @@ class Project(BaseModel):
 
     @property
     def contract_digest(self) -> str:
-        """Digest of the data contract."""
-        return digest_of(describe_contract(self.contract))
+        """Digest of the data contract, and of the cleaning before it."""
+        described = describe_contract(self.contract)
+        steps = [step.model_dump(mode="json") for step in self.cleaning]
+        return digest_of([described, steps] if steps else described)

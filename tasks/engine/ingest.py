@@ -11,6 +11,7 @@ from schemas.errors import DataUnreadable
 from schemas.project import Project, Raw
 from schemas.record import ObjectRef, digest_of
 from tasks.core.checking import check_rows
+from tasks.core.cleaning import clean_rows
 from tasks.core.local_time import LocalNight
 from tasks.engine.frames import save_frame
 from tasks.engine.keeping.erased import leave_out_erased
@@ -61,9 +62,9 @@ def is_under_rules(project: Project, batch: Batch) -> bool:
 def _checked_batch(store: Store, project: Project, as_of: date, raw: Raw) -> Batch:
     night = LocalNight(as_of, project.timezone)
     frame, erased = leave_out_erased(store, project, raw.frame)
-    checked = check_rows(frame, project.contract, project.policy.quarantine_limit, night)
-    counts = checked.counts
-    counts = counts.model_copy(update={"read": counts.read + erased, "erased": erased})
+    cleaned = clean_rows(frame, project.cleaning, as_of, sensitive_names(project.contract))
+    checked = check_rows(cleaned.frame, project.contract, project.policy.quarantine_limit, night)
+    counts = conserve(checked.counts, len(raw.frame), erased, cleaned.dropped)
     unmatched = _unmatched(raw.matches)
     failures = (*checked.failures, *unmatched)
     refused = checked.refused or (unmatched[0].check if unmatched else None)
@@ -85,10 +86,24 @@ def _checked_batch(store: Store, project: Project, as_of: date, raw: Raw) -> Bat
         failures=failures,
         ignored_columns=checked.ignored_columns,
         matches=raw.matches,
+        cleaning=cleaned.steps,
         profile=profile(checked.kept, sensitive_names(project.contract)) if sound else (),
         rows=rows,
         quarantine=quarantine,
     )
+
+
+def conserve(checked: Counts, read: int, erased: int, dropped: int) -> Counts:
+    """The counts of all that was read.
+
+    Raises:
+        ValueError: a row is in none of them, or in two; nothing is stored then.
+    """
+    counts = checked.model_copy(update={"read": read, "erased": erased, "dropped": dropped})
+    told = counts.kept + counts.quarantined + counts.deduplicated + erased + dropped
+    if told != read:
+        raise ValueError(f"{read} rows read, {told} accounted for: {counts}")
+    return counts
 
 
 def _unmatched(matches: tuple[Match, ...]) -> tuple[Failure, ...]:
@@ -146,7 +161,8 @@ def _sentence(counts: Counts, refused: str | None) -> str:
     aside = f", {counts.quarantined} quarantined" if counts.quarantined else ""
     again = f", {counts.deduplicated} deduplicated" if counts.deduplicated else ""
     erased = f", {counts.erased} erased" if counts.erased else ""
-    return f"{counts.kept} of {counts.read} rows kept{aside}{again}{erased}."
+    dropped = f", {counts.dropped} dropped by cleaning" if counts.dropped else ""
+    return f"{counts.kept} of {counts.read} rows kept{aside}{again}{erased}{dropped}."
 
 
 def profile(frame: pd.DataFrame, sensitive: frozenset[str]) -> tuple[ColumnProfile, ...]:

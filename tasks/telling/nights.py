@@ -11,6 +11,7 @@ from schemas.predictions import Predictions
 from tasks.core.quality import quality_rules
 from tasks.engine.reconcile import entry_for, judgements_for
 from tasks.store import Store
+from tasks.telling.cleaning import tell_cleaning, tell_matches
 from tasks.telling.labels import tell_unusable
 from tasks.telling.line import Line
 
@@ -19,8 +20,10 @@ def tell_night(store: Store, key: str) -> Iterator[Line]:
     """A night in one line a step, from its data to what was promoted."""
     night = store.record(key, Night)
     yield Line("ingest", _data(store, night))
-    if matched := _matched(store, night):
-        yield Line("join", matched)
+    if night.batch:
+        batch = store.record(night.batch, Batch)
+        yield from tell_matches(batch)
+        yield from tell_cleaning(batch)
     if night.predictions:
         scored = store.record(night.predictions, Predictions)
         unseen = sum(scored.unseen.values())
@@ -45,14 +48,6 @@ def _data(store: Store, night: Night) -> str:
             night.evidence.data, "no data"
         )
     return store.record(night.batch, Batch).sentence
-
-
-def _matched(store: Store, night: Night) -> str:
-    matches = store.record(night.batch, Batch).matches if night.batch else ()
-    return ", ".join(
-        f"{match.name} {match.matched:,} of {match.rows:,} rows ({match.share:.1%})"
-        for match in matches
-    )
 
 
 def _labels(night: Night) -> str:

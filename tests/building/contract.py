@@ -42,6 +42,12 @@ class OrdersWithoutWait(pa.DataFrameModel):
     returned: Series[float] = column("target")
 
 
+class OrdersWithPatience(OrdersWithoutWait):
+    """The contract after a column was renamed, and counts seconds now, not minutes."""
+
+    patience: Series[float] = column("feature", ge=0, unit="seconds", nullable=True)
+
+
 class OrdersWithNamedHours(Orders):
     """The contract after a column became words."""
 

@@ -4,6 +4,10 @@ from typing import Any
 
 from schemas.policy import Policy
 from schemas.project import Gate, Project
+from tasks.cleaning.convert_unit import ConvertUnit
+from tasks.cleaning.fill_default import FillDefault
+from tasks.cleaning.null_sentinels import NullSentinels
+from tasks.cleaning.rename import Rename
 from tasks.families.xgboost import XGBoost
 from tasks.features.categories import Categories
 from tasks.features.numbers import Numbers
@@ -12,6 +16,7 @@ from tasks.gates.better import Better
 from tasks.gates.metric_floor import MetricFloor
 from tasks.gates.not_worse import NotWorse
 from tests.building.contract import Orders
+from tests.building.rows import day
 from tests.building.source import Landing
 
 __all__ = [
@@ -19,10 +24,15 @@ __all__ = [
     "BeatsPrior",
     "Better",
     "Categories",
+    "ConvertUnit",
+    "FillDefault",
     "MetricFloor",
     "NotWorse",
+    "NullSentinels",
     "Numbers",
+    "Rename",
     "build_project",
+    "day",
     "usual_gates",
 ]
 """What project files of tests import beside the contracts."""
