@@ -72,7 +72,7 @@ def test_a_training_set_spans_a_renamed_column_and_another_unit(young: World) ->
     pd.testing.assert_series_equal(
         frame["patience"], 60 * expected.reset_index(drop=True), check_names=False
     )
-    assert night.decision.state == "Change pending"
+    assert night.decision.state == "Champion cannot score"
 
 
 def test_an_old_night_without_a_new_column_has_its_declared_default(young: World) -> None:
