@@ -135,7 +135,11 @@ class Files(Keyed, Readable):
     def _divided(self, version: Version) -> dict[date, Any]:
         """The positions of each night's rows; each night must be one of this file."""
         rows = self._table(version).rows
-        strays = [n for n in rows if locate(fill(self.file, n)) != version.address]
+        if is_fixed(self.file):
+            return rows
+        of_nights = {night: fill(self.file, night) for night in rows}
+        foreign = {n for n in set(of_nights.values()) if locate(n) != version.address}
+        strays = [night for night, name in of_nights.items() if name in foreign]
         if strays:
             raise DataUnreadable(
                 f"{version.address}: {len(rows[strays[0]])} rows are of {strays[0]}, a night of "
