@@ -46,6 +46,11 @@ class Cleaned(Value):
         """Rows that it took away."""
         return self.before - self.after
 
+    @property
+    def share(self) -> float:
+        """Share of the rows that it changed or took away."""
+        return (self.changed + self.dropped) / self.before if self.before else 0.0
+
 
 class Failure(Value):
     """One broken rule of the contract, over all the rows that broke it."""
@@ -54,6 +59,21 @@ class Failure(Value):
     check: str
     rows: int
     examples: tuple[str, ...] = ()
+
+
+class Unusual(Value):
+    """What a night has that the nights before it never had; `subject` tells two of a kind apart."""
+
+    kind: Literal["duplicate night", "frozen column", "row count", "time gap", "cleaning"]
+    subject: str
+    observed: float
+    limit: float
+    sentence: str
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether such rows stay out of training until the night is delivered anew or accepted."""
+        return self.kind in ("duplicate night", "frozen column")
 
 
 class Counts(Value):
@@ -102,6 +122,9 @@ class Batch(Record):
     ignored_columns: tuple[str, ...] = ()
     matches: tuple[Match, ...] = ()
     cleaning: tuple[Cleaned, ...] = ()
+    largest_gap_minutes: float | None = None
+    """Longest stretch of the night without a row, its beginning and end included."""
+    unusual: tuple[Unusual, ...] = ()
     profile: tuple[ColumnProfile, ...] = ()
     rows: ObjectRef | None = None
     quarantine: ObjectRef | None = None

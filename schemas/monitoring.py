@@ -64,10 +64,22 @@ class ColumnDrift(Value):
 
 
 class Fault(Value):
-    """A share of a night's rows (or of a column's values) beyond what reference nights had."""
+    """A share of a night's rows (or of a column's values) beyond what reference nights had.
+
+    A duplicate night and a frozen column are faults of all rows, known before any reference is.
+    """
 
     column: str
-    kind: Literal["nulls", "outside", "unseen", "label nulls", "label outside", "label unseen"]
+    kind: Literal[
+        "nulls",
+        "outside",
+        "unseen",
+        "label nulls",
+        "label outside",
+        "label unseen",
+        "duplicate night",
+        "frozen column",
+    ]
     share: float
     limit: float
 

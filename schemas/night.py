@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 
 from pydantic import field_validator
 
+from schemas.batch import Unusual
 from schemas.judgement import Cause, Kind, Outcome
 from schemas.monitoring import ColumnDrift, Fault, QualityPoint
 from schemas.policy import Policy
@@ -17,7 +18,16 @@ DataState = Literal["accepted", "refused", "no_data_yet", "no_data"]
 DriftState = Literal["calibrated", "provisional", "insufficient", "pooled", "not_scored"]
 QualityState = Literal["known", "not_yet_known", "insufficient"]
 AlertKind = Literal[
-    "drift", "quality", "refused", "missing", "fault", "breaker", "stale", "labels", "unscorable"
+    "drift",
+    "quality",
+    "refused",
+    "missing",
+    "fault",
+    "unusual",
+    "breaker",
+    "stale",
+    "labels",
+    "unscorable",
 ]
 
 
@@ -81,6 +91,7 @@ class Evidence(Value):
     history: bool = False
     late: bool = False
     faults: tuple[Fault, ...] = ()
+    unusual: tuple[Unusual, ...] = ()
     labels: dict[str, int] = {}
     label_faults: dict[str, tuple[Fault, ...]] = {}
     drift: Drift = Drift(state="not_scored")

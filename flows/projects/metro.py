@@ -32,7 +32,7 @@ PROJECT = Project(
     label_delay=1,
     cleaning=(
         NullSentinels(columns=("temp",), values=(0,)),  # 0 K is a thermometer that says nothing
-        NormaliseWords(columns=("weather_main", "weather_description"), case="lower"),
+        NormaliseWords(columns=("weather_description",), case="lower"),  # "Sky is Clear"
         KeepOne(by=("row_key",), keep="first"),  # an hour comes again for each word on its weather
     ),
     features=(

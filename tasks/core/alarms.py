@@ -142,7 +142,7 @@ def data_alerts(state: TriggerState, evidence: Evidence) -> list[Alert]:
     is_still_missing = evidence.data == "no_data_yet" and alert_key(missing) in state.alerted
     if evidence.data == "no_data" or is_still_missing:
         found.append(missing)
-    return found + _fault_alerts(evidence)
+    return found + _fault_alerts(evidence) + _unusual_alerts(evidence)
 
 
 def _fault_alerts(evidence: Evidence) -> list[Alert]:
@@ -154,6 +154,15 @@ def _fault_alerts(evidence: Evidence) -> list[Alert]:
         text = f"{column}: {worst.kind} on {worst.share:.0%} of rows, limit {worst.limit:.0%}."
         found.append(_alert("fault", column, f"Fix the data. {text}", "driftloop accept"))
     return found
+
+
+def _unusual_alerts(evidence: Evidence) -> list[Alert]:
+    """What may be right all the same, so that the night goes on; what may not is a fault."""
+    return [
+        _alert("unusual", f"{one.kind} {one.subject}".strip(), f"{one.sentence}.", "driftloop why")
+        for one in evidence.unusual
+        if not one.is_fault
+    ]
 
 
 def _scoring_alerts(evidence: Evidence) -> list[Alert]:

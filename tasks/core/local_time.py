@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 from pandas.api.types import is_datetime64_dtype
 
@@ -28,11 +29,25 @@ class LocalNight:
 
     def holds(self, instants: "pd.Series[pd.Timestamp]") -> "pd.Series[bool]":
         """Whether each instant lies in the night; null lies in none."""
+        start, end = self._bounds
+        return instants.between(start, end, inclusive="left")
+
+    def largest_gap_minutes(self, instants: "pd.Series[pd.Timestamp]") -> float:
+        """The longest stretch without any of these, which lie in the night, its ends included."""
+        start, end = self._bounds
+        known = np.sort(instants.dropna().to_numpy("datetime64[us]"))
+        ends = np.array([start.to_datetime64(), end.to_datetime64()], "datetime64[us]")
+        gaps = np.diff(np.concatenate([ends[:1], known, ends[1:]]))
+        return float(gaps.max() / np.timedelta64(1, "m"))
+
+    @property
+    def _bounds(self) -> tuple[pd.Timestamp, pd.Timestamp]:
+        """Both midnights, as instants."""
         start, end = (
             instant_of(datetime.combine(day, time()), self.zone)
             for day in (self.as_of, self.as_of + timedelta(days=1))
         )
-        return instants.between(start, end, inclusive="left")
+        return start, end
 
 
 def read_times(values: pd.Series, zone: str | None) -> "pd.Series[pd.Timestamp]":

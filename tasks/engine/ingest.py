@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from schemas.batch import Batch, ColumnProfile, Counts, Failure, Match, SourceFile
-from schemas.contract import sensitive_names
+from schemas.contract import name_of, sensitive_names
 from schemas.errors import DataUnreadable
 from schemas.project import Project, Raw
 from schemas.record import ObjectRef, digest_of
@@ -16,6 +16,7 @@ from tasks.core.local_time import LocalNight
 from tasks.engine.frames import save_frame
 from tasks.engine.keeping.erased import leave_out_erased
 from tasks.engine.records import newest, next_revision
+from tasks.engine.unusual import note_unusual
 from tasks.store import Store, keys
 
 _MARKS = (0, 5, 25, 50, 75, 95, 100)
@@ -44,6 +45,7 @@ def ingest_batch(store: Store, project: Project, as_of: date) -> str | None:
         return before[0]
     revision = next_revision(before[0] if before else None)
     key = keys.batch(project.name, as_of, revision)
+    batch = note_unusual(store, project, batch)
     store.commit(key, batch.model_copy(update={"revision": revision}))
     return key
 
@@ -87,6 +89,7 @@ def _checked_batch(store: Store, project: Project, as_of: date, raw: Raw) -> Bat
         ignored_columns=checked.ignored_columns,
         matches=raw.matches,
         cleaning=cleaned.steps,
+        largest_gap_minutes=_largest_gap(checked.kept, project, night) if sound else None,
         profile=profile(checked.kept, sensitive_names(project.contract)) if sound else (),
         rows=rows,
         quarantine=quarantine,
@@ -104,6 +107,10 @@ def conserve(checked: Counts, read: int, erased: int, dropped: int) -> Counts:
     if told != read:
         raise ValueError(f"{read} rows read, {told} accounted for: {counts}")
     return counts
+
+
+def _largest_gap(kept: pd.DataFrame, project: Project, night: LocalNight) -> float:
+    return night.largest_gap_minutes(kept[name_of(project.contract, "time")])
 
 
 def _unmatched(matches: tuple[Match, ...]) -> tuple[Failure, ...]:

@@ -20,6 +20,7 @@ from schemas.project import Project
 from schemas.record import ObjectRef
 from tasks.core.drift import column_drift, is_thin
 from tasks.core.faults import night_faults
+from tasks.core.unusual import faults_of
 from tasks.engine.keeping.erased import erasures_known_to
 from tasks.engine.outcomes import find_label_faults, realised_quality
 from tasks.engine.planning import plan_tonight
@@ -58,9 +59,8 @@ def watch_night(
     rows = batch.rows if batch and data == "accepted" else None
     champion = _look_at_champion(store, project, standing, None if scored else rows)
     watching = None if history else champion.scorable
-    measured = _Measured()
-    if watching and batch and rows:
-        measured = _measure(store, project, state, watching, batch)
+    measured = _measure(store, project, state, watching, batch if rows else None)
+    unusual = batch.unusual if batch and rows else ()
     label_faults = find_label_faults(store, project, watching, unread)
     faulty = None if history else _open_faults(state, label_faults, standing)
     told = Evidence(
@@ -69,7 +69,8 @@ def watch_night(
         rows=batch.counts.kept if batch else 0,
         history=history,
         late=late,
-        faults=() if as_of in standing.accepted else measured.faults,
+        faults=() if as_of in standing.accepted else (*faults_of(unusual), *measured.faults),
+        unusual=unusual,
         labels=unread,
         label_faults=label_faults,
         drift=measured.drift,
@@ -168,9 +169,9 @@ class _Measured:
 
 
 def _measure(
-    store: Store, project: Project, state: TriggerState, card: Card, batch: Batch
+    store: Store, project: Project, state: TriggerState, card: Card | None, batch: Batch | None
 ) -> _Measured:
-    if batch.rows is None:
+    if card is None or batch is None:
         return _Measured()
     reference, sample = read_reference(store, card)
     frame = load_rows(store, project, batch)

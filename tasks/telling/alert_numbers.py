@@ -106,6 +106,8 @@ _FAULTS = {
     "label nulls": "without a value",
     "label outside": "outside of the range that the reference nights had",
     "label unseen": "of values that the reference nights did not have",
+    "duplicate night": "as on another night",
+    "frozen column": "of one value",
 }
 
 
@@ -114,6 +116,10 @@ def _breaker(night: Night) -> Iterator[str]:
     if night.evidence.judgements:
         newest = night.evidence.judgements[-1]
         yield f"the newest attempt, night {newest.as_of}: {newest.sentence}"
+
+
+def _unusual(night: Night) -> Iterator[str]:
+    return (f"{one.kind}: {one.sentence}" for one in night.evidence.unusual)
 
 
 def _stale(night: Night) -> Iterator[str]:
@@ -145,4 +151,5 @@ _OF_A_NIGHT: dict[AlertKind, Callable[[Night], Iterator[str]]] = {
     "breaker": _breaker,
     "stale": _stale,
     "labels": _labels,
+    "unusual": _unusual,
 }

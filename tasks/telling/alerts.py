@@ -22,6 +22,7 @@ _HEADLINES: dict[AlertKind, str] = {
     "refused": "the night's data was refused",
     "missing": "no data came",
     "fault": "faulty data in {columns}",
+    "unusual": "an unusual delivery: {columns}",
     "breaker": "retrains keep being refused",
     "stale": "the model is getting old",
     "labels": "true outcomes stay away",
@@ -35,6 +36,7 @@ _MEANINGS: dict[AlertKind, str] = {
     "refused": "The delivery breaks the project's data contract, so nothing of it was used.",
     "missing": "Either the delivery is late, or whatever should deliver it has stopped.",
     "fault": "So many values are wrong at once that the feed is the likely cause, not the world.",
+    "unusual": "No night before it had this. It may be right, as on a holiday, or the feed is not.",
     "breaker": "Each new model was worse than the champion on nights that neither had seen, so the "
     "cause lies in the data or in the recipe.",
     "stale": "No retrain has replaced the champion for a long time: none was decided, or each was "

@@ -24,6 +24,7 @@ def tell_night(store: Store, key: str) -> Iterator[Line]:
         batch = store.record(night.batch, Batch)
         yield from tell_matches(batch)
         yield from tell_cleaning(batch)
+        yield from (Line("unusual", f"{one.kind}: {one.sentence}") for one in batch.unusual)
     if night.predictions:
         scored = store.record(night.predictions, Predictions)
         unseen = sum(scored.unseen.values())

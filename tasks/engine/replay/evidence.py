@@ -18,6 +18,7 @@ from tasks.core.drift import is_thin, night_drift
 from tasks.core.faults import label_faults, night_faults
 from tasks.core.plan import split_nights
 from tasks.core.quality import quality_points
+from tasks.core.unusual import faults_of
 from tasks.engine.replay.fits import Fitted
 from tasks.engine.replay.past import Past, Setting
 
@@ -63,11 +64,14 @@ class Observer:
         is_sound = data == "accepted"
         matured = self._matured.get(as_of, [])
         faults, drift = self._measure(as_of, state, champion if is_sound else None)
+        unusual = past.unusual(as_of) if is_sound else ()
+        faults = (*faults_of(unusual), *faults)
         return Evidence(
             as_of=as_of,
             data=data,
             rows=len(past.rows(as_of)) if is_sound else 0,
             faults=() if as_of in past.accepted else faults,
+            unusual=unusual,
             label_faults=self._label_faults(matured, champion),
             drift=drift,
             quality=_quality(champion, losses, self.policy),

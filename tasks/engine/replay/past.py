@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from schemas.batch import Batch
+from schemas.batch import Batch, Unusual
 from schemas.labels import Labels
 from schemas.monitoring import ColumnKind
 from schemas.night import DataState
@@ -75,6 +75,10 @@ class Past(ABC):
         """Faulty nights that a person accepted."""
         return frozenset()
 
+    def unusual(self, night: date) -> tuple[Unusual, ...]:
+        """What no night before it had."""
+        return ()
+
     @abstractmethod
     def state(self, night: date) -> DataState:
         """What the night's data is; only an accepted batch has rows."""
@@ -126,6 +130,9 @@ class StoredPast(Past):
     def state(self, night: date) -> DataState:
         key = self._batches[night][0] if night in self._batches else None
         return data_state(self._store, key, deadline_passed=True)
+
+    def unusual(self, night: date) -> tuple[Unusual, ...]:
+        return self._batches[night][1].unusual if night in self._batches else ()
 
     def rows(self, night: date) -> pd.DataFrame:
         batch = self._batches[night][1]
