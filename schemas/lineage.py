@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from schemas.batch import SourceFile
-from schemas.ledger import Action
+from schemas.ledger import Action, BadNight
 from schemas.record import Value
 
 Role = Literal["served", "stand-in", "gate"]
@@ -25,9 +25,10 @@ class Revision(Value):
 
 
 class NightUsed(Value):
-    """One night as a model saw it."""
+    """One night as a model saw it; `bad` if a person marked it so since."""
 
     night: date
+    bad: bool
     batch: Revision
     labels: Revision
 
@@ -105,6 +106,7 @@ class NightLineage(Value):
 
     project: str
     night: date
+    bad: BadNight | None
     batches: tuple[Revision, ...]
     labels: tuple[Revision, ...]
     predictions: tuple[ScoredNight, ...]

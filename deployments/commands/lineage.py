@@ -52,9 +52,8 @@ def _collect(records: "Lineage", what: str | None) -> "tuple[Value, Branch]":
 
 def _champion(records: "Lineage") -> str:
     from schemas.errors import NotYet
-    from tasks.store.ledger import fold
 
-    version = fold(records.ledger).champion
+    version = records.standing.champion
     if version is None:
         raise NotYet(
             f"{records.project}: there is no champion yet; name a night as YYYY-MM-DD, "

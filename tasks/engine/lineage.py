@@ -13,7 +13,7 @@ from schemas.batch import Batch
 from schemas.errors import InvalidName, NotYet
 from schemas.judgement import Judgement
 from schemas.labels import Labels
-from schemas.ledger import Entry
+from schemas.ledger import Entry, Standing
 from schemas.lineage import (
     FitLineage,
     ModelLineage,
@@ -32,7 +32,7 @@ from schemas.predictions import Predictions
 from tasks.engine.training_set import read_training_set
 from tasks.store import Store, keys
 from tasks.store.ahead import read_ahead
-from tasks.store.ledger import entries
+from tasks.store.ledger import entries, fold
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,7 @@ class Lineage:
         return NightLineage(
             project=self.project,
             night=night,
+            bad=self.standing.marked(night),
             batches=tuple(map(self._batch, batches)),
             labels=tuple(map(self._labels, labels)),
             predictions=tuple(
@@ -135,6 +136,11 @@ class Lineage:
         return entries(self.store, self.project)
 
     @cached_property
+    def standing(self) -> Standing:
+        """What the ledger adds up to."""
+        return fold(self.ledger)
+
+    @cached_property
     def _predictions(self) -> tuple[tuple[str, Predictions], ...]:
         found = [key for _, key in self.store.places("predictions", self.project)]
         read_ahead(self.store, found, Predictions)
@@ -159,7 +165,12 @@ class Lineage:
             read_ahead(self.store, batches, Batch)
             read_ahead(self.store, labels, Labels)
             used = tuple(
-                NightUsed(night=n.night, batch=self._batch(batch), labels=self._labels(label))
+                NightUsed(
+                    night=n.night,
+                    bad=n.night in self.standing.bad_nights,
+                    batch=self._batch(batch),
+                    labels=self._labels(label),
+                )
                 for n, batch, label in zip(known.nights, batches, labels, strict=True)
             )
         return FitLineage(

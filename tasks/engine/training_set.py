@@ -12,7 +12,7 @@ from schemas.errors import Damaged, Missing
 from schemas.model import Card, Fit, TrainedNight, TrainedOn
 from schemas.record import canonical_json
 from tasks.engine.usable import UsableNight
-from tasks.store import Store
+from tasks.store import Store, keys
 
 NOT_RECORDED = "not recorded by the driftloop that published it"
 
@@ -60,3 +60,12 @@ def may_know(store: Store, fit: Fit, nights: Collection[date]) -> bool:
 def may_know_any(store: Store, card: Card, nights: Collection[date]) -> bool:
     """The same for a model version: its members and its stand-in."""
     return any(may_know(store, fit, nights) for fit in (*card.members, *card.stand_in))
+
+
+def champion_may_know(
+    store: Store, project: str, champion: str | None, nights: Collection[date]
+) -> bool:
+    """The same for whoever serves; nobody knows no night."""
+    if champion is None or not nights:
+        return False
+    return may_know_any(store, store.record(keys.card(project, champion), Card), nights)

@@ -17,6 +17,7 @@ from schemas.lineage import (
     ScoredNight,
     Use,
 )
+from tasks.telling.nights import tell_bad_night
 
 _SHOWN = 5
 """Nights of a training set in full, the newest; `--json` has all of them."""
@@ -36,7 +37,7 @@ def model_tree(told: ModelLineage) -> Branch:
         f"{told.project} {told.version}, card {told.card}",
         (
             *_moves(told.moves),
-            Branch(f"scored {_nights(told.scored)}"),
+            Branch(f"scored {tell_nights(told.scored)}"),
             _judged(told),
             *map(_fit, told.fits),
         ),
@@ -46,9 +47,11 @@ def model_tree(told: ModelLineage) -> Branch:
 def night_tree(told: NightLineage) -> Branch:
     """A night: its deliveries, its scores, then every model that knows it."""
     models = tuple(map(_model_use, told.models))
+    marked = [told.bad] if told.bad else []
     return Branch(
         f"{told.project}, night {told.night}",
         (
+            *(Branch(f"marked bad {tell_bad_night(told.project, bad)}") for bad in marked),
             *(_revision("batch", one) for one in told.batches),
             *(_revision("labels", one) for one in told.labels),
             *(Branch(f"scored by {one.version}: {one.key}") for one in told.predictions),
@@ -75,7 +78,7 @@ def _moves(moves: Sequence[Move]) -> Iterator[Branch]:
 def _judged(told: ModelLineage) -> Branch:
     if told.judgement is None:
         return Branch("judged by no gate: a person's override")
-    return Branch(f"judged on {_nights(told.gate)}: {told.judgement}")
+    return Branch(f"judged on {tell_nights(told.gate)}: {told.judgement}")
 
 
 def _fit(fit: FitLineage) -> Branch:
@@ -89,15 +92,18 @@ def _fit(fit: FitLineage) -> Branch:
 
 
 def _nights_used(used: Sequence[NightUsed]) -> Iterator[Branch]:
-    """The newest nights, and every one that was revised since the model saw it."""
-    shown = [one for one in used[:-_SHOWN] if _is_revised(one)] + [*used[-_SHOWN:]]
+    """The newest nights, and every one that was revised or marked bad since the model saw it."""
+    shown = [one for one in used[:-_SHOWN] if one.bad or _is_revised(one)] + [*used[-_SHOWN:]]
     for one in reversed(shown):
         files = dict.fromkeys((*one.batch.files, *one.labels.files))
-        revised = ", revised since" if _is_revised(one) else ""
-        text = f"{one.night}: {_short(one.batch.key)}, {_short(one.labels.key)}{revised}"
+        since = ", revised since" if _is_revised(one) else ""
+        since += ", marked bad since" if one.bad else ""
+        text = f"{one.night}: {_short(one.batch.key)}, {_short(one.labels.key)}{since}"
         yield Branch(text, tuple(_files(files)))
     if len(used) > len(shown):
-        yield Branch(f"and {len(used) - len(shown)} more, not revised since: --json names them")
+        yield Branch(
+            f"and {len(used) - len(shown)} more, neither revised nor bad: --json names them"
+        )
 
 
 def _is_revised(one: NightUsed) -> bool:
@@ -122,7 +128,7 @@ def _scored(one: ScoredNight) -> Branch:
 def _model_use(one: ModelUse) -> Branch:
     return Branch(
         f"model {one.version}",
-        (*map(_use, one.uses), *_moves(one.moves), Branch(f"scored {_nights(one.scored)}")),
+        (*map(_use, one.uses), *_moves(one.moves), Branch(f"scored {tell_nights(one.scored)}")),
     )
 
 
@@ -130,7 +136,7 @@ def _use(use: Use) -> Branch:
     if use.role == "gate":
         return Branch("judged on it")
     if use.gap:
-        return Branch(f"{use.role}: the night lies within its training nights, which are {use.gap}")
+        return Branch(f"{use.role}: perhaps trained on it; its nights are {use.gap}")
     return Branch(f"{use.role}: trained on {_short(use.batch)}, {_short(use.labels)}")
 
 
@@ -140,7 +146,8 @@ def _short(key: str | None) -> str:
     return f"{folder} {name.removesuffix('.json')}"
 
 
-def _nights(nights: Sequence[date]) -> str:
+def tell_nights(nights: Sequence[date]) -> str:
+    """How many nights, from the first to the last."""
     if not nights:
         return "no night"
     if len(nights) == 1:

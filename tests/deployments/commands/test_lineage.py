@@ -22,7 +22,7 @@ def test_the_champion_is_told_as_a_tree_and_as_data(
     tree = capsys.readouterr().out.splitlines()
     assert tree[0] == f"{NAME} {young.champion}, card {keys.card(NAME, str(young.champion))}"
     assert any(f"{day(YOUNG - 1)}{ORDERS}" in line and "sha256" in line for line in tree)
-    assert f"and {YOUNG - 5} more, not revised since: --json names them" in "\n".join(tree)
+    assert f"and {YOUNG - 5} more, neither revised nor bad: --json names them" in "\n".join(tree)
     lineage(NAME, young.champion, json=True)
     told = json.loads(capsys.readouterr().out)
     assert len(told["fits"][0]["trained_on"]) == YOUNG
