@@ -20,6 +20,7 @@ from flows.ack import ack
 from flows.alarm import alarm
 from flows.freeze import freeze, unfreeze
 from flows.ingest import history, ingest
+from flows.mark_bad import mark_bad
 from flows.monitor import monitor
 from flows.nightly import nightly
 from flows.promote import promote
@@ -37,7 +38,7 @@ POOL = "driftloop"
 
 _BY_HAND: tuple[Flow[..., Any], ...] = (
     *(ingest, history, score, monitor, replay),
-    *(promote, rollback, freeze, unfreeze, ack, accept),
+    *(promote, rollback, freeze, unfreeze, ack, accept, mark_bad),
 )
 
 

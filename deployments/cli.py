@@ -20,6 +20,7 @@ from deployments.commands import (
     doctor,
     keep,
     know,
+    lineage,
     local,
     move,
     replay,
@@ -34,7 +35,9 @@ app = App(
     help="Keeps tabular models fresh: nights, drift alarms, gates, one recorded champion.",
     version=lambda: version("driftloop"),
 )
-for _commands in (run, know, decide, use, trust, doctor, keep, replay, local, move, deploy, demo):
+for _commands in (
+    *(run, know, lineage, decide, use, trust, doctor, keep, replay, local, move, deploy, demo),
+):
     for _name, _function in _commands.COMMANDS.items():
         app.command(_function, name=_name)
 

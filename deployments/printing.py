@@ -3,7 +3,12 @@
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tasks.telling.lineage import Branch
+
+_NEVER_WRAPPED = 10_000
 
 
 def print_lines(title: str, lines: Iterable[tuple[str, str]]) -> None:
@@ -27,6 +32,21 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> No
         print(
             "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         )
+
+
+def print_tree(branch: "Branch") -> None:
+    """A tree of lines; wrapped on a terminal, and one line each elsewhere."""
+    from rich.console import Console
+    from rich.text import Text
+    from rich.tree import Tree
+
+    def grow(one: "Branch") -> Tree:
+        tree = Tree(Text(clean(one.text)))
+        tree.children.extend(grow(child) for child in one.children)
+        return tree
+
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else _NEVER_WRAPPED)
+    console.print(grow(branch))
 
 
 def clean(text: str) -> str:

@@ -9,12 +9,16 @@ from typing import Any
 from flows.clock import hours_since_end
 from flows.find import Found, find_project, list_projects
 from schemas.errors import DriftloopError, InvalidName, StoreError
+from schemas.ledger import BadNight
 from schemas.project import Project
 from tasks.engine.standing import newest_night
+from tasks.engine.training_set import champion_may_know
 from tasks.home import home
 from tasks.store.ledger import read_standing
+from tasks.telling.nights import tell_bad_night
 from tasks.telling.open_alarms import OpenAlarm, open_alarms
 
+_BAD_SHOWN = 5
 UNREADABLE = "Unreadable"
 """State of a project whose file or records cannot be read."""
 
@@ -30,6 +34,9 @@ class Status:
     sentence: str
     champion: str | None
     frozen: str | None
+    bad: tuple[BadNight, ...]
+    knows_bad: bool
+    """Whether the champion was trained on a night marked bad, or may have been."""
     alarms: tuple[OpenAlarm, ...]
     hours: float | None
     unreadable: int = 0
@@ -37,7 +44,7 @@ class Status:
 
     def as_json(self) -> dict[str, Any]:
         """For machines."""
-        return asdict(self)
+        return {**asdict(self), "bad": [bad.model_dump(mode="json") for bad in self.bad]}
 
     def lines(self) -> Iterator[tuple[str, str]]:
         """For people."""
@@ -46,9 +53,14 @@ class Status:
         if self.state == UNREADABLE:
             return
         yield "night", f"{self.newest}, {self.sentence}" if self.newest else "none yet"
-        yield "champion", self.champion or "none yet"
+        known = ", which knows a night marked bad" if self.knows_bad else ""
+        yield "champion", f"{self.champion or 'none yet'}{known}"
         if self.frozen:
             yield "frozen", f"{self.frozen}; driftloop unfreeze {self.project} --reason ..."
+        for bad in self.bad[-_BAD_SHOWN:]:
+            yield "marked bad", f"{bad.night} {tell_bad_night(self.project, bad)}"
+        if len(self.bad) > _BAD_SHOWN:
+            yield "marked bad", f"and {len(self.bad) - _BAD_SHOWN} earlier nights"
         for alarm in self.alarms:
             yield "alarm", str(alarm)
         yield "next", self._next()
@@ -86,6 +98,8 @@ def _unreadable(project: str, problem: str, exit_code: int = 0) -> Status:
         sentence="",
         champion=None,
         frozen=None,
+        bad=(),
+        knows_bad=False,
         alarms=(),
         hours=None,
         unreadable=exit_code,
@@ -117,6 +131,7 @@ def too_old(found: list[Status], max_age: str) -> list[str]:
 def _status(project: Project, problem: str | None) -> Status:
     night = newest_night(home(), project.name)
     standing = read_standing(home(), project.name)
+    knows_bad = champion_may_know(home(), project.name, standing.champion, standing.bad_nights)
     record = night[1] if night else None
     return Status(
         project=project.name,
@@ -126,6 +141,8 @@ def _status(project: Project, problem: str | None) -> Status:
         sentence=record.decision.sentence if record else "",
         champion=standing.champion,
         frozen=(standing.frozen_reason or "frozen") if standing.frozen else None,
+        bad=standing.bad,
+        knows_bad=knows_bad,
         alarms=open_alarms(home(), project.name),
         hours=hours_since_end(project, record.as_of) if record else None,
     )

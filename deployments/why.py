@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from schemas.batch import Batch
 from schemas.errors import NotYet
 from schemas.judgement import Judgement
+from schemas.ledger import BadNight
 from schemas.night import Night
 from tasks.engine.reconcile import judgements_for
 from tasks.engine.standing import night_of
 from tasks.home import home
+from tasks.store.ledger import read_standing
 from tasks.telling.flips import what_would_flip
 from tasks.telling.nights import by_nearness, tell_night
 from tasks.telling.retrains import tell_judgement
@@ -30,6 +32,7 @@ class Explained:
     judgements: tuple[tuple[str, Judgement], ...]
     announcements: tuple[str, ...]
     earlier: tuple[tuple[str, str], ...]
+    marked_bad: BadNight | None
 
     def as_json(self) -> dict[str, Any]:
         """Everything, for machines."""
@@ -40,6 +43,7 @@ class Explained:
             "judgements": [judgement.model_dump(mode="json") for _, judgement in self.judgements],
             "announcements": self.announcements,
             "earlier": self.earlier,
+            "marked_bad": self.marked_bad.model_dump(mode="json") if self.marked_bad else None,
             "would_flip": what_would_flip(self.night),
         }
 
@@ -119,6 +123,7 @@ def explain_recorded(project: str, as_of: date, announcements: tuple[str, ...]) 
         judgements=tuple(judgements_for(home(), project, key)),
         announcements=announcements,
         earlier=_earlier(project, as_of),
+        marked_bad=read_standing(home(), project).marked(as_of),
     )
 
 

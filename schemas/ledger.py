@@ -3,6 +3,7 @@
 Appending, reading and folding entries is `tasks.store.ledger`.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar, Literal, Self
 
@@ -11,7 +12,10 @@ from pydantic import Field, model_validator
 from schemas.names import Name
 from schemas.record import Record, Value, digest_of
 
-Action = Literal["promote", "rollback", "freeze", "unfreeze", "ack", "accept"]
+Action = Literal[
+    "promote", "rollback", "freeze", "unfreeze", "ack", "accept", "mark-bad", "unmark-bad"
+]
+_OF_A_NIGHT = ("accept", "mark-bad", "unmark-bad")
 
 
 class Serving(Value):
@@ -42,7 +46,7 @@ class Entry(Record):
     version: str | None = None
     """Promote and rollback: the champion from now on."""
     night: date | None = None
-    """Accept: the faulty night that counts from now on."""
+    """The faulty night that counts from now on, or the night that is marked bad or no longer."""
     judgement: str | None = None
     """Key of the judgement record that it acts on."""
     judgement_digest: str | None = None
@@ -60,11 +64,20 @@ class Entry(Record):
             raise ValueError(
                 f"{self.action}: promote and rollback name a version, nothing else does"
             )
-        if (self.night is not None) != (self.action == "accept"):
-            raise ValueError(f"{self.action}: accept names a night, nothing else does")
+        if (self.night is not None) != (self.action in _OF_A_NIGHT):
+            raise ValueError(f"{self.action}: {', '.join(_OF_A_NIGHT)} name a night, others do not")
         if (self.previous is None) != (self.seq == 1):
             raise ValueError(f"slot {self.seq}: every entry but the first names the one before")
         return self
+
+
+class BadNight(Value):
+    """A night that a person marked bad, and the ledger entry by which it was."""
+
+    night: date
+    seq: int
+    reason: str
+    actor: str
 
 
 class Standing(Value):
@@ -79,12 +92,27 @@ class Standing(Value):
     frozen_reason: str | None = None
     accepted: tuple[date, ...] = ()
     """Faulty nights that a person accepted, in order."""
+    bad: tuple[BadNight, ...] = ()
+    """Nights that a person marked bad and nobody took back, in order."""
     last_ack_seq: int | None = None
     seq: int = 0
     """The newest slot; 0 for an empty ledger."""
     head_digest: str | None = None
     as_of: date | None = None
     """The newest entry's as_of."""
+
+    @property
+    def bad_nights(self) -> frozenset[date]:
+        """The nights that are marked bad."""
+        return frozenset(one.night for one in self.bad)
+
+    def marked(self, night: date) -> BadNight | None:
+        """Who marked the night bad and why, if it is."""
+        return next((one for one in self.bad if one.night == night), None)
+
+    def left_out(self, faulty: Iterable[date]) -> frozenset[date]:
+        """Nights that neither train nor judge: open faults nobody accepted, and bad nights."""
+        return (frozenset(faulty) - frozenset(self.accepted)) | self.bad_nights
 
     @property
     def serving(self) -> Serving:

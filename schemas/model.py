@@ -4,10 +4,26 @@ Training and publishing are `tasks.engine.train` and `tasks.engine.publish`.
 """
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from schemas.monitoring import NightLoss
 from schemas.record import ObjectRef, Record, Value
+
+
+class TrainedNight(NamedTuple):
+    """One night of a training set: the revisions of its batch and its labels, and their ids."""
+
+    night: date
+    batch: int
+    batch_id: str
+    labels: int
+    labels_id: str
+
+
+class TrainedOn(Value):
+    """A training set in full, stored as an object of its own: a card is read far more often."""
+
+    nights: tuple[TrainedNight, ...]
 
 
 class Fit(Value):
@@ -24,6 +40,8 @@ class Fit(Value):
     prior: float
     model: ObjectRef
     features: ObjectRef
+    trained_on: ObjectRef | None = None
+    """The `TrainedOn` of a published fit; driftloop's first versions stored none."""
 
 
 class Card(Record):

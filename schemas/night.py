@@ -54,7 +54,7 @@ class Quality(Value):
 
 
 class Plan(Value):
-    """What a retrain tonight would judge: usable nights are labelled in full and free of faults."""
+    """What a retrain tonight would judge: usable nights are labelled in full, not faulty or bad."""
 
     retrain: Kind
     cut: date | None = None
@@ -81,8 +81,8 @@ class Evidence(Value):
     """All that tonight's decision may look at.
 
     `labels` are the label revisions, by night, that no decision has seen before; `label_faults`
-    what is wrong with them, nothing where they are sound. `erasures` are those of rows that the
-    champion was trained on.
+    what is wrong with them, nothing where they are sound. `bad` are the nights that a person marked
+    bad, `erasures` those of rows that the champion was trained on.
     """
 
     as_of: date
@@ -106,6 +106,7 @@ class Evidence(Value):
     frozen: bool = False
     judgements: tuple[ReadJudgement, ...] = ()
     accepted: tuple[date, ...] = ()
+    bad: tuple[date, ...] = ()
     acknowledged: int = 0
     ledger: int = 0
     erasures: tuple[str, ...] = ()

@@ -4,7 +4,8 @@ from datetime import date
 
 from schemas.ledger import Action, Entry
 from schemas.project import Project
-from tasks.engine import people, promote, rollback
+from schemas.radius import BlastRadius
+from tasks.engine import people, promote, radius, rollback
 from tasks.home import home
 from tasks.step import step
 
@@ -32,5 +33,11 @@ def decide(
     actor: str,
     night: date | None = None,
 ) -> Entry:
-    """Record what a person decides without touching a model: freeze, unfreeze, ack, accept."""
+    """Record what a person decides without touching a model: freeze, ack, accept, mark bad."""
     return people.decide_by_hand(home(), project, action, as_of, reason, actor, night)
+
+
+@step
+def find_radius(project: Project, night: date) -> BlastRadius:
+    """What a night reached that is about to be marked bad."""
+    return radius.blast_radius(home(), project, night)

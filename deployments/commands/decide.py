@@ -1,10 +1,10 @@
-"""Commands by which a person decides: promote, rollback, freeze, unfreeze, ack, accept."""
+"""Commands by which a person decides, from promote to mark-bad. Each is a flow as well."""
 
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from deployments.commands.options import Actor, Json, Reason, Version, actor_name
+from deployments.commands.options import Actor, DryRun, Json, Reason, Version, actor_name
 from schemas.errors import Declined
 from schemas.names import check_night
 
@@ -77,6 +77,26 @@ def accept(
     _show(flow.fn(project, check_night(as_of), reason, actor_name(actor)), json)
 
 
+def mark_bad(
+    project: str,
+    as_of: str,
+    *,
+    undo: Annotated[bool, Parameter(negative="", help="Take the mark back.")] = False,
+    reason: Reason,
+    actor: Actor = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Mark a night bad after the fact: it trains, judges and is compared with no more.
+
+    It says first which models, promotions and predictions the night reached, and then what to do.
+    """
+    from deployments.marking import mark, take_back
+
+    do = take_back if undo else mark
+    do(project, check_night(as_of), reason, actor_name(actor), dry_run=dry_run, json=json)
+
+
 def _show(entry: object, json: bool) -> None:
     from deployments.printing import clean, print_json
     from schemas.ledger import Entry
@@ -97,4 +117,5 @@ COMMANDS = {
     "unfreeze": unfreeze,
     "ack": ack,
     "accept": accept,
+    "mark-bad": mark_bad,
 }

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from deployments.commands.options import Actor, Json, Reason, actor_name
+from deployments.commands.options import Actor, DryRun, Json, Reason, actor_name
 
 if TYPE_CHECKING:  # commands import what they need when they run
     from collections.abc import Sequence
@@ -14,9 +14,6 @@ if TYPE_CHECKING:  # commands import what they need when they run
     from schemas.erasure import Erased
     from tasks.engine.keeping.erase import Planned
 
-DryRun = Annotated[
-    bool, Parameter(name="--dry-run", negative="", help="Say what would be done; change nothing.")
-]
 Keys = Annotated[
     list[str] | None,
     Parameter(

@@ -96,7 +96,7 @@ def champion(project: str, *, json: Json = False) -> None:
 
 
 def history(project: str, *, json: Json = False) -> None:
-    """List every promotion, roll-back, freeze and acknowledgement, oldest first."""
+    """List every promotion, roll-back, freeze, mark and other decision, oldest first."""
     from deployments.printing import print_json
     from flows.find import find_project
     from tasks.home import home

@@ -21,6 +21,9 @@ def _check_reason(_type: Any, reason: str) -> None:
 
 
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON for machines.")]
+DryRun = Annotated[
+    bool, Parameter(name="--dry-run", negative="", help="Say what would be done; change nothing.")
+]
 AsOf = Annotated[
     str | None, Parameter(name="--as-of", help="The night as YYYY-MM-DD; by default the newest.")
 ]

@@ -24,6 +24,7 @@ _MARKS = {
     "One class only": "refused",
     "Batch refused": "batch-refused",
     "Data fault": "fault",
+    "Marked bad": "fault",
     "No data": "failed",
     "No data yet": "failed",
 }

@@ -45,15 +45,23 @@ def _note_faults(state: TriggerState, evidence: Evidence) -> TriggerState:
 
 
 def _note_drift(state: TriggerState, evidence: Evidence, policy: Policy) -> TriggerState:
-    """Keep the newest evaluated nights; thin nights wait in the pool until they are judged."""
-    drift = evidence.drift
+    """Keep the newest evaluated nights; thin nights wait in the pool until they are judged.
+
+    A faulty or bad night says nothing of the world: it counts as one without drift.
+    """
+    drift, bad = evidence.drift, evidence.bad
+    known = [
+        DriftNight(as_of=n.as_of, columns=()) if n.as_of in bad else n for n in state.recent_drift
+    ]
+    state = state.model_copy(update={"recent_drift": tuple(known)})
     if drift.state == "pooled":
         pooled = tuple(sorted({*state.pooled, evidence.as_of}))
         return state.model_copy(update={"pooled": pooled})
     if drift.state not in ("calibrated", "provisional"):
         return state
     drifted = tuple(column.column for column in drift.columns if column.drifted)
-    tonight = DriftNight(as_of=evidence.as_of, columns=() if evidence.faults else drifted)
+    is_void = bool(evidence.faults) or evidence.as_of in bad
+    tonight = DriftNight(as_of=evidence.as_of, columns=() if is_void else drifted)
     others = [night for night in state.recent_drift if night.as_of != evidence.as_of]
     recent = sorted([*others, tonight], key=lambda night: night.as_of)[-policy.drift_of :]
     pooled = tuple(night for night in state.pooled if night not in drift.pooled)

@@ -54,6 +54,8 @@ def _blocked(evidence: Evidence) -> Decision | None:
         return _wait(
             "Data fault", f"fix the data of {', '.join(columns)}: a fault starts no retrain"
         )
+    if evidence.as_of in evidence.bad:
+        return _wait("Marked bad", "a person marked this night bad: it starts no retrain")
     if evidence.frozen:
         return _wait("Frozen", "promotion is frozen until a person unfreezes it")
     return None

@@ -53,9 +53,9 @@ def make_attempt(store: Store, project: Project, as_of: date, cause: Cause) -> s
 def plan_for(
     store: Store, project: Project, as_of: date, card: Card | None, standing: Standing
 ) -> Planned:
-    """The plan with today's open faults left out."""
-    faulty = frozenset(trigger_state(store, project.name).faulty) - frozenset(standing.accepted)
-    return plan_retrain(store, project, as_of, card, faulty)
+    """The plan without today's open faults and bad nights."""
+    left_out = standing.left_out(trigger_state(store, project.name).faulty)
+    return plan_retrain(store, project, as_of, card, left_out)
 
 
 def scorable_champion(store: Store, project: Project, standing: Standing) -> Card | None:

@@ -62,7 +62,7 @@ def watch_night(
     measured = _measure(store, project, state, watching, batch if rows else None)
     unusual = batch.unusual if batch and rows else ()
     label_faults = find_label_faults(store, project, watching, unread)
-    faulty = None if history else _open_faults(state, label_faults, standing)
+    left_out = None if history else _left_out(state, label_faults, standing)
     told = Evidence(
         as_of=as_of,
         data=data,
@@ -76,7 +76,7 @@ def watch_night(
         drift=measured.drift,
         quality=realised_quality(store, project, as_of, watching),
         recipe=project.recipe_digest,
-        plan=_plan(store, project, as_of, champion.scorable, faulty),
+        plan=_plan(store, project, as_of, champion.scorable, left_out),
         erasures=erasures_known_to(store, project.name, standing.champion),
         **_told_by_ledger(standing),
         **champion.told(),
@@ -85,37 +85,38 @@ def watch_night(
 
 
 def _plan(
-    store: Store, project: Project, as_of: date, card: Card | None, faulty: frozenset[date] | None
+    store: Store, project: Project, as_of: date, card: Card | None, left_out: frozenset[date] | None
 ) -> Plan:
-    """The plan without faulty nights; history, which has none to leave out, plans nothing."""
-    if faulty is None:
+    """The plan without faulty and bad nights; history plans nothing."""
+    if left_out is None:
         return Plan(retrain="first")
-    return plan_tonight(store, project, as_of, card, faulty)
+    return plan_tonight(store, project, as_of, card, left_out)
 
 
 def _standing_before(store: Store, project: Project, as_of: date) -> Standing:
-    """The ledger's standing that evening, and the nights that were accepted since.
+    """The ledger's standing that evening, and the nights that were accepted or marked bad since.
 
-    A night is accepted after it was recorded, and stays so when it is delivered once more.
+    That is done after a night was recorded, and holds when it is delivered once more.
     """
     ledger = entries(store, project.name)
-    before = fold(entry for entry in ledger if entry.as_of < as_of)
-    return before.model_copy(update={"accepted": fold(ledger).accepted})
+    before, now = fold(entry for entry in ledger if entry.as_of < as_of), fold(ledger)
+    return before.model_copy(update={"accepted": now.accepted, "bad": now.bad})
 
 
-def _open_faults(
+def _left_out(
     state: TriggerState, label_faults: dict[str, tuple[Fault, ...]], standing: Standing
 ) -> frozenset[date]:
     judged = {date.fromisoformat(night): found for night, found in label_faults.items()}
     labels = {night for night in state.faulty_labels if night not in judged}
     labels |= {night for night, found in judged.items() if found}
-    return frozenset({*state.faulty_batches, *labels} - set(standing.accepted))
+    return standing.left_out({*state.faulty_batches, *labels})
 
 
 def _told_by_ledger(standing: Standing) -> dict[str, Any]:
     return {
         "frozen": standing.frozen,
         "accepted": standing.accepted,
+        "bad": tuple(sorted(standing.bad_nights)),
         "acknowledged": standing.last_ack_seq or 0,
         "ledger": standing.seq,
     }

@@ -1,4 +1,4 @@
-"""What people decide without touching a model: freeze, unfreeze, acknowledge, accept.
+"""What people decide without touching a model: freeze, unfreeze, acknowledge, accept, mark bad.
 
 Moving the champion is `tasks.engine.promote`.
 """
@@ -26,7 +26,7 @@ def decide_by_hand(
 
     Raises:
         Declined: there is nothing to decide so in the present state.
-        NotYet: the night to accept was never recorded.
+        NotYet: the night was never recorded.
     """
     standing = read_standing(store, project.name)
     _check_sense(store, project, standing, action, night)
@@ -56,3 +56,30 @@ def _check_sense(
             raise NotYet(f"{project.name}: night {night} was never recorded")
         if night not in trigger_state(store, project.name).faulty:
             raise Declined(f"{project.name}: night {night} has no open data fault")
+    if action == "mark-bad" and night is not None:
+        check_can_be_bad(store, project.name, standing, night)
+    if action == "unmark-bad" and night is not None:
+        check_can_be_sound(project.name, standing, night)
+
+
+def check_can_be_bad(store: Store, project: str, standing: Standing, night: date) -> None:
+    """That there is something to mark. Raises Declined or NotYet where there is not."""
+    known = standing.marked(night)
+    if known:
+        raise Declined(
+            f"{project}: night {night} is marked bad already, by {known.actor}: {known.reason}"
+        )
+    if store.revisions("batches", project, night):
+        return
+    if night_of(store, project, night):
+        raise Declined(f"{project}: night {night} has no batch, so nothing was trained on it")
+    raise NotYet(
+        f"{project}: night {night} was never recorded; driftloop nights {project} lists those "
+        "that were"
+    )
+
+
+def check_can_be_sound(project: str, standing: Standing, night: date) -> None:
+    """That there is a mark to take back. Raises Declined where there is none."""
+    if standing.marked(night) is None:
+        raise Declined(f"{project}: night {night} is not marked bad")

@@ -36,10 +36,10 @@ class Planned:
 
 
 def plan_retrain(
-    store: Store, project: Project, as_of: date, card: Card | None, faulty: frozenset[date]
+    store: Store, project: Project, as_of: date, card: Card | None, left_out: frozenset[date]
 ) -> Planned:
     """A first champion without a card; a refresh of the card's recipe, or a change from it."""
-    nights = usable_nights(store, project, as_of, faulty)
+    nights = usable_nights(store, project, as_of, left_out)
     kind: Kind = "first"
     if card is not None:
         kind = "refresh" if card.recipe_digest == project.recipe_digest else "change"
@@ -51,10 +51,10 @@ def plan_retrain(
 
 
 def plan_tonight(
-    store: Store, project: Project, as_of: date, card: Card | None, faulty: frozenset[date]
+    store: Store, project: Project, as_of: date, card: Card | None, left_out: frozenset[date]
 ) -> Plan:
     """The plan in the numbers that the night record keeps."""
-    planned = plan_retrain(store, project, as_of, card, faulty)
+    planned = plan_retrain(store, project, as_of, card, left_out)
     return Plan(
         retrain=planned.kind,
         cut=planned.split.cut,

@@ -25,6 +25,7 @@ from tasks.engine.planning import Planned
 from tasks.engine.publish import publish
 from tasks.engine.score import why_unscorable
 from tasks.engine.standing import committed_as_of
+from tasks.engine.training_set import may_know_any
 from tasks.store import Store, keys
 from tasks.store.ledger import append, check_decidable, read_standing
 from tasks.store.probe import why_undecidable
@@ -180,7 +181,8 @@ def _fit_unjudged(
             f"{project.name}: {len(planned.nights)} usable nights by {as_of}, "
             f"{project.policy.gate_nights + 1} are needed to fit anything"
         )
-    if nothing_new(planned, card):
+    knows_bad = card is not None and may_know_any(store, card, standing.bad_nights)
+    if nothing_new(planned, card) and not knows_bad:
         raise Declined(f"{project.name}: no labelled night is newer than the champion's")
     challenger, _ = fitter_of(store, project, standing).fit(planned.train, planned.split.cut)
     cause = Cause(kind="person", actor=actor).actor

@@ -21,6 +21,7 @@ from tasks.engine.fits import Fitter, libraries, predict, source_digest, trainin
 from tasks.engine.planning import Planned
 from tasks.engine.reference import extend_null, make_reference, null_by_blocks
 from tasks.engine.smoke import check_in_child
+from tasks.engine.training_set import record_training_set
 from tasks.store import Store, keys
 
 _SMOKE_ROWS = 200
@@ -67,8 +68,8 @@ def publish(
             version=version,
             as_of=planned.nights[-1].as_of,
             retrain=planned.kind,
-            members=(served,),
-            stand_in=(challenger,),
+            members=(record_training_set(store, project.name, served, planned.nights),),
+            stand_in=(record_training_set(store, project.name, challenger, planned.train),),
             judgement=judgement,
             agreement=distance,
             reference=reference.drift,

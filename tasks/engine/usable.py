@@ -1,4 +1,4 @@
-"""Which nights may train and judge: labelled at full delay, sound, free of open faults.
+"""Which nights may train and judge: labelled at full delay, sound, neither faulty nor bad.
 
 What is made of them is `tasks.core.plan` (the split) and `tasks.engine.train` (the fit).
 """
@@ -31,9 +31,9 @@ class UsableNight:
 
 
 def usable_nights(
-    store: Store, project: Project, as_of: date, faulty: frozenset[date]
+    store: Store, project: Project, as_of: date, left_out: frozenset[date]
 ) -> tuple[UsableNight, ...]:
-    """Nights whose labels were mature by `as_of`, in order, without those with an open fault.
+    """Nights whose labels were mature by `as_of`, in order, without those that are left out.
 
     Nor those outside of the retention, whether their data is still there or not.
     """
@@ -45,7 +45,7 @@ def usable_nights(
     needed = {(n, is_category(columns[n])) for n in names_of(project.contract, "feature")}
     nights = []
     for night, (_, batch) in batches.items():
-        if night > newest_mature or night in faulty or night not in labels:
+        if night > newest_mature or night in left_out or night not in labels:
             continue
         if not project.policy.keeps(night, newest):
             continue

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import date
 
 from schemas.errors import Conflict, Damaged, Declined, Missing, StoreError
-from schemas.ledger import Action, Entry, Standing, operation_id
+from schemas.ledger import Action, BadNight, Entry, Standing, operation_id
 from tasks.store import keys
 from tasks.store.ahead import read_ahead
 from tasks.store.probe import why_undecidable
@@ -160,6 +160,16 @@ def _effect(standing: Standing, entry: Entry) -> dict[str, object]:
             return {"last_ack_seq": entry.seq}
         case "accept":
             return {"accepted": tuple(sorted({*standing.accepted, *filter(None, [entry.night])}))}
+        case "mark-bad" | "unmark-bad":
+            return {"bad": _change_of_bad_nights(standing, entry)}
+
+
+def _change_of_bad_nights(standing: Standing, entry: Entry) -> tuple[BadNight, ...]:
+    others = [one for one in standing.bad if one.night != entry.night]
+    if entry.action == "mark-bad" and entry.night:
+        marked = entry.model_dump(include=set(BadNight.model_fields))
+        others.append(BadNight.model_validate(marked))
+    return tuple(sorted(others, key=lambda one: one.night))
 
 
 def _change_of_champion(standing: Standing, entry: Entry) -> dict[str, object]:

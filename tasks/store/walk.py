@@ -5,6 +5,7 @@ name are looked at by `tasks.store.verify`.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 
 from schemas.errors import Damaged, InvalidName, Missing
 from schemas.ledger import Entry
+from schemas.model import Card, TrainedOn
 from schemas.record import FORMAT, ObjectRef, canonical_json, digest_of, parse_json
 from tasks.store import keys
 from tasks.store.store import Store
@@ -85,6 +87,8 @@ class _Walk:
                 self.walked.objects.setdefault(named, []).append(key)
             elif project_of(named) == self._project:
                 self.walked.links.setdefault(named, key)
+        for named in self._trained_on(body):
+            self.walked.links.setdefault(named, key)
         return body
 
     def read_numbered(self, folder: keys.Folder) -> None:
@@ -118,6 +122,22 @@ class _Walk:
         for key, source in self.walked.links.items():
             if key not in self.walked.records and not self._store.exists(key):
                 self.walked.find(key, "missing", f"{source} names it")
+
+    def _trained_on(self, body: dict[str, Any]) -> Iterator[str]:
+        """Keys of the batches and labels that a card's models were trained on.
+
+        A list that cannot be read is a finding of whoever looks at objects.
+        """
+        fits = [*body["members"], *body["stand_in"]] if body.get("kind") == Card.kind else []
+        for fit in fits:
+            ref = fit.get("trained_on")
+            if ref is None or not self._store.exists(ref["key"]):
+                continue
+            with suppress(Missing, Damaged, ValidationError):
+                data = self._store.read_bytes(ObjectRef.model_validate(ref))
+                for one in TrainedOn.model_validate_json(data).nights:
+                    yield keys.batch(self._project, one.night, one.batch)
+                    yield keys.labels(self._project, one.night, one.labels)
 
     def _read(self, key: str) -> dict[str, Any] | None:
         self._progress(key)

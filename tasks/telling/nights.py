@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from schemas.batch import Batch
 from schemas.labels import Labels
+from schemas.ledger import BadNight
 from schemas.monitoring import ColumnDrift
 from schemas.night import Alert, Evidence, Night, Quality
 from schemas.policy import Policy
@@ -11,6 +12,7 @@ from schemas.predictions import Predictions
 from tasks.core.quality import quality_rules
 from tasks.engine.reconcile import entry_for, judgements_for
 from tasks.store import Store
+from tasks.store.ledger import read_standing
 from tasks.telling.cleaning import tell_cleaning, tell_matches
 from tasks.telling.labels import tell_unusable
 from tasks.telling.line import Line
@@ -25,6 +27,7 @@ def tell_night(store: Store, key: str) -> Iterator[Line]:
         yield from tell_matches(batch)
         yield from tell_cleaning(batch)
         yield from (Line("unusual", f"{one.kind}: {one.sentence}") for one in batch.unusual)
+    yield from _marked(store, night)
     if night.predictions:
         scored = store.record(night.predictions, Predictions)
         unseen = sum(scored.unseen.values())
@@ -49,6 +52,18 @@ def _data(store: Store, night: Night) -> str:
             night.evidence.data, "no data"
         )
     return store.record(night.batch, Batch).sentence
+
+
+def _marked(store: Store, night: Night) -> Iterator[Line]:
+    bad = read_standing(store, night.project).marked(night.as_of)
+    if bad:
+        yield Line("marked bad", tell_bad_night(night.project, bad))
+
+
+def tell_bad_night(project: str, bad: BadNight) -> str:
+    """Who marked a night bad and why, and how it is taken back."""
+    back = f"driftloop mark-bad {project} {bad.night} --undo --reason ..."
+    return f"by {bad.actor}: {bad.reason}; {back}"
 
 
 def _labels(night: Night) -> str:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from schemas.judgement import Judgement, Outcome
 from schemas.ledger import Entry
 from schemas.night import Night
+from schemas.radius import BlastRadius
 from tasks.engine.reconcile import judgements_for
 from tasks.engine.standing import newest_night
 from tasks.store import Store
+from tasks.telling.radius import tell_radius
 from tasks.telling.retrains import tell_entry
 
 _RETRAINS: dict[Outcome, str] = {
@@ -25,6 +27,8 @@ _MOVES = {
     "unfreeze": "Unfrozen",
     "ack": "Acknowledged",
     "accept": "Accepted",
+    "mark-bad": "Marked bad",
+    "unmark-bad": "Mark taken back",
 }
 
 
@@ -73,6 +77,13 @@ def nothing_due(store: Store, project: str) -> Ending:
     else:
         sentence = f"Night {night.as_of} asked for no retrain: {night.decision.sentence}"
     return Ending("Nothing due", sentence)
+
+
+def end_of_mark(entry: Entry, radius: BlastRadius) -> Ending:
+    """What a night that was marked bad reached, and what to do about it."""
+    told = [f"{line.step}: {line.text}" for line in tell_radius(radius)]
+    told += [f"next: {command}" for command in radius.way_out.commands]
+    return Ending(_MOVES[entry.action], f"{tell_entry(entry)}. {'; '.join(told)}")
 
 
 def end_of_move(entry: Entry) -> Ending:

@@ -19,7 +19,17 @@ def planned(**fields: Any) -> dict[str, Planned]:
 
 def test_every_flow_of_a_project_is_planned_with_its_project_filled_in() -> None:
     found = planned()
-    expected = {"nightly", "retrain", "promote", "rollback", "replay", "freeze", "accept", "ack"}
+    expected = {
+        "nightly",
+        "retrain",
+        "promote",
+        "rollback",
+        "replay",
+        "freeze",
+        "accept",
+        "ack",
+        "mark-bad",
+    }
     assert {f"{flow}/{NAME}" for flow in expected} < {*found}
     for one in found.values():
         assert one.deployment.parameters == {"project": NAME}

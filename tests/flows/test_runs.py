@@ -11,6 +11,7 @@ from prefect.flow_engine import run_flow
 
 from flows.ack import ack
 from flows.freeze import freeze, unfreeze
+from flows.mark_bad import mark_bad
 from flows.nightly import nightly
 from flows.promote import promote
 from flows.retrain import retrain
@@ -66,6 +67,19 @@ def test_a_persons_decisions_are_named() -> None:
     said = {"reason": "tried out", "actor": "ann"}
     done = [run(flow, **said)[1].name for flow in (freeze, unfreeze, rollback, unfreeze, promote)]
     assert done == ["Frozen", "Unfrozen", "Rolled back", "Unfrozen", "Promoted"]
+
+
+def test_a_night_is_marked_bad_once_however_often_the_form_is_submitted(young: World) -> None:
+    said = {"as_of": day(YOUNG - 1), "reason": "wrong prices", "actor": "ann"}
+    name, state = run(mark_bad, **said)
+    assert (name, state.name) == (f"{NAME} {day(YOUNG - 1)}", "Marked bad")
+    assert f"champion: {young.champion} was trained on it" in (state.message or "")
+    before = young.files("ledger")
+    _, again = run(mark_bad, **said)
+    assert again.is_failed()
+    assert "marked bad already, by ann: wrong prices" in (again.message or "")
+    assert young.files("ledger") == before
+    assert run(mark_bad, **said, undo=True)[1].name == "Mark taken back"
 
 
 @pytest.mark.usefixtures("young")

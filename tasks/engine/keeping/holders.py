@@ -24,6 +24,7 @@ from schemas.record import ObjectRef
 from tasks.engine.frames import load_frame
 from tasks.engine.keeping.erased import ErasedKeys, digest_key, key_texts
 from tasks.engine.records import newest_by_night, records_of
+from tasks.engine.training_set import may_know_any
 from tasks.store import Store, keys
 from tasks.store.walk import Progress
 
@@ -112,11 +113,9 @@ def find_pages(store: Store, project: str, nights: Collection[date]) -> list[Era
 
 
 def find_versions(store: Store, project: str, nights: Collection[date]) -> tuple[str, ...]:
-    """Model versions whose training nights, or those of their stand-ins, include one of these."""
+    """Model versions whose training nights, or those of their stand-ins, include one of these.
+
+    Where a card does not list its nights, all between its first and its last count.
+    """
     cards = [store.record(key, Card) for _, key in store.places("models", project)]
-    return tuple(card.version for card in cards if any(_saw(card, night) for night in nights))
-
-
-def _saw(card: Card, night: date) -> bool:
-    fits = (*card.members, *card.stand_in)
-    return any(fit.first_night <= night <= fit.last_night for fit in fits)
+    return tuple(card.version for card in cards if may_know_any(store, card, nights))

@@ -70,7 +70,8 @@ def _newest_champions(store: Store, project: Project) -> list[str]:
 def _trained_on(store: Store, project: str, cards: Sequence[Card]) -> Iterator[str]:
     """Rows and labels, in every revision, of the nights that these champions were fitted on.
 
-    A card names its training set by a digest and by its first and last night: all between count.
+    All nights between their first and their last count, also those that they left out: a mark that
+    is taken back, or a sound delivery, brings them in.
     """
     windows = [
         (fit.first_night, fit.last_night)

@@ -37,9 +37,9 @@ class Champion:
 
 
 def usable(past: Past, as_of: date, state: TriggerState) -> tuple[date, ...]:
-    """Nights whose labels are known by `as_of`, in order, without those with an open fault."""
-    faulty = frozenset(state.faulty) - past.accepted
-    return tuple(n for n, known in past.known_from.items() if known <= as_of and n not in faulty)
+    """Nights whose labels are known by `as_of`, in order, neither faulty nor marked bad."""
+    left_out = (frozenset(state.faulty) - past.accepted) | past.bad(as_of)
+    return tuple(n for n, known in past.known_from.items() if known <= as_of and n not in left_out)
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,7 @@ class Observer:
             plan=self._plan(as_of, state, champion),
             judgements=tuple(read),
             accepted=tuple(sorted(past.accepted)),
+            bad=tuple(sorted(past.bad(as_of))),
         )
 
     def mature(self, losses: Sequence[NightLoss], as_of: date) -> list[NightLoss]:

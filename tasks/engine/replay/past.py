@@ -25,7 +25,7 @@ from tasks.engine.rows import load_rows, name_of_rows
 from tasks.engine.standing import nights_in_order
 from tasks.engine.usable import UsableNight, is_one_class, usable_nights
 from tasks.store import Store
-from tasks.store.ledger import read_standing
+from tasks.store.ledger import entries, fold
 
 _ROWS_REMEMBERED = 200_000_000  # bytes
 
@@ -79,6 +79,10 @@ class Past(ABC):
         """What no night before it had."""
         return ()
 
+    def bad(self, as_of: date) -> frozenset[date]:
+        """Nights that were marked bad when this night was decided."""
+        return frozenset()
+
     @abstractmethod
     def state(self, night: date) -> DataState:
         """What the night's data is; only an accepted batch has rows."""
@@ -116,7 +120,8 @@ class StoredPast(Past):
             night.as_of: night for night in usable_nights(store, project, end, frozenset())
         }
         self._known = _known_from(store, project, self._usable)
-        self._accepted = frozenset(read_standing(store, project.name).accepted)
+        self._ledger = entries(store, project.name)
+        self._accepted = frozenset(fold(self._ledger).accepted)
         self._memory = FrameMemory(_ROWS_REMEMBERED)
 
     @property
@@ -126,6 +131,9 @@ class StoredPast(Past):
     @property
     def accepted(self) -> frozenset[date]:
         return self._accepted
+
+    def bad(self, as_of: date) -> frozenset[date]:
+        return fold(entry for entry in self._ledger if entry.as_of < as_of).bad_nights
 
     def state(self, night: date) -> DataState:
         key = self._batches[night][0] if night in self._batches else None

@@ -1,8 +1,13 @@
 """Names, nights and versions that break a rule end at the edge, in one line that names it."""
 
+from inspect import signature
+from typing import Any
+
 import pytest
+from cyclopts import ValidationError
 
 from deployments.cli import app
+from deployments.commands import decide, keep
 from schemas.errors import DriftloopError
 from tests.building.fixtures import YOUNG
 from tests.building.project import NAME
@@ -101,3 +106,16 @@ def test_an_age_that_is_none_is_refused(capsys: pytest.CaptureFixture[str], age:
     code, said = type_in(capsys, "status", NAME, f"--max-age={age}")
     assert code == 64
     assert "write hours or days" in said
+
+
+DECIDING: dict[str, Any] = {**decide.COMMANDS, **keep.COMMANDS}
+WITH_REASON = [name for name, one in DECIDING.items() if "reason" in signature(one).parameters]
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "no", "x" * 2_001])
+@pytest.mark.parametrize("command", WITH_REASON)
+def test_no_command_takes_a_reason_that_is_none(world: World, command: str, reason: str) -> None:
+    night = [str(day(0))] if "as_of" in signature(DECIDING[command]).parameters else []
+    with pytest.raises(ValidationError, match="is no reason"):
+        app([command, NAME, *night, "--reason", reason], exit_on_error=False, print_error=False)
+    assert not (world.root / "store").exists()

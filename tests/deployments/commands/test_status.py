@@ -48,12 +48,6 @@ def test_a_damaged_record_hides_no_other_project(
     assert states["flights"] == "No night yet"
 
 
-def test_a_reason_of_blanks_is_none(world: World) -> None:
-    with pytest.raises(BaseException, match="is no reason"):
-        app(["freeze", NAME, "--reason", "  "], exit_on_error=False, print_error=False)
-    assert not (world.root / "store").exists()
-
-
 def test_a_store_that_answers_to_nobody_is_no_late_night(
     moto_server: S3Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

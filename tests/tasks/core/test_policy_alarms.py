@@ -116,6 +116,33 @@ def test_drift_of_a_faulty_night_is_the_faults_doing() -> None:
     assert (early(trigger), alerted(trigger, "drift")) == ([], [])
 
 
+def test_drift_of_a_night_that_was_marked_bad_since_counts_no_more() -> None:
+    trigger = attempted(2)
+    trigger.see(build_evidence(3, drift=build_drift("amount")))
+    trigger.see(build_evidence(4, drift=build_drift("amount"), bad=(day(3),)))
+    assert (early(trigger), alerted(trigger, "drift")) == ([], [])
+    trigger.see(build_evidence(5, drift=build_drift("amount"), bad=(day(3),)))
+    assert (len(early(trigger)), len(alerted(trigger, "drift"))) == (1, 1)
+
+
+def test_a_mark_clears_the_alarm_that_the_bad_night_raised() -> None:
+    trigger = attempted(2)
+    for number in (3, 4):
+        trigger.see(build_evidence(number, drift=build_drift("amount")))
+    assert [cause.column for cause in trigger.state.causes] == ["amount"]
+    trigger.see(build_evidence(5, bad=(day(3), day(4))))
+    assert trigger.state.causes == ()
+
+
+def test_a_night_that_is_marked_bad_starts_no_retrain_when_it_is_decided_again() -> None:
+    trigger = attempted(2)
+    drifted = build_evidence(30, drift=build_drift("amount"), bad=(day(30),))
+    assert (trigger.see(drifted).state, trigger.state.recent_drift[-1].columns) == (
+        "Marked bad",
+        (),
+    )
+
+
 def test_nights_without_data_neither_clear_nor_raise() -> None:
     trigger = attempted(0)
     trigger.see_all(build_evidence(n, drift=build_drift("amount")) for n in (1, 2))

@@ -90,12 +90,34 @@ def test_freezes_acks_and_accepted_nights(store: Store) -> None:
     assert standing.champion is None
 
 
+def test_a_bad_night_is_so_until_it_is_taken_back(store: Store) -> None:
+    for day, reason in ((5, "late"), (3, "wrong zone")):
+        decide(store, "mark-bad", night=date(2013, 1, day), reason=reason)
+    decide(store, "unmark-bad", night=date(2013, 1, 5))
+    standing = read_standing(store, PROJECT)
+    assert standing.bad_nights == {date(2013, 1, 3)}
+    marked = standing.marked(date(2013, 1, 3))
+    assert marked is not None
+    assert (marked.seq, marked.reason) == (2, "wrong zone")
+    assert standing.marked(date(2013, 1, 5)) is None
+
+
+def test_a_bad_night_is_left_out_also_when_its_fault_was_accepted(store: Store) -> None:
+    faulty = [date(2013, 1, day) for day in (3, 4)]
+    decide(store, "accept", night=faulty[0])
+    assert read_standing(store, PROJECT).left_out(faulty) == {faulty[1]}
+    decide(store, "mark-bad", night=faulty[0])
+    assert read_standing(store, PROJECT).left_out(faulty) == {*faulty}
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
         {"action": "promote"},
         {"action": "freeze", "version": VERSIONS[1]},
         {"action": "accept"},
+        {"action": "mark-bad"},
+        {"action": "unmark-bad", "version": VERSIONS[1], "night": NIGHT},
         {"action": "ack", "night": NIGHT},
         {"action": "dance"},
         {"action": "ack", "seq": 0},

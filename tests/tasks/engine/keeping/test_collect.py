@@ -1,5 +1,6 @@
 """Collections: what nobody needs goes, what a record within retention names stays."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,12 @@ from schemas.policy import Policy
 from tasks.engine.closure import check_closure
 from tasks.engine.keeping import collect as collecting
 from tasks.engine.keeping.collect import collect, plan_collection
-from tasks.engine.keeping.retention import Retention
+from tasks.engine.keeping.retention import Retention, find_unneeded, read_retention
 from tasks.engine.replay.reproduce import reproduce
 from tasks.store import Store, keys
 from tasks.store.ledger import entries
 from tasks.store.verify import verify
+from tasks.store.walk import walk_records
 from tests.building.brittle import Brittle, Killed
 from tests.building.fixtures import settle
 from tests.building.project import NAME
@@ -74,7 +76,9 @@ def needed(store: Store) -> set[str]:
     first = min(fit.first_night for card in cards for fit in (*card.members, *card.stand_in))
     for card in cards:
         refs = [card.reference, card.reference_sample]
-        refs += [r for f in (*card.members, *card.stand_in) for r in (f.model, f.features)]
+        for fit in (*card.members, *card.stand_in):
+            assert fit.trained_on is not None
+            refs += [fit.model, fit.features, fit.trained_on]
         kept |= {ref.key for ref in refs}
     within = day(NEWEST - KEPT_NIGHTS + 1)
     for place, key in store.places("batches", NAME):
@@ -111,6 +115,18 @@ def test_an_expired_object_is_refused_by_the_name_of_its_collection(lived: World
     assert rows
     with pytest.raises(Expired, match=keys.collection(NAME, 1)):
         lived.store.fetch(rows)
+
+
+def test_a_model_that_goes_takes_the_lists_of_its_nights_along(lived: World) -> None:
+    walked = walk_records(lived.store, NAME, quiet)
+    later = replace(read_retention(lived.store, lived.project), newest=day(NEWEST + KEPT_NIGHTS))
+    stored = lived.store.backend.listed(keys.prefix("data", NAME))
+    goes = {one.key for one in find_unneeded(walked, later, stored)}
+    cards = [lived.store.record(key, Card) for _, key in lived.store.places("models", NAME)]
+    lists = {card.version: card.members[0].trained_on for card in cards}
+    kept = {version: ref is not None and ref.key not in goes for version, ref in lists.items()}
+    assert kept == {card.version: card.version in later.champions for card in cards}
+    assert sorted(kept.values()) == [False, True, True]
 
 
 def test_nights_and_retrains_are_the_same_whether_gc_ran_or_not(
