@@ -10,7 +10,7 @@ from schemas.contract import sensitive_names
 from schemas.errors import DataUnreadable
 from schemas.project import Project, Raw
 from schemas.record import ObjectRef, digest_of
-from tasks.core.checking import check_rows
+from tasks.core.checking import Checked, check_rows
 from tasks.core.local_time import LocalNight
 from tasks.engine.frames import save_frame
 from tasks.engine.keeping.erased import leave_out_erased
@@ -64,6 +64,18 @@ def _checked_batch(store: Store, project: Project, as_of: date, raw: Raw) -> Bat
     checked = check_rows(frame, project.contract, project.policy.quarantine_limit, night)
     counts = checked.counts
     counts = counts.model_copy(update={"read": counts.read + erased, "erased": erased})
+    return make_batch(store, project, as_of, raw.files, checked, counts)
+
+
+def make_batch(
+    store: Store,
+    project: Project,
+    as_of: date,
+    files: tuple[SourceFile, ...],
+    checked: Checked,
+    counts: Counts,
+) -> Batch:
+    """Store the rows that were checked; the record that is to be committed, as revision 1."""
     sound = checked.refused is None and not checked.kept.empty
     rows = save_frame(store, project.name, checked.kept) if sound else None
     set_aside = counts.quarantined > 0
@@ -77,7 +89,7 @@ def _checked_batch(store: Store, project: Project, as_of: date, raw: Raw) -> Bat
         ),
         status="refused" if checked.refused else "accepted" if sound else "empty",
         sentence=_sentence(counts, checked.refused),
-        files=raw.files,
+        files=files,
         contract=project.contract_digest,
         timezone=project.timezone,
         counts=counts,
@@ -86,11 +98,14 @@ def _checked_batch(store: Store, project: Project, as_of: date, raw: Raw) -> Bat
         profile=profile(checked.kept, sensitive_names(project.contract)) if sound else (),
         rows=rows,
         quarantine=quarantine,
+        as_delivered=True,
     )
 
 
 def _unreadable(project: Project, as_of: date, files: tuple[SourceFile, ...], error: str) -> Batch:
-    failures = (Failure(column="", check="unreadable", rows=0, examples=(error[:200],)),)
+    failure = Failure(
+        column="", check="unreadable", rows=0, examples=(error[:200],), sensitive=False
+    )
     return Batch(
         project=project.name,
         as_of=as_of,
@@ -102,7 +117,7 @@ def _unreadable(project: Project, as_of: date, files: tuple[SourceFile, ...], er
         contract=project.contract_digest,
         timezone=project.timezone,
         counts=Counts(read=0, kept=0, quarantined=0, deduplicated=0),
-        failures=failures,
+        failures=(failure,),
     )
 
 
