@@ -23,6 +23,7 @@ from flows.ingest import history, ingest
 from flows.monitor import monitor
 from flows.nightly import nightly
 from flows.promote import promote
+from flows.readmit import readmit
 from flows.replay import replay
 from flows.retrain import retrain
 from flows.rollback import rollback
@@ -37,7 +38,7 @@ POOL = "driftloop"
 
 _BY_HAND: tuple[Flow[..., Any], ...] = (
     *(ingest, history, score, monitor, replay),
-    *(promote, rollback, freeze, unfreeze, ack, accept),
+    *(promote, rollback, freeze, unfreeze, ack, accept, readmit),
 )
 
 

@@ -118,6 +118,7 @@ def _unreadable(project: Project, as_of: date, files: tuple[SourceFile, ...], er
         timezone=project.timezone,
         counts=Counts(read=0, kept=0, quarantined=0, deduplicated=0),
         failures=(failure,),
+        as_delivered=True,
     )
 
 

@@ -42,6 +42,18 @@ class OrdersWithoutWait(pa.DataFrameModel):
     shop: Series[str] = column("feature", nullable=True)
 
 
+class OrdersAtAnyHour(Orders):
+    """The contract after a range was widened."""
+
+    hour: Series[float] = column("feature", ge=0, le=99)
+
+
+class OrdersInTheMorning(Orders):
+    """The contract after a range was narrowed."""
+
+    hour: Series[float] = column("feature", ge=0, le=11)
+
+
 class OrdersWithNamedHours(Orders):
     """The contract after a column became words."""
 
