@@ -22,6 +22,7 @@ from deployments.commands import (
     know,
     local,
     move,
+    quarantine,
     replay,
     run,
     trust,
@@ -34,7 +35,10 @@ app = App(
     help="Keeps tabular models fresh: nights, drift alarms, gates, one recorded champion.",
     version=lambda: version("driftloop"),
 )
-for _commands in (run, know, decide, use, trust, doctor, keep, replay, local, move, deploy, demo):
+for _commands in (
+    *(run, know, quarantine, decide, use, trust, doctor, keep, replay),
+    *(local, move, deploy, demo),
+):
     for _name, _function in _commands.COMMANDS.items():
         app.command(_function, name=_name)
 

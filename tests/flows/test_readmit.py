@@ -1,76 +1,32 @@
 """Quarantined rows under a changed contract: they come back, once, and nothing else is lost."""
 
-from typing import Any
-
 import pandas as pd
 import pytest
 
 from flows.readmit import readmit as readmit_flow
-from schemas.batch import Batch, Readmission
-from schemas.errors import Damaged, Declined, NotYet
+from schemas.batch import Readmission
 from tasks.core.checking import REASON
 from tasks.engine.frames import load_frame
 from tasks.engine.readmit import Readmitted
-from tasks.engine.records import newest
 from tasks.engine.replay.reproduce import reproduce
 from tasks.store import keys
 from tasks.store.verify import verify
 from tests.building.brittle import Brittle, Killed
-from tests.building.fixtures import YOUNG
 from tests.building.project import NAME
 from tests.building.rows import build_orders, day
-from tests.building.source import LABELS, ORDERS
+from tests.building.source import ORDERS
 from tests.building.world import World
+from tests.flows.readmitting import (
+    NEXT,
+    WIDENED,
+    batch_of,
+    is_conserved,
+    late_hours,
+    lines,
+    readmit,
+    set_aside,
+)
 from tests.tasks.engine.keeping.erasing import erase_from
-
-NEXT = YOUNG + 1
-WIDENED = "contract=OrdersAtAnyHour, policy={'quarantine_limit': 0.2}"
-
-
-def late_hours(number: int, *rows: int) -> pd.DataFrame:
-    """Usual orders, some of them at 30 o'clock and one at a time that is no number."""
-    orders = build_orders(number).astype({"hour": object}).assign(note="by hand")
-    orders.loc[list(rows), "hour"] = 30
-    orders.loc[39, "hour"] = "dusk"
-    return orders
-
-
-def set_aside(world: World, number: int = NEXT, rows: tuple[int, ...] = (3, 4)) -> Batch:
-    """A night with broken rows, within the limit, whose files are gone afterwards."""
-    world.declare("policy={'quarantine_limit': 0.2}")
-    world.label(number - 1)
-    world.deliver(number, late_hours(number, *rows))
-    world.label(number)
-    world.night(number)
-    return batch_of(world, number)
-
-
-def batch_of(world: World, number: int = NEXT) -> Batch:
-    """The newest revision of a night's batch."""
-    found = newest(world.store, Batch, NAME, day(number))
-    assert found is not None
-    return found[1]
-
-
-def readmit(world: World, number: int = NEXT) -> Readmitted:
-    """Run the flow as a new process would."""
-    world.forget()
-    return readmit_flow.fn(NAME, day(number))
-
-
-def lines(world: World, batch: Batch) -> tuple[list[Any], list[Any]]:
-    """Keys of the kept rows and of those in quarantine."""
-    kept = load_frame(world.store, batch.rows)["row_key"].tolist() if batch.rows else []
-    aside = (
-        load_frame(world.store, batch.quarantine)["row_key"].tolist() if batch.quarantine else []
-    )
-    return kept, aside
-
-
-def is_conserved(batch: Batch) -> bool:
-    """Read = kept + quarantined + deduplicated + erased."""
-    counts = batch.counts
-    return counts.read == (counts.kept + counts.quarantined + counts.deduplicated + counts.erased)
 
 
 def test_rows_of_a_widened_range_come_back_without_their_file(young: World) -> None:
@@ -231,78 +187,3 @@ def test_equal_rows_and_erased_ones_stay_counted_and_gone(young: World) -> None:
     assert (counts.deduplicated, counts.erased) == (2, 1)
     assert erased not in lines(young, batch_of(young))[0]
     assert readmit(young).is_new is False
-
-
-def test_what_changes_nothing_commits_nothing(young: World) -> None:
-    before = set_aside(young)
-    files = young.files()
-    assert readmit(young).is_new is False
-    young.declare("contract=OrdersWithoutWait, policy={'quarantine_limit': 0.2}")
-    assert readmit(young).is_new is False
-    assert (young.files(), batch_of(young)) == (files, before)
-
-
-@pytest.mark.parametrize(
-    ("contract", "said"),
-    [
-        ("OrdersWithVisits", "have no column 'visits'; driftloop night shop --as-of"),
-        ("OrdersWithNamedHours", "'hour' .* was read as a number, and the contract wants a word"),
-    ],
-)
-def test_what_the_kept_rows_cannot_tell_is_declined_with_what_to_do(
-    young: World, contract: str, said: str
-) -> None:
-    set_aside(young)
-    young.declare(f"contract={contract}")
-    with pytest.raises(Declined, match=said):
-        readmit(young)
-
-
-def test_a_night_without_stored_rows_is_declined_with_what_to_do(young: World) -> None:
-    with pytest.raises(NotYet, match=f"no batch; driftloop night {NAME} --as-of {day(NEXT)}"):
-        readmit(young)
-    (young.root / "landing" / f"{day(NEXT)}{ORDERS}").write_text('row_key\n"torn')
-    young.night(NEXT)
-    with pytest.raises(Declined, match=r"none of its rows is stored .*have it delivered again"):
-        readmit(young)
-
-
-def test_the_quarantine_of_an_earlier_version_is_declined_with_what_to_do(young: World) -> None:
-    before = set_aside(young)
-    early = before.model_copy(update={"revision": 2, "as_delivered": False})
-    young.store.commit(keys.batch(NAME, day(NEXT), 2), early)
-    with pytest.raises(Declined, match=r"an earlier version .* --as-of .* reads the files again"):
-        readmit(young)
-
-
-def test_rows_that_do_not_add_up_are_damage(young: World) -> None:
-    before = set_aside(young)
-    counts = before.counts.model_copy(update={"kept": 30, "quarantined": 10})
-    young.store.commit(
-        keys.batch(NAME, day(NEXT), 2),
-        before.model_copy(update={"revision": 2, "counts": counts}),
-    )
-    with pytest.raises(Damaged, match="30 rows kept and 10 quarantined, but 37 and 3 are stored"):
-        readmit(young)
-
-
-def test_a_night_that_is_not_recorded_yet_is_left_to_its_run(young: World) -> None:
-    from flows.ingest import ingest
-
-    young.declare("policy={'quarantine_limit': 0.2}")
-    young.deliver(NEXT, late_hours(NEXT, 3))
-    ingest.fn(NAME, day(NEXT))
-    young.declare(WIDENED)
-    assert readmit(young).is_new
-    assert young.store.revisions("nights", NAME, day(NEXT)) == []
-    assert young.night(NEXT).batch == keys.batch(NAME, day(NEXT), 2)
-
-
-def test_labels_whose_file_is_gone_stay_as_they_were(young: World) -> None:
-    set_aside(young)
-    young.live(NEXT + 1)
-    young.withdraw(f"{day(NEXT)}{LABELS}")
-    young.declare(WIDENED)
-    readmit(young)
-    young.live(NEXT + 2)
-    assert len(young.store.revisions("labels", NAME, day(NEXT))) == 1
