@@ -79,12 +79,8 @@ def check_rows(
 
 
 def _plainly_named(part: pd.DataFrame) -> pd.DataFrame:
-    """Rows numbered from 0, without the reasons of a quarantine that is delivered again.
-
-    Half a letter in a name, which JSON allows, is written as its number.
-    """
-    names = [str(name).encode(errors="backslashreplace").decode() for name in part.columns]
-    named = part.set_axis(pd.Index(names, dtype="str"), axis=1).reset_index(drop=True)
+    """Rows numbered from 0, without the reasons of a quarantine that is delivered again."""
+    named = part.set_axis(part.columns.astype("str"), axis=1).reset_index(drop=True)
     return named.drop(columns=REASON, errors="ignore")
 
 
