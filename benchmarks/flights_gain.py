@@ -29,7 +29,7 @@ from tasks.engine.replay.past import StoredPast, setting_of
 from tasks.engine.replay.refits import live_all
 from tasks.engine.replay.simulate import days
 from tasks.engine.replay.variants import make_variants
-from tasks.sources.flights import FlightsLanding
+from tasks.sources.flights import flights_landing
 from tasks.store import open_store
 
 POLICIES = ("own", "schedule-only")
@@ -67,7 +67,7 @@ def main() -> int:
 
 def _prepare(cache: Path) -> Fits:
     """A landing zone, a store with the whole year in it, and a folder of fits; all are kept."""
-    project = PROJECT.model_copy(update={"source": FlightsLanding(folder=cache / "landing")})
+    project = PROJECT.model_copy(update={"source": flights_landing(folder=cache / "landing")})
     lay_out(cache / "landing", FIRST, LAST)
     return _ingest(project, cache)
 

@@ -105,6 +105,7 @@ def make_contract(size: Size) -> type[pa.DataFrameModel]:
     for name, choices in zip(size.words, _CHOICES, strict=True):
         fields[name] = column("feature", isin=choices)
         types[name] = Series[str]
+    fields[TARGET], types[TARGET] = column("target", isin=(0.0, 1.0)), Series[float]
     return type("Wide", (pa.DataFrameModel,), {**fields, "__annotations__": types})
 
 
@@ -136,7 +137,6 @@ def make_project(folder: Path, size: Size) -> Project:
         about="Will this order be returned?",
         timezone="UTC",
         contract=make_contract(size),
-        target=TARGET,
         task="binary",
         source=NightFiles(folder=folder),
         label_delay=0,

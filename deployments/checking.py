@@ -45,11 +45,27 @@ def _tell_batches(store: Store, project: Project) -> Iterator[tuple[str, str]]:
     kept = sum(batch.counts.kept for batch in batches)
     aside = sum(batch.counts.quarantined for batch in batches)
     yield "read", f"{len(batches)} nights, {kept:,} rows kept, {aside:,} quarantined"
+    yield from _tell_steps(batches)
     for batch in [b for b in batches if b.status != "accepted"][:_SHOWN]:
         yield "refused", f"{batch.as_of}: {batch.sentence}"
     broken = [(batch.as_of, reason) for batch in batches for reason in reasons_of(batch)]
     for night, reason in broken[:_SHOWN]:
         yield "broken", f"{night}: {reason.text}"
+
+
+def _tell_steps(batches: list[Batch]) -> Iterator[tuple[str, str]]:
+    """What joins and cleaning came to over all nights."""
+    matches = [match for batch in batches for match in batch.matches]
+    for name in dict.fromkeys(match.name for match in matches):
+        rows = sum(match.rows for match in matches if match.name == name)
+        matched = sum(match.matched for match in matches if match.name == name)
+        yield "join", f"{name} matched {matched:,} of {rows:,} rows"
+    steps = [step for batch in batches for step in batch.cleaning]
+    for told in dict.fromkeys(step.step for step in steps):
+        rows = sum(step.before for step in steps if step.step == told)
+        changed = sum(step.changed for step in steps if step.step == told)
+        dropped = sum(step.dropped for step in steps if step.step == told)
+        yield "clean", f"{told}: {changed:,} of {rows:,} rows changed, {dropped:,} dropped"
 
 
 def _tell_attempt(store: Store, project: Project, last: date) -> Iterator[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """Rows of a file scored by the champion, outside of any night."""
 
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -7,6 +8,7 @@ import pandas as pd
 from flows.find import find_project
 from schemas.errors import DataUnreadable, NotYet
 from tasks.core.checking import REASON, check_rows
+from tasks.core.cleaning import clean_rows
 from tasks.engine.score import score_frame
 from tasks.home import home
 from tasks.store.ledger import read_standing
@@ -23,7 +25,8 @@ def score_file(project: str, file: Path) -> tuple[pd.DataFrame, str | None]:
     version = read_standing(home(), project).champion
     if version is None:
         raise NotYet(f"{project}: there is no champion yet; driftloop status {project} says why")
-    checked = check_rows(_read(file), found.contract, quarantine_limit=1.0)
+    cleaned = clean_rows(_read(file), found.cleaning, date.max).frame
+    checked = check_rows(cleaned, found.contract, quarantine_limit=1.0)
     if checked.refused:
         raise DataUnreadable(f"{file}: {checked.refused}")
     scored, _ = score_frame(home(), found, version, checked.kept)

@@ -17,6 +17,36 @@ class SourceFile(Value):
     bytes: int
 
 
+class Match(Value):
+    """How many of the rows found their row in a table that was joined, and the least share."""
+
+    name: str
+    rows: int
+    matched: int
+    limit: float = 0
+
+    @property
+    def share(self) -> float:
+        """Share of the rows that matched; of none, all."""
+        return self.matched / self.rows if self.rows else 1.0
+
+
+class Cleaned(Value):
+    """What one cleaning step did: rows before and after it, and how many of these it changed."""
+
+    step: str
+    digest: str
+    before: int
+    after: int
+    changed: int
+    examples: tuple[str, ...] = ()
+
+    @property
+    def dropped(self) -> int:
+        """Rows that it took away."""
+        return self.before - self.after
+
+
 class Failure(Value):
     """One broken rule of the contract, over all the rows that broke it.
 
@@ -35,7 +65,7 @@ class Failure(Value):
 
 
 class Counts(Value):
-    """Rows are conserved: read = kept + quarantined + deduplicated + erased."""
+    """Rows are conserved: read = kept + quarantined + deduplicated + erased + dropped."""
 
     read: int
     kept: int
@@ -43,6 +73,8 @@ class Counts(Value):
     deduplicated: int
     erased: int = 0
     """Rows of keys that a person had erased, before or since."""
+    dropped: int = 0
+    """Rows that declared cleaning took away."""
 
 
 class ColumnProfile(Value):
@@ -86,6 +118,8 @@ class Batch(Record):
     counts: Counts
     failures: tuple[Failure, ...] = ()
     ignored_columns: tuple[str, ...] = ()
+    matches: tuple[Match, ...] = ()
+    cleaning: tuple[Cleaned, ...] = ()
     profile: tuple[ColumnProfile, ...] = ()
     rows: ObjectRef | None = None
     quarantine: ObjectRef | None = None

@@ -13,7 +13,7 @@ from pandera.api.pandas.components import Column
 from schemas.errors import InvalidProject
 from schemas.zone import check_zone
 
-Role = Literal["feature", "key", "time", "ignored"]
+Role = Literal["feature", "target", "key", "time", "ignored"]
 Contract = type[pa.DataFrameModel]
 
 _OWN = "driftloop"
@@ -49,8 +49,18 @@ def column(
 
 
 def columns_of(contract: Contract) -> dict[str, Column]:
-    """The contract's columns by name, in the order in which they are declared."""
-    return dict(contract.to_schema().columns)
+    """The columns of a row as it is scored, in the order in which they are declared: no label."""
+    return {n: column for n, column in _declared(contract).items() if role_of(column) != "target"}
+
+
+def target_of(contract: Contract) -> Column:
+    """The column of the labels, whose rules they are held to once they are known.
+
+    Raises:
+        InvalidProject: none or several columns have role `target`.
+    """
+    declared = _declared(contract)
+    return declared[_only(contract, "target", declared)]
 
 
 def names_of(contract: Contract, role: Role) -> tuple[str, ...]:
@@ -76,17 +86,17 @@ def name_of(contract: Contract, role: Role) -> str:
     Raises:
         InvalidProject: none or several have it.
     """
-    names = names_of(contract, role)
-    if len(names) == 1:
-        return names[0]
-    raise InvalidProject(
-        f"contract {contract.__name__}: exactly one column needs role {role!r}, found {list(names)}"
-    )
+    return _only(contract, role, columns_of(contract))
 
 
 def sensitive_names(contract: Contract) -> frozenset[str]:
     """Columns whose values must not reach reports, logs or pages."""
-    return frozenset(n for n, column in columns_of(contract).items() if _own(column)["sensitive"])
+    return frozenset(n for n, column in columns_of(contract).items() if is_sensitive(column))
+
+
+def is_sensitive(column: Column) -> bool:
+    """Whether the column's values must not reach reports, logs, messages or pages."""
+    return bool(_own(column)["sensitive"])
 
 
 def is_category(column: Column) -> bool:
@@ -97,7 +107,7 @@ def is_category(column: Column) -> bool:
 
 
 def describe_contract(contract: Contract) -> list[dict[str, Any]]:
-    """The contract as plain JSON; its digest is part of every batch's id."""
+    """What rows are held to, as plain JSON; its digest is part of every batch's id."""
     return [
         {
             "name": name,
@@ -109,6 +119,19 @@ def describe_contract(contract: Contract) -> list[dict[str, Any]]:
         }
         for name, column in columns_of(contract).items()
     ]
+
+
+def _declared(contract: Contract) -> dict[str, Column]:
+    return dict(contract.to_schema().columns)
+
+
+def _only(contract: Contract, role: Role, columns: dict[str, Column]) -> str:
+    names = [name for name, column in columns.items() if role_of(column) == role]
+    if len(names) == 1:
+        return names[0]
+    raise InvalidProject(
+        f"contract {contract.__name__}: exactly one column needs role {role!r}, found {names}"
+    )
 
 
 def _own(column: Column) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import ClassVar
 
-from schemas.batch import SourceFile
+from schemas.batch import Failure, SourceFile
 from schemas.record import ObjectRef, Record
 
 
@@ -24,6 +24,10 @@ class Labels(Record):
     contradictory: int
     invalid: int
     repeated: int
+    unknown: int = 0
+    """Labels of keys that no row of the night has."""
+    failures: tuple[Failure, ...] = ()
+    """The rules that invalid labels broke."""
     target_min: float | None
     target_max: float | None
     rows: ObjectRef

@@ -20,8 +20,8 @@ from pydantic import (
     model_validator,
 )
 
-from schemas.batch import SourceFile
-from schemas.contract import Contract, describe_contract, names_of
+from schemas.batch import Match, SourceFile
+from schemas.contract import Contract, describe_contract, names_of, target_of
 from schemas.judgement import Contest, Verdict
 from schemas.names import Name
 from schemas.policy import Policy
@@ -50,6 +50,7 @@ class Raw:
 
     frame: pd.DataFrame
     files: tuple[SourceFile, ...]
+    matches: tuple[Match, ...] = ()
 
 
 class Source(Declared, ABC):
@@ -86,6 +87,27 @@ class Source(Declared, ABC):
     def announcements(self, as_of: date) -> tuple[str, ...]:
         """What people should know of the night and the pipeline does not, such as a simulation."""
         return ()
+
+
+class CleaningStep(Declared, ABC):
+    """Mends delivered rows before the contract is asked. It learns nothing from them."""
+
+    before: date | None = Field(
+        default=None, description="only nights before this one: those of an older form of the feed"
+    )
+
+    def told(self) -> str:
+        """The step as people declared it."""
+        fields = self.model_dump(mode="json", exclude_defaults=True, exclude={"kind"})
+        return f"{self.kind}({', '.join(f'{name}={_listed(x)}' for name, x in fields.items())})"
+
+    @abstractmethod
+    def touched(self, there: frozenset[str]) -> frozenset[str]:
+        """The columns that it looks at, changes, makes or takes away in a table with `there`."""
+
+    @abstractmethod
+    def clean(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The rows that stay, under their index, with all their columns."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +161,10 @@ class Gate(Declared, ABC):
         """The verdict, or None where this gate has nothing to say on this kind of retrain."""
 
 
+def _listed(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
 class Project(BaseModel):
     """One retraining policy. Dumps are the record; the project file stays the source."""
 
@@ -152,10 +178,10 @@ class Project(BaseModel):
         default=12, ge=0, le=23, description="local hour after which no data is late"
     )
     contract: Contract = Field(exclude=True)
-    target: str = Field(min_length=1)
     task: Task
     source: SerializeAsAny[Source]
     label_delay: int = Field(default=1, ge=0, description="nights until labels are complete")
+    cleaning: tuple[SerializeAsAny[CleaningStep], ...] = ()
     features: tuple[SerializeAsAny[FeatureStep], ...] = Field(min_length=1)
     family: SerializeAsAny[ModelFamily]
     gates: tuple[SerializeAsAny[Gate], ...] = Field(min_length=1)
@@ -174,12 +200,16 @@ class Project(BaseModel):
         return self
 
     @property
+    def target(self) -> str:
+        """Name of the contract's column of labels."""
+        return str(target_of(self.contract).name)
+
+    @property
     def recipe(self) -> dict[str, Any]:
         """What makes two retrains the same kind of model: family, features, target, seed."""
-        dump = self.model_dump(
-            mode="json", include={"family", "features", "target", "task", "seed"}
-        )
-        return {**dump, "columns": sorted(names_of(self.contract, "feature"))}
+        dump = self.model_dump(mode="json", include={"family", "features", "task", "seed"})
+        columns = sorted(names_of(self.contract, "feature"))
+        return {**dump, "target": self.target, "columns": columns}
 
     @property
     def recipe_digest(self) -> str:
@@ -188,5 +218,7 @@ class Project(BaseModel):
 
     @property
     def contract_digest(self) -> str:
-        """Digest of the data contract."""
-        return digest_of(describe_contract(self.contract))
+        """Digest of the data contract, and of the cleaning before it."""
+        described = describe_contract(self.contract)
+        steps = [step.model_dump(mode="json") for step in self.cleaning]
+        return digest_of([described, steps] if steps else described)

@@ -17,7 +17,6 @@ PROJECT = Project(
     about="How many bikes will be rented in this hour?",
     timezone=WASHINGTON,
     contract=Bikes,
-    target="cnt",
     task="regression",
     source=Files(
         file="bike_hour.parquet",

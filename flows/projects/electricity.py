@@ -20,7 +20,6 @@ PROJECT = Project(
     about="Will the price be above its mean of the last 24 hours?",
     timezone=MARKET_TIME,
     contract=Electricity,
-    target="class",
     task="binary",
     source=Files(
         file="elec2.parquet",

@@ -12,16 +12,15 @@ from tasks.gates.beats_prior import BeatsPrior
 from tasks.gates.better import Better
 from tasks.gates.metric_floor import MetricFloor
 from tasks.gates.not_worse import NotWorse
-from tasks.sources.flights import WEATHER, ZONE, FlightsLanding
+from tasks.sources.flights import WEATHER, ZONE, flights_landing
 
 PROJECT = Project(
     name="flights",
     about="Will this flight arrive more than 15 minutes late, or not at all?",
     timezone=ZONE,
     contract=Flights,
-    target="late",
     task="binary",
-    source=FlightsLanding(),
+    source=flights_landing(),
     label_delay=1,
     features=(
         Categories(columns=("carrier", "origin", "dest")),

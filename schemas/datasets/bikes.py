@@ -48,3 +48,4 @@ class Bikes(pa.DataFrameModel):
     windspeed: Series[float] = column(
         "feature", meaning="wind speed", unit="share of 67 km/h", ge=0, le=3
     )
+    cnt: Series[float] = column("target", meaning="bikes rented in the hour", unit="rides", ge=0)

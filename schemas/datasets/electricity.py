@@ -32,3 +32,9 @@ class Electricity(pa.DataFrameModel):
     transfer: Series[float] = _scaled(
         "planned transfer between the states; constant until 5 May 1997"
     )
+    class_: Series[float] = column(
+        "target",
+        alias="class",
+        meaning="1 when the price is above its mean of the last 24 hours",
+        isin=(0.0, 1.0),
+    )

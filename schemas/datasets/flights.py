@@ -163,3 +163,10 @@ class Flights(pa.DataFrameModel):
     manufacturer: Series[str] = column(
         "ignored", meaning="manufacturer of the aircraft", owner=_REGISTER, nullable=True
     )
+
+    late: Series[float] = column(
+        "target",
+        meaning="1 when it arrived more than 15 minutes late, or not at all",
+        owner="arrivals feed",
+        isin=(0.0, 1.0),
+    )

@@ -49,13 +49,15 @@ def check_rows(
     quarantine_limit: float,
     night: LocalNight | None = None,
     kept_before: pd.DataFrame | None = None,
+    whole: tuple[Failure, ...] = (),
 ) -> Checked:
     """Prove `raw` against the contract and set broken rows aside, each with all its reasons.
 
     With a `night`, a row whose time lies outside of it is broken too: it is another night's.
     The batch is refused as a whole when a column is missing, cannot be read as its type on more
-    rows than the limit, or more rows than the limit (a share) are broken. Rows that were
-    `kept_before` are proved again with them and come first.
+    rows than the limit, or more rows than the limit (a share) are broken, or something is
+    wrong with the `whole` of it. Rows that were `kept_before` are proved again with them and come
+    first.
     """
     columns = columns_of(contract)
     if raw.shape == (0, 0):  # a file of zero bytes lacks no column in particular
@@ -75,7 +77,12 @@ def check_rows(
         deduplicated = np.zeros(len(frame), dtype=bool)
         for name in missing:
             reasons.note(name, "missing", len(raw))
-    return _sort_out(frame, raw, deduplicated, reasons, ignored, missing, quarantine_limit)
+    deduplicated &= reasons.clean  # a broken row is set aside however often it came
+    sound = int((reasons.clean & ~deduplicated).sum())
+    refused = _refusal(reasons, sound, missing, quarantine_limit)
+    refused = refused or (whole[0].check if whole else None)
+    reasons.failures += whole
+    return _sort_out(frame, raw, deduplicated, reasons, ignored, missing, refused)
 
 
 def _plainly_named(part: pd.DataFrame) -> pd.DataFrame:
@@ -143,7 +150,7 @@ def _schema_of(contract: Contract) -> pa.DataFrameSchema:
 
     Asking for them was half of the time that the checks of a small night took.
     """
-    schema = contract.to_schema()
+    schema = contract.to_schema().select_columns(list(columns_of(contract)))
     made = [name for name, column in schema.columns.items() if is_made(column)]
     return schema.update_columns({name: {"dtype": None} for name in made})
 
@@ -178,13 +185,9 @@ def _sort_out(
     reasons: Reasons,
     ignored: tuple[str, ...],
     missing: list[str],
-    limit: float,
+    refused: str | None,
 ) -> Checked:
-    deduplicated = deduplicated & reasons.clean  # a broken row is set aside however often it came
-    is_kept = reasons.clean & ~deduplicated
-    refused = _refusal(len(frame), int(is_kept.sum()), reasons, missing, limit)
-    if refused:
-        is_kept = np.zeros(len(frame), dtype=bool)
+    is_kept = reasons.clean & ~deduplicated & (refused is None)
     aside = ~is_kept & ~deduplicated
     otherwise = f"missing columns: {', '.join(missing)}" if missing else WITH_THE_BATCH
     quarantine = raw[aside].assign(**{REASON: reasons.told(aside, otherwise)})
@@ -205,13 +208,12 @@ def _sort_out(
     )
 
 
-def _refusal(
-    rows: int, kept: int, reasons: Reasons, missing: list[str], limit: float
-) -> str | None:
+def _refusal(reasons: Reasons, sound: int, missing: list[str], limit: float) -> str | None:
     if missing:
         return f"columns missing: {', '.join(missing)}"
+    rows = len(reasons.clean)
     broken = rows if reasons.is_whole else int((~reasons.clean).sum())
-    is_within = not reasons.is_whole and broken <= limit * rows and kept > 0
+    is_within = not reasons.is_whole and broken <= limit * rows and sound > 0
     if is_within or not broken:
         return None
     worst = max(reasons.failures, key=lambda failure: failure.rows)

@@ -174,5 +174,6 @@ def source_digest() -> str:
 
 
 def _fit_id(project: Project, training_set: str) -> str:
+    cleaning = [step.model_dump(mode="json") for step in project.cleaning]
     shaped_by = [training_set, project.recipe_digest, libraries(), source_digest()]
-    return digest_of(shaped_by)
+    return digest_of([*shaped_by, cleaning] if cleaning else shaped_by)

@@ -1,16 +1,18 @@
 """One night from source to committed batch, in one go. The checks are `tasks.core.checking`."""
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from schemas.batch import Batch, ColumnProfile, Counts, Failure, SourceFile
+from schemas.batch import Batch, ColumnProfile, Counts, Failure, Match, SourceFile
 from schemas.contract import sensitive_names
 from schemas.errors import DataUnreadable
 from schemas.project import Project, Raw
 from schemas.record import ObjectRef, digest_of
 from tasks.core.checking import Checked, check_rows
+from tasks.core.cleaning import clean_rows
 from tasks.core.local_time import LocalNight
 from tasks.engine.frames import save_frame
 from tasks.engine.keeping.erased import leave_out_erased
@@ -61,21 +63,23 @@ def is_under_rules(project: Project, batch: Batch) -> bool:
 def _checked_batch(store: Store, project: Project, as_of: date, raw: Raw) -> Batch:
     night = LocalNight(as_of, project.timezone)
     frame, erased = leave_out_erased(store, project, raw.frame)
-    checked = check_rows(frame, project.contract, project.policy.quarantine_limit, night)
-    counts = checked.counts
-    counts = counts.model_copy(update={"read": counts.read + erased, "erased": erased})
-    return make_batch(store, project, as_of, raw.files, checked, counts)
+    cleaned = clean_rows(frame, project.cleaning, as_of, sensitive_names(project.contract))
+    limit, unmatched = project.policy.quarantine_limit, find_unmatched(raw.matches)
+    checked = check_rows(cleaned.frame, project.contract, limit, night, whole=unmatched)
+    counts = conserve(checked.counts, len(raw.frame), erased, cleaned.dropped)
+    told = {"files": raw.files, "matches": raw.matches, "cleaning": cleaned.steps}
+    return make_batch(store, project, as_of, checked, counts, told)
 
 
 def make_batch(
     store: Store,
     project: Project,
     as_of: date,
-    files: tuple[SourceFile, ...],
     checked: Checked,
     counts: Counts,
+    told: dict[str, Any],
 ) -> Batch:
-    """Store the rows that were checked; the record that is to be committed, as revision 1."""
+    """Store the rows that were checked; their record as revision 1, with what else is told."""
     sound = checked.refused is None and not checked.kept.empty
     rows = save_frame(store, project.name, checked.kept) if sound else None
     set_aside = counts.quarantined > 0
@@ -89,7 +93,6 @@ def make_batch(
         ),
         status="refused" if checked.refused else "accepted" if sound else "empty",
         sentence=_sentence(counts, checked.refused),
-        files=files,
         contract=project.contract_digest,
         timezone=project.timezone,
         counts=counts,
@@ -99,6 +102,35 @@ def make_batch(
         rows=rows,
         quarantine=quarantine,
         as_delivered=True,
+        **told,
+    )
+
+
+def conserve(checked: Counts, read: int, erased: int, dropped: int) -> Counts:
+    """The counts of all that was read.
+
+    Raises:
+        ValueError: a row is in none of them, or in two; nothing is stored then.
+    """
+    counts = checked.model_copy(update={"read": read, "erased": erased, "dropped": dropped})
+    told = counts.kept + counts.quarantined + counts.deduplicated + erased + dropped
+    if told != read:
+        raise ValueError(f"{read} rows read, {told} accounted for: {counts}")
+    return counts
+
+
+def find_unmatched(matches: tuple[Match, ...]) -> tuple[Failure, ...]:
+    """Joins that found too little, as broken rules of the whole table."""
+    return tuple(
+        Failure(
+            column=match.name,
+            check=f"{match.name} matched {match.matched} of {match.rows} rows "
+            f"({match.share:.1%}, limit {match.limit:.1%})",
+            rows=match.rows - match.matched,
+            sensitive=False,
+        )
+        for match in matches
+        if match.share < match.limit
     )
 
 
@@ -146,7 +178,8 @@ def _sentence(counts: Counts, refused: str | None) -> str:
     aside = f", {counts.quarantined} quarantined" if counts.quarantined else ""
     again = f", {counts.deduplicated} deduplicated" if counts.deduplicated else ""
     erased = f", {counts.erased} erased" if counts.erased else ""
-    return f"{counts.kept} of {counts.read} rows kept{aside}{again}{erased}."
+    dropped = f", {counts.dropped} dropped by cleaning" if counts.dropped else ""
+    return f"{counts.kept} of {counts.read} rows kept{aside}{again}{erased}{dropped}."
 
 
 def profile(frame: pd.DataFrame, sensitive: frozenset[str]) -> tuple[ColumnProfile, ...]:

@@ -3,22 +3,18 @@
 import logging
 from datetime import date, timedelta
 
-import numpy as np
-
 from schemas.batch import Batch
-from schemas.contract import name_of
+from schemas.contract import name_of, target_of
 from schemas.errors import DataUnreadable
 from schemas.labels import Labels
 from schemas.project import Project, Raw
 from schemas.record import ObjectRef, digest_of
-from tasks.core.reading import as_flags, as_numbers, as_whole_numbers, as_words
+from tasks.core.labelling import settle_labels
 from tasks.engine.frames import load_frame, save_frame
 from tasks.engine.records import newest, newest_by_night, next_revision
 from tasks.store import Store, keys
 
 _log = logging.getLogger("driftloop")
-
-_AS_KEYS = {"str": as_words, "Int64": as_whole_numbers}
 
 
 def ingest_labels(
@@ -93,35 +89,30 @@ def _read(project: Project, night: date) -> Raw | None:
 
 
 def _settle(store: Store, project: Project, night: date, raw: Raw, batch: Batch) -> Labels:
-    """Keep one valid label for each row of the batch; a key with two values has none."""
-    key, target = name_of(project.contract, "key"), project.target
+    """Keep one valid label for each row of the batch."""
+    key = name_of(project.contract, "key")
     if batch.rows is None:
         raise ValueError(f"{night}: an accepted batch has rows")
-    rows = load_frame(store, batch.rows, [key])
-    as_keys = _AS_KEYS.get(str(rows[key].dtype), as_numbers)  # the contract may have changed since
-    as_target = as_flags if project.task == "binary" else as_numbers
-    given = raw.frame[[key, target]]
-    given = given.assign(**{key: as_keys(given[key]), target: as_target(given[target])})
-    valid = given[key].notna() & np.isfinite(given[target].to_numpy())
-    distinct = given[valid].drop_duplicates()
-    torn = distinct[key].duplicated(keep=False)
-    settled = distinct[~torn].merge(rows, on=key)  # `isin` takes text value by value
-    settled = settled.sort_values(key).reset_index(drop=True)
-    saved = save_frame(store, project.name, settled)
+    keys_of_rows = load_frame(store, batch.rows, [key])[key]
+    settled = settle_labels(raw.frame, keys_of_rows, target_of(project.contract), project.task)
+    saved = save_frame(store, project.name, settled.rows)
+    target = settled.rows[project.target]
     return Labels(
         project=project.name,
         as_of=night,
         revision=1,
-        id=labels_id(project.name, night, batch.id, saved, int(torn.sum())),
+        id=labels_id(project.name, night, batch.id, saved, settled.contradictory),
         batch=batch.id,
         files=raw.files,
-        read=len(given),
-        kept=len(settled),
-        contradictory=int(torn.sum()),
-        invalid=int((~valid).sum()),
-        repeated=int(valid.sum()) - len(distinct),
-        target_min=None if settled.empty else float(settled[target].min()),
-        target_max=None if settled.empty else float(settled[target].max()),
+        read=settled.read,
+        kept=len(settled.rows),
+        contradictory=settled.contradictory,
+        invalid=settled.invalid,
+        repeated=settled.repeated,
+        unknown=settled.unknown,
+        failures=settled.failures,
+        target_min=None if target.empty else float(target.min()),
+        target_max=None if target.empty else float(target.max()),
         rows=saved,
     )
 

@@ -20,12 +20,12 @@ from schemas.project import Project
 from schemas.record import ObjectRef
 from tasks.core.drift import column_drift, is_thin
 from tasks.core.faults import night_faults
-from tasks.engine.frames import load_frame
 from tasks.engine.keeping.erased import erasures_known_to
 from tasks.engine.outcomes import find_label_faults, realised_quality
 from tasks.engine.planning import plan_tonight
 from tasks.engine.records import newest
 from tasks.engine.reference import read_reference
+from tasks.engine.rows import load_rows
 from tasks.engine.score import why_not_scored, why_unscorable
 from tasks.report import report_drift
 from tasks.store import Store, keys
@@ -173,7 +173,7 @@ def _measure(
     if batch.rows is None:
         return _Measured()
     reference, sample = read_reference(store, card)
-    frame = load_frame(store, batch.rows)
+    frame = load_rows(store, project, batch)
     faults = night_faults(reference, frame, project.policy.fault_slack)
     if reference.status == "insufficient":
         return _Measured(faults, Drift(state="insufficient", reference_nights=reference.nights))
@@ -201,7 +201,7 @@ def _pool(
         found = newest(store, Batch, project.name, night)
         is_kept = project.policy.keeps(night, as_of)
         if night < as_of and is_kept and found and found[1].rows is not None:
-            frames.append(load_frame(store, found[1].rows))
+            frames.append(load_rows(store, project, found[1]))
             nights.append(night)
     if not frames:
         return frame, ()

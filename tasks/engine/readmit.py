@@ -8,18 +8,20 @@ from datetime import date
 
 import pandas as pd
 
-from schemas.batch import Batch, Counts, Failure, Readmission
-from schemas.contract import columns_of
+from schemas.batch import Batch, Cleaned, Counts, Failure, Readmission
+from schemas.contract import columns_of, sensitive_names
 from schemas.errors import Damaged, Declined, NotYet
 from schemas.project import Project
 from schemas.record import ObjectRef
 from tasks.core.checking import Checked, check_rows
+from tasks.core.cleaning import Clean, clean_rows, digest_of_step, steps_of
 from tasks.core.local_time import LocalNight
 from tasks.core.reading import kind_of
 from tasks.engine.frames import load_frame
-from tasks.engine.ingest import make_batch
+from tasks.engine.ingest import conserve, find_unmatched, make_batch
 from tasks.engine.keeping.erased import leave_out_erased
 from tasks.engine.records import newest, next_revision
+from tasks.engine.rows import missing_steps
 from tasks.store import Store, keys
 
 
@@ -47,33 +49,43 @@ def readmit_batch(store: Store, project: Project, as_of: date) -> Readmitted:
         raise NotYet(f"{project.name} {as_of}: no batch; {_again(project, as_of)} takes it in")
     key, before = found
     stored = _load(store, project, key, before)
-    night, limit = LocalNight(as_of, project.timezone), project.policy.quarantine_limit
-    checked = check_rows(stored.raw, project.contract, limit, night, stored.kept_before)
+    checked = _check(project, before, stored)
     readmission = _compare(before, stored, checked)
     if not _is_changed(before, stored, checked, readmission):
         return Readmitted(key, is_new=False)
-    counts = _conserve(key, before.counts, checked.counts, stored.erased)
-    batch = make_batch(store, project, as_of, before.files, checked, counts)
+    batch = make_batch(
+        store,
+        project,
+        as_of,
+        checked,
+        _count(before, stored, checked),
+        {"files": before.files, "matches": before.matches, "cleaning": _cleaning(before, stored)},
+    )
     moved = f"{readmission.readmitted} re-admitted, {readmission.set_aside} set aside"
+    revision = next_revision(key)
     told = {
-        "revision": next_revision(key),
+        "revision": revision,
         "readmission": readmission,
         "sentence": f"{batch.sentence} Checked again: {moved}.",
         "ignored_columns": _ignored(project, before, checked),
     }
-    key = keys.batch(project.name, as_of, next_revision(key))
+    key = keys.batch(project.name, as_of, revision)
     store.commit(key, batch.model_copy(update=told))
     return Readmitted(key, is_new=True)
 
 
 @dataclass(frozen=True)
 class _Stored:
-    """What is stored of a night; without rows in quarantine `raw` are those that were kept."""
+    """A night's stored rows, through the cleaning that they lacked; erased ones are left out."""
 
-    raw: pd.DataFrame
-    kept_before: pd.DataFrame | None
-    kept: int
+    kept: Clean
+    quarantine: Clean
     erased: int
+
+    @property
+    def dropped(self) -> int:
+        """Rows that this cleaning took away."""
+        return self.kept.dropped + self.quarantine.dropped
 
 
 def _load(store: Store, project: Project, key: str, batch: Batch) -> _Stored:
@@ -85,17 +97,26 @@ def _load(store: Store, project: Project, key: str, batch: Batch) -> _Stored:
             f"{key}: {counted[0]} rows kept and {counted[1]} quarantined, but {len(kept)} and "
             f"{len(quarantine)} are stored; driftloop verify {project.name}"
         )
-    if batch.rows:
-        _check_reads(project, batch, kept)
+    _check_cleaning(project, batch)
     kept, gone = leave_out_erased(store, project, kept)
     quarantine, more = leave_out_erased(store, project, quarantine)
-    if quarantine.empty:
-        return _Stored(kept, None, len(kept), gone + more)
-    return _Stored(quarantine, None if kept.empty else kept, len(kept), gone + more)
+    steps, sensitive = missing_steps(project, batch), sensitive_names(project.contract)
+    both = [clean_rows(part, steps, batch.as_of, sensitive) for part in (kept, quarantine)]
+    if batch.rows:
+        _check_reads(project, batch, both[0].frame)
+    return _Stored(kept=both[0], quarantine=both[1], erased=gone + more)
 
 
 def _frame(store: Store, ref: ObjectRef | None) -> pd.DataFrame:
     return load_frame(store, ref) if ref else pd.DataFrame()
+
+
+def _check(project: Project, batch: Batch, stored: _Stored) -> Checked:
+    kept, quarantine = stored.kept.frame, stored.quarantine.frame
+    parts = (kept, None) if quarantine.empty else (quarantine, None if kept.empty else kept)
+    night, limit = LocalNight(batch.as_of, project.timezone), project.policy.quarantine_limit
+    whole = find_unmatched(batch.matches)
+    return check_rows(parts[0], project.contract, limit, night, parts[1], whole)
 
 
 def _check_is_stored(project: Project, batch: Batch) -> None:
@@ -109,6 +130,17 @@ def _check_is_stored(project: Project, batch: Batch) -> None:
         raise Declined(
             f"{where}: none of its rows is stored ({batch.sentence.rstrip('.')}); have it "
             f"delivered again, then {again}"
+        )
+
+
+def _check_cleaning(project: Project, batch: Batch) -> None:
+    """What a step did cannot be taken back."""
+    today = {digest_of_step(step) for step in steps_of(project.cleaning, batch.as_of)}
+    gone = [step.step for step in batch.cleaning if step.digest not in today]
+    if gone:
+        raise Declined(
+            f"{project.name} {batch.as_of}: its rows went through {gone[0]}, which the project "
+            f"does not have any more; {_again(project, batch.as_of)} reads the files again"
         )
 
 
@@ -136,36 +168,43 @@ def _kind_stored(values: pd.Series) -> str:
 
 
 def _compare(before: Batch, stored: _Stored, checked: Checked) -> Readmission:
-    kept_before, others = checked.is_kept[: stored.kept], checked.is_kept[stored.kept :]
+    kept_before = len(stored.kept.frame)
     return Readmission(
         revision=before.revision,
-        readmitted=int(others.sum()),
-        set_aside=int((~kept_before).sum()),
+        readmitted=int(checked.is_kept[kept_before:].sum()),
+        set_aside=int((~checked.is_kept[:kept_before]).sum()),
     )
 
 
 def _is_changed(before: Batch, stored: _Stored, checked: Checked, readmission: Readmission) -> bool:
-    moved = (readmission.readmitted, readmission.set_aside, checked.counts.deduplicated)
-    return bool(any(moved) or stored.erased or _rules(checked.failures) != _rules(before.failures))
+    gone = stored.erased, stored.dropped, checked.counts.deduplicated
+    moved = readmission.readmitted, readmission.set_aside
+    return any((*gone, *moved)) or _rules(checked.failures) != _rules(before.failures)
 
 
 def _rules(failures: tuple[Failure, ...]) -> set[tuple[str, str, int]]:
     return {(failure.column, failure.check, failure.rows) for failure in failures}
 
 
-def _conserve(key: str, before: Counts, now: Counts, erased: int) -> Counts:
-    """The counts of the whole delivery, of which deduplicated and erased rows are not stored."""
-    counts = now.model_copy(
-        update={
-            "read": before.read,
-            "deduplicated": before.deduplicated + now.deduplicated,
-            "erased": before.erased + erased,
-        }
-    )
-    told = counts.kept + counts.quarantined + counts.deduplicated + counts.erased
-    if told != counts.read:
-        raise Damaged(f"{key}: {counts.read} rows were read, but {told} are accounted for")
-    return counts
+def _count(before: Batch, stored: _Stored, checked: Checked) -> Counts:
+    """The counts of the whole delivery, much of which may not be stored."""
+    was, now = before.counts, checked.counts
+    now = now.model_copy(update={"deduplicated": was.deduplicated + now.deduplicated})
+    return conserve(now, was.read, was.erased + stored.erased, was.dropped + stored.dropped)
+
+
+def _cleaning(before: Batch, stored: _Stored) -> tuple[Cleaned, ...]:
+    """What was done when the rows came in, and what was made up for now."""
+    kept, quarantine = stored.kept.steps, stored.quarantine.steps
+    made_up = map(_sum, kept, quarantine) if kept and quarantine else kept or quarantine
+    return (*before.cleaning, *made_up)
+
+
+def _sum(kept: Cleaned, quarantine: Cleaned) -> Cleaned:
+    added = ("before", "after", "changed")
+    told = {name: getattr(kept, name) + getattr(quarantine, name) for name in added}
+    examples = (*kept.examples, *quarantine.examples)[:3]
+    return kept.model_copy(update={**told, "examples": examples})
 
 
 def _ignored(project: Project, before: Batch, checked: Checked) -> tuple[str, ...]:

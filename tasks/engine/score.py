@@ -16,6 +16,7 @@ from tasks.engine.fits import predict
 from tasks.engine.frames import load_frame, save_frame
 from tasks.engine.records import newest, next_revision
 from tasks.engine.revive import revive
+from tasks.engine.rows import load_rows
 from tasks.features.build import count_unseen
 from tasks.store import Store, keys
 from tasks.store.ledger import champion_at, entries
@@ -36,7 +37,7 @@ def score_batch(store: Store, project: Project, as_of: date, batch_key: str) -> 
     before = newest(store, Predictions, project.name, as_of)
     if before and (before[1].batch, before[1].version) == (batch.id, version):
         return before[0]
-    frame = load_frame(store, batch.rows)
+    frame = load_rows(store, project, batch)
     scored, unseen = score_frame(store, project, version, frame)
     revision = next_revision(before[0] if before else None)
     key = keys.predictions(project.name, as_of, revision)

@@ -15,6 +15,7 @@ from schemas.project import Project
 from tasks.engine.frames import FrameMemory, load_frame
 from tasks.engine.labels import is_complete
 from tasks.engine.records import newest_by_night
+from tasks.engine.rows import columns_of_rows, load_rows, name_of_rows
 from tasks.store import Store
 
 _memory = FrameMemory(limit=400_000_000)
@@ -48,8 +49,7 @@ def usable_nights(
             continue
         if not project.policy.keeps(night, newest):
             continue
-        there = {(column.column, column.dtype == "str") for column in batch.profile}
-        if batch.status != "accepted" or needed - there:
+        if batch.status != "accepted" or needed - columns_of_rows(project, batch):
             continue
         if is_complete(labels[night][1], batch, project):
             nights.append(UsableNight(night, batch, labels[night][1]))
@@ -61,16 +61,14 @@ def labelled_rows(store: Store, project: Project, night: UsableNight) -> pd.Data
 
     Rows without a label are left out.
     """
-    if night.batch.rows is None:
-        raise ValueError(f"{night.as_of}: an accepted batch has rows")
-    both = night.batch.rows, night.labels.rows
     key = name_of(project.contract, "key")
 
     def join() -> pd.DataFrame:
-        rows, labels = (load_frame(store, ref) for ref in both)
-        return _join(rows, labels, key, project.target)
+        rows = load_rows(store, project, night.batch)
+        return _join(rows, load_frame(store, night.labels.rows), key, project.target)
 
-    return _memory.recall("+".join(ref.key for ref in both), join)
+    name = f"{name_of_rows(project, night.batch)}+{night.labels.rows.key}"
+    return _memory.recall(name, join)
 
 
 def _join(rows: pd.DataFrame, labels: pd.DataFrame, key: str, target: str) -> pd.DataFrame:

@@ -3,20 +3,19 @@
 Formats are `tasks.sources.formats`, addresses with a night in them `tasks.sources.template`.
 """
 
-import codecs
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from schemas.batch import SourceFile
 from schemas.errors import DataUnreadable
 from schemas.project import Raw
 from schemas.zone import Zone
 from tasks.sources.dividing import Table, read_table
-from tasks.sources.formats import SUFFIXES, parse, suffix_of
+from tasks.sources.formats import parse
 from tasks.sources.keyed import Keyed
 from tasks.sources.places import (
     Version,
@@ -28,8 +27,8 @@ from tasks.sources.places import (
     shown,
     version_of,
 )
+from tasks.sources.readable import FileName, Readable
 from tasks.sources.template import (
-    check_template,
     fill,
     is_fixed,
     matching,
@@ -38,32 +37,12 @@ from tasks.sources.template import (
 )
 
 
-def _check_file(template: str) -> str:
-    if not suffix_of(template):
-        raise ValueError(f"{template!r} must end with one of {', '.join(SUFFIXES)}")
-    return check_template(template)
-
-
-def _check_encoding(name: str) -> str:
-    try:
-        return codecs.lookup(name).name
-    except LookupError:
-        raise ValueError(f"{name!r} is no encoding that Python knows, such as latin-1") from None
-
-
-Encoding = Annotated[str, AfterValidator(_check_encoding)]
-FileName = Annotated[str, AfterValidator(_check_file)]
-"""A name in the data folder of the settings, an absolute path, or `s3://bucket/key`, in which
-`{as_of}` or such as `{as_of:%Y/%m/%d}` stands for the night."""
-
-
-class Files(Keyed):
+class Files(Keyed, Readable):
     """A file a night, or files that hold many nights, which the times of their rows divide.
 
     Rows of a file that holds many nights must each have a time that can be read.
     """
 
-    file: FileName
     labels: FileName | None = Field(
         default=None, description="files of key and target; without them, labels lie in the rows"
     )
@@ -72,9 +51,6 @@ class Files(Keyed):
         description="IANA name of the zone in which times are written that name none, and whose "
         "midnights divide a file that holds many nights: the project's",
     )
-    separator: str | None = Field(default=None, min_length=1, max_length=1)
-    encoding: Encoding = "utf-8"
-    sheet: str = Field(default="", description="of an Excel workbook; the first by default")
 
     @model_validator(mode="after")
     def _divides_by_a_zone(self) -> Self:
@@ -148,16 +124,6 @@ class Files(Keyed):
         rows = self._keyed(parse(data, name, **self._reading(name)))
         return Raw(rows, (describe(shown(name), data),))
 
-    def _reading(self, name: str) -> dict[str, str]:
-        """What the format's parser is told beyond the bytes."""
-        suffix = suffix_of(name)
-        if suffix == ".xlsx":
-            return {"sheet": self.sheet}
-        if suffix.startswith((".csv", ".tsv")):
-            separator = self.separator or ("\t" if suffix.startswith(".tsv") else ",")
-            return {"separator": separator, "encoding": self.encoding}
-        return {}
-
     def _table(self, version: Version) -> Table:
         reading = tuple(self._reading(version.address).items())
         return read_table(version, self.time, self.zone or "UTC", reading)
@@ -169,7 +135,11 @@ class Files(Keyed):
     def _divided(self, version: Version) -> dict[date, Any]:
         """The positions of each night's rows; each night must be one of this file."""
         rows = self._table(version).rows
-        strays = [n for n in rows if locate(fill(self.file, n)) != version.address]
+        if is_fixed(self.file):
+            return rows
+        of_nights = {night: fill(self.file, night) for night in rows}
+        foreign = {n for n in set(of_nights.values()) if locate(n) != version.address}
+        strays = [night for night, name in of_nights.items() if name in foreign]
         if strays:
             raise DataUnreadable(
                 f"{version.address}: {len(rows[strays[0]])} rows are of {strays[0]}, a night of "

@@ -4,7 +4,7 @@ How such a folder is filled for the demo is `deployments.landing`; what its colu
 `schemas.datasets.flights`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -16,8 +16,10 @@ from schemas.errors import DataUnreadable
 from schemas.project import Raw, Source
 from schemas.settings import Settings
 from tasks.core.local_time import to_utc
-from tasks.sources.formats import parse_csv, parse_json_lines, parse_parquet
+from tasks.sources.formats import parse_csv
+from tasks.sources.joined import Join, JoinAsOf, Joined
 from tasks.sources.places import describe, nights_in, read_bytes
+from tasks.sources.side_files import SideFile
 from tasks.sources.simulated import announce
 
 ZONE = "America/New_York"
@@ -29,53 +31,71 @@ AIRCRAFT = ("year_built", "seats", "engines", "engine", "manufacturer")
 LABELS = ("row_key", "late")
 
 _IDENTITY = ("carrier", "flight", "origin", "dest", "sched_dep_time")
-_HOUR = "hour of weather"
 
 
-class FlightsLanding(Source):
-    """Nightly files in one folder: the landing zone of the settings, unless a folder is named.
+def flights_landing(folder: Path | None = None) -> Joined:
+    """The demo's source: flights, the weather at origin in their hour, and their aircraft.
+
+    Files lie in `folder`, or in the landing zone of the settings.
+    """
+    return Joined(
+        rows=Timetable(folder=folder),
+        joins=(
+            JoinAsOf(
+                name="weather",
+                table=LandingFile(folder=folder, file="weather/{as_of}.jsonl"),
+                on=("origin",),
+                time="event_time",
+                known_at="time_hour",
+                zone="UTC",
+                max_age_minutes=60,
+                columns=WEATHER,
+            ),
+            Join(
+                name="aircraft",
+                table=LandingFile(folder=folder, file="aircraft.parquet"),
+                on=("tailnum",),
+                columns=AIRCRAFT,
+            ),
+        ),
+    )
+
+
+class Timetable(Source):
+    """The nightly files of flights, and of which were late.
 
     Values come as they were delivered, but clock times: `sched_dep_time` and `sched_arr_time` are
     read as minutes after local midnight, what is no time says so. A column that is missing stays
-    missing, and so does what would follow from it. Without a file of weather or aircraft their
-    columns are null; a file that cannot be joined leaves them missing.
+    missing, and so does what would follow from it.
     """
 
     folder: Path | None = None
 
     def read(self, as_of: date) -> Raw | None:
-        """The night's flights, each with the weather of its hour at origin and its aircraft."""
-        names = self._names(as_of)
-        delivered = self._bytes(names)
-        if names[0] not in delivered:
+        """The night's flights as they were planned."""
+        found = self._delivered(f"flights/{as_of}.csv.gz")
+        if found is None:
             return None
-        flights = parse_csv(delivered[names[0]], names[0])
-        if flights.empty:
-            return Raw(_no_rows(), _described(delivered))
-        weather = parse_json_lines(delivered.get(names[1], b""), names[1])
-        aircraft = _read_aircraft(delivered[names[2]], names[2]) if names[2] in delivered else None
-        frame = _join(_derive(flights), _by_hour(weather), ("origin", _HOUR), WEATHER, names[1])
-        frame = _join(frame, aircraft, ("tailnum",), AIRCRAFT, names[2])
-        return Raw(frame.drop(columns=_HOUR, errors="ignore"), _described(delivered))
+        return Raw(_no_rows() if found.frame.empty else _derive(found.frame), found.files)
 
     def read_labels(self, as_of: date) -> Raw | None:
         """Whether each flight of the night was late, by its row key."""
         name = f"labels/{as_of}.csv.gz"
-        delivered = self._bytes([name])
-        if name not in delivered:
+        found = self._delivered(name)
+        if found is None:
             return None
-        labels = parse_csv(delivered[name], name)
+        labels = found.frame
         if labels.empty:
             labels = labels.reindex(columns=LABELS)
         if missing := sorted(set(LABELS) - set(labels.columns)):
             raise DataUnreadable(f"{name}: no column {missing}; have the file delivered again")
-        return Raw(labels[list(LABELS)], _described(delivered))
+        return Raw(labels[list(LABELS)], found.files)
 
     def fingerprint(self, as_of: date) -> tuple[SourceFile, ...]:
-        """The files of the night as they lie there now; nothing while its flights are not."""
-        names = self._names(as_of)
-        delivered = self._bytes(names)
-        return _described(delivered) if names[0] in delivered else ()
+        """The night's file of flights as it lies there now."""
+        name = f"flights/{as_of}.csv.gz"
+        data = read_bytes(self._root / name)
+        return () if data is None else (describe(name, data),)
 
     def nights(self) -> tuple[date, ...]:
         """Nights with a file of flights."""
@@ -95,14 +115,18 @@ class FlightsLanding(Source):
     def _root(self) -> Path:
         return self.folder or Settings().landing
 
-    @staticmethod
-    def _names(as_of: date) -> tuple[str, str, str]:
-        return f"flights/{as_of}.csv.gz", f"weather/{as_of}.jsonl", "aircraft.parquet"
+    def _delivered(self, name: str) -> Raw | None:
+        data = read_bytes(self._root / name)
+        return None if data is None else Raw(parse_csv(data, name), (describe(name, data),))
 
-    def _bytes(self, names: Sequence[str]) -> dict[str, bytes]:
-        root = self._root
-        found = {name: read_bytes(root / name) for name in names}
-        return {name: data for name, data in found.items() if data is not None}
+
+class LandingFile(SideFile):
+    """A side table in the landing zone."""
+
+    folder: Path | None = None
+
+    def _locate(self, name: str) -> str:
+        return str((self.folder or Settings().landing) / name)
 
 
 def make_row_keys(timetable: pd.DataFrame) -> "pd.Series[str]":
@@ -116,19 +140,9 @@ def make_row_keys(timetable: pd.DataFrame) -> "pd.Series[str]":
     return pd.Series(keys, timetable.index, "str").where(is_whole)
 
 
-@lru_cache(maxsize=2)
-def _read_aircraft(data: bytes, name: str) -> pd.DataFrame:
-    """The register, read once for as long as it is the same; nobody changes the frame."""
-    return parse_parquet(data, name)
-
-
-def _described(delivered: dict[str, bytes]) -> tuple[SourceFile, ...]:
-    return tuple(describe(name, data) for name, data in delivered.items())
-
-
 def _no_rows() -> pd.DataFrame:
     """What an empty delivery holds: every column, so that none is called missing."""
-    columns = dict.fromkeys(("row_key", *TIMETABLE, *WEATHER, *AIRCRAFT), "str")
+    columns = dict.fromkeys(("row_key", *TIMETABLE), "str")
     types = {**columns, "event_time": "datetime64[us, UTC]"}
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()})
 
@@ -144,7 +158,6 @@ def _derive(flights: pd.DataFrame) -> pd.DataFrame:
         frame["row_key"] = make_row_keys(flights)
     if "sched_dep_time" in frame:
         frame["event_time"] = _instants(_dates(flights), frame["sched_dep_time"])
-        frame[_HOUR] = frame["event_time"].dt.floor("h")
     return frame.drop(columns=list(DATE))
 
 
@@ -182,38 +195,3 @@ def _instants(dates: "pd.Series[str]", minutes: "pd.Series[str]") -> "pd.Series[
     midnights = pd.to_datetime(dates, format="%Y-%m-%d", errors="coerce")
     after = pd.to_timedelta(pd.to_numeric(minutes, errors="coerce"), unit="min")
     return to_utc(midnights + after, ZONE)
-
-
-def _by_hour(weather: pd.DataFrame) -> pd.DataFrame | None:
-    """Weather with its hour as an instant; None where no row was delivered."""
-    if weather.empty:
-        return None
-    if "time_hour" not in weather:
-        return weather
-    written = weather["time_hour"].astype("str")
-    hours = pd.to_datetime(written, utc=True, errors="coerce", format="ISO8601")
-    return weather.assign(**{_HOUR: hours.dt.as_unit("us")})
-
-
-def _join(
-    frame: pd.DataFrame,
-    other: pd.DataFrame | None,
-    keys: tuple[str, ...],
-    columns: tuple[str, ...],
-    name: str,
-) -> pd.DataFrame:
-    """Add columns of another feed by its keys, which it may have only once."""
-    if other is None or not set(keys) <= set(frame.columns):
-        return frame.assign(**{column: None for column in columns if column not in frame})
-    if not set(keys) <= set(other.columns):
-        return frame
-    there = [column for column in columns if column in other and column not in frame]
-    known = other[[*keys, *there]].dropna(subset=list(keys)).astype({keys[0]: "str"})
-    repeated = known.loc[known.duplicated(list(keys)), list(keys)]
-    if len(repeated):
-        first = ", ".join(str(value) for value in repeated.iloc[0])
-        raise DataUnreadable(
-            f"{name}: {len(repeated)} rows repeat a key that must be there once, first {first}; "
-            "have the file delivered again"
-        )
-    return frame.merge(known, on=list(keys), how="left")

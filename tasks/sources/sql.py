@@ -18,6 +18,7 @@ from schemas.batch import SourceFile
 from schemas.errors import DataUnavailable, DataUnreadable
 from schemas.project import Raw
 from tasks.sources.formats import ROWS
+from tasks.sources.joined import SideTable
 from tasks.sources.keyed import Keyed
 from tasks.sources.places import describe
 
@@ -42,10 +43,10 @@ class Sql(Keyed):
     dates: str = Field(description="every night that has rows, one column of dates")
 
     def _delivered(self, as_of: date) -> Raw | None:
-        return self._ask("rows", self.query, as_of)
+        return self._made(_ask(self.connection, "rows", self.query, as_of))
 
     def _delivered_labels(self, as_of: date) -> Raw | None:
-        return self._ask("labels", self.labels or self.query, as_of)
+        return self._made(_ask(self.connection, "labels", self.labels or self.query, as_of))
 
     def fingerprint(self, as_of: date) -> tuple[SourceFile, ...]:
         """What the query gives now: a database says in no other way what changed."""
@@ -54,9 +55,9 @@ class Sql(Keyed):
 
     def nights(self) -> tuple[date, ...]:
         """The dates that the database names."""
-        if self._url is None:
+        if not os.environ.get(self.connection):
             return ()
-        _, rows = self._rows(self.dates, {})
+        _, rows = _rows(self.connection, self.dates, {})
         try:
             return tuple(sorted({_date(row[0]) for row in rows if row[0] is not None}))
         except ValueError as error:
@@ -64,47 +65,64 @@ class Sql(Keyed):
 
     def missing_hint(self) -> str | None:
         """The environment does not say where the database is."""
-        if self._url:
+        if os.environ.get(self.connection):
             return None
         return f"data not here: {self.connection} is not set; give it the database's address"
 
-    @property
-    def _url(self) -> str | None:
-        return os.environ.get(self.connection)
+    def _made(self, found: Raw | None) -> Raw | None:
+        return found and Raw(self._keyed(found.frame), found.files)
 
-    def _ask(self, what: str, query: str, as_of: date) -> Raw | None:
-        """The rows in an order of their own, since a database promises none."""
-        if self._url is None:
-            return None
-        told = {"as_of": str(as_of), "next": str(as_of + timedelta(days=1))}
-        names, rows = self._rows(query, told)
-        if not rows:
-            return None
-        written = [json.dumps(row, default=str) for row in rows]
-        order = sorted(range(len(rows)), key=written.__getitem__)
-        frame = pd.DataFrame([rows[i] for i in order], columns=pd.Index(names, dtype="str"))
-        content = "\n".join([json.dumps(names), *(written[i] for i in order)])
-        return Raw(
-            self._keyed(frame), (describe(f"{what} of {self.connection}", content.encode()),)
-        )
 
-    def _rows(self, query: str, told: dict[str, str]) -> tuple[list[str], list[tuple[Any, ...]]]:
-        engine = _engine(self._url or "", self.connection)
-        try:
-            with engine.connect() as connection:
-                reading = connection.execution_options(postgresql_readonly=True)
-                result = reading.execute(text(query), told)
-                names = list(result.keys())
-                rows = [tuple(row) for row in result.fetchmany(ROWS + 1)]
-        except DBAPIError as error:
-            raise _explain(self.connection, error) from error
-        except SQLAlchemyError as error:
-            raise DataUnreadable(f"{self.connection}: {error}; {_NEXT_STEP}") from error
-        if len(rows) > ROWS:
-            raise DataUnreadable(f"{self.connection}: over {ROWS:,} rows a night; ask for fewer")
-        if repeated := sorted({name for name in names if names.count(name) > 1}):
-            raise DataUnreadable(f"{self.connection}: names {repeated} twice; {_NEXT_STEP}")
-        return names, rows
+class SideQuery(SideTable):
+    """A query whose rows others are joined to, with `:as_of` and `:next` as in `Sql`."""
+
+    connection: Variable = Field(description="as in `Sql`")
+    query: str
+
+    def read(self, as_of: date) -> Raw | None:
+        """What the query gives now; no rows count as not delivered."""
+        return _ask(self.connection, "side rows", self.query, as_of)
+
+    def fingerprint(self, as_of: date) -> tuple[SourceFile, ...]:
+        """As in `Sql`: the whole answer."""
+        found = self.read(as_of)
+        return found.files if found else ()
+
+
+def _ask(connection: str, what: str, query: str, as_of: date) -> Raw | None:
+    """The rows in an order of their own, since a database promises none."""
+    if not os.environ.get(connection):
+        return None
+    told = {"as_of": str(as_of), "next": str(as_of + timedelta(days=1))}
+    names, rows = _rows(connection, query, told)
+    if not rows:
+        return None
+    written = [json.dumps(row, default=str) for row in rows]
+    order = sorted(range(len(rows)), key=written.__getitem__)
+    frame = pd.DataFrame([rows[i] for i in order], columns=pd.Index(names, dtype="str"))
+    content = "\n".join([json.dumps(names), *(written[i] for i in order)])
+    return Raw(frame, (describe(f"{what} of {connection}", content.encode()),))
+
+
+def _rows(
+    variable: str, query: str, told: dict[str, str]
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    engine = _engine(os.environ[variable], variable)
+    try:
+        with engine.connect() as connection:
+            reading = connection.execution_options(postgresql_readonly=True)
+            result = reading.execute(text(query), told)
+            names = list(result.keys())
+            rows = [tuple(row) for row in result.fetchmany(ROWS + 1)]
+    except DBAPIError as error:
+        raise _explain(variable, error) from error
+    except SQLAlchemyError as error:
+        raise DataUnreadable(f"{variable}: {error}; {_NEXT_STEP}") from error
+    if len(rows) > ROWS:
+        raise DataUnreadable(f"{variable}: over {ROWS:,} rows a night; ask for fewer")
+    if repeated := sorted({name for name in names if names.count(name) > 1}):
+        raise DataUnreadable(f"{variable}: names {repeated} twice; {_NEXT_STEP}")
+    return names, rows
 
 
 @cache

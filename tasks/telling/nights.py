@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from schemas.batch import Batch
+from schemas.labels import Labels
 from schemas.monitoring import ColumnDrift
 from schemas.night import Alert, Evidence, Night, Quality
 from schemas.policy import Policy
@@ -10,6 +11,8 @@ from schemas.predictions import Predictions
 from tasks.core.quality import quality_rules
 from tasks.engine.reconcile import entry_for, judgements_for
 from tasks.store import Store
+from tasks.telling.cleaning import tell_cleaning, tell_matches
+from tasks.telling.labels import tell_unusable
 from tasks.telling.line import Line
 
 
@@ -17,6 +20,10 @@ def tell_night(store: Store, key: str) -> Iterator[Line]:
     """A night in one line a step, from its data to what was promoted."""
     night = store.record(key, Night)
     yield Line("ingest", _data(store, night))
+    if night.batch:
+        batch = store.record(night.batch, Batch)
+        yield from tell_matches(batch)
+        yield from tell_cleaning(batch)
     if night.predictions:
         scored = store.record(night.predictions, Predictions)
         unseen = sum(scored.unseen.values())
@@ -26,6 +33,8 @@ def tell_night(store: Store, key: str) -> Iterator[Line]:
         yield Line("score", f"not scored: {night.evidence.unscorable}")
     if not night.evidence.history:
         yield Line("labels", _labels(night))
+        for labels in night.labels:
+            yield from tell_unusable(store.record(labels, Labels))
         yield from _watched(night)
     yield Line("decide", night.decision.sentence)
     for alert in night.decision.alerts:

@@ -23,6 +23,7 @@ class Orders(pa.DataFrameModel):
     wait: Series[float] = column("feature", ge=0, nullable=True)
     income: Series[float] = column("feature", sensitive=True, nullable=True)
     shop: Series[str] = column("feature", nullable=True)
+    returned: Series[float] = column("target")
 
 
 class OrdersWithVisits(Orders):
@@ -40,6 +41,13 @@ class OrdersWithoutWait(pa.DataFrameModel):
     hour: Series[float] = column("feature", ge=0, le=23)
     income: Series[float] = column("feature", sensitive=True, nullable=True)
     shop: Series[str] = column("feature", nullable=True)
+    returned: Series[float] = column("target")
+
+
+class OrdersWithPatience(OrdersWithoutWait):
+    """The contract after a column was renamed, and counts seconds now, not minutes."""
+
+    patience: Series[float] = column("feature", ge=0, unit="seconds", nullable=True)
 
 
 class OrdersAtAnyHour(Orders):
@@ -74,3 +82,9 @@ class OrdersByTheClock(Orders):
     event_time: Series[Annotated[pd.DatetimeTZDtype, "us", "UTC"]] = column(
         "time", zone="America/New_York"
     )
+
+
+class OrdersAllKept(Orders):
+    """The contract of a shop that takes nothing back, and tells nobody whether it did."""
+
+    returned: Series[float] = column("target", eq=0.0, sensitive=True)

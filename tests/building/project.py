@@ -4,6 +4,12 @@ from typing import Any
 
 from schemas.policy import Policy
 from schemas.project import Gate, Project
+from tasks.cleaning.convert_unit import ConvertUnit
+from tasks.cleaning.drop_outside import DropOutside
+from tasks.cleaning.fill_default import FillDefault
+from tasks.cleaning.normalise_words import NormaliseWords
+from tasks.cleaning.null_sentinels import NullSentinels
+from tasks.cleaning.rename import Rename
 from tasks.families.xgboost import XGBoost
 from tasks.features.categories import Categories
 from tasks.features.numbers import Numbers
@@ -12,6 +18,7 @@ from tasks.gates.better import Better
 from tasks.gates.metric_floor import MetricFloor
 from tasks.gates.not_worse import NotWorse
 from tests.building.contract import Orders
+from tests.building.rows import day
 from tests.building.source import Landing
 
 __all__ = [
@@ -19,10 +26,17 @@ __all__ = [
     "BeatsPrior",
     "Better",
     "Categories",
+    "ConvertUnit",
+    "DropOutside",
+    "FillDefault",
     "MetricFloor",
+    "NormaliseWords",
     "NotWorse",
+    "NullSentinels",
     "Numbers",
+    "Rename",
     "build_project",
+    "day",
     "usual_gates",
 ]
 """What project files of tests import beside the contracts."""
@@ -43,7 +57,6 @@ def build_project(rounds: int = 5, policy: dict[str, Any] | None = None, **field
         "about": "Will this order be returned?",
         "timezone": "UTC",
         "contract": Orders,
-        "target": "returned",
         "task": "binary",
         "source": Landing(),
         "features": (Numbers(columns=NUMBERS), Categories(columns=("shop",))),

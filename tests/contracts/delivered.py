@@ -11,7 +11,9 @@ from sqlalchemy import NullPool, create_engine
 
 from schemas.project import Source
 from tasks.sources.files import Files
-from tasks.sources.flights import ZONE, FlightsLanding
+from tasks.sources.flights import ZONE, flights_landing
+from tasks.sources.joined import Join, JoinAsOf, Joined
+from tasks.sources.side_files import SideFile
 from tasks.sources.sql import Sql
 from tests.building.s3_server import S3Server
 
@@ -34,7 +36,7 @@ PLACES = ("folder", "ceph")
 
 def flights(folder: Path) -> Source:
     """The demo's source."""
-    return FlightsLanding(folder=folder)
+    return flights_landing(folder=folder)
 
 
 def files(
@@ -55,6 +57,39 @@ def files(
         zone=ZONE,
         key=("shop", "event_time"),
         target="late",
+    )
+
+
+def joined(folder: Path) -> Source:
+    """Rows in CSV with a table of shops in Parquet, and what the till said before in JSON lines."""
+    if folder.is_dir():
+        pd.DataFrame({"shop": ["a", "b"], "size": [9, 4]}).to_parquet(folder / "shops.parquet")
+        frame = _frame()
+        till = frame[["event_time"]].assign(open=1)[::3]
+        for night, rows in till.groupby(frame["event_time"].dt.date):
+            (folder / f"till-{night}.jsonl").write_text(
+                rows.to_json(orient="records", lines=True, date_format="iso", date_unit="s")
+            )
+    return Joined(
+        rows=files(folder, ".csv"),
+        joins=(
+            Join(
+                name="shops",
+                table=SideFile(file=f"{folder}/shops.parquet"),
+                on=("shop",),
+                columns=("size",),
+                least_matched=1,
+            ),
+            JoinAsOf(
+                name="till",
+                table=SideFile(file=f"{folder}/till-{{as_of}}.jsonl"),
+                time="event_time",
+                known_at="event_time",
+                zone=ZONE,
+                columns=("open",),
+                nights_before=1,
+            ),
+        ),
     )
 
 
@@ -109,7 +144,8 @@ def database(folder: Path, url: str, table: str) -> Source:
 
 
 CASES: list[object] = [
-    pytest.param(("FlightsLanding", "folder"), id="FlightsLanding"),
+    pytest.param(("flights", "folder"), id="flights"),
+    pytest.param(("Joined", "folder"), id="Joined"),
     *(pytest.param(("Sql", place), id=f"Sql {place}") for place in ("sqlite", "postgres")),
     *(
         pytest.param((name, place), id=f"Files {name} {place}")

@@ -9,6 +9,7 @@ from flows.find import SHIPPED, find_project
 from schemas.contract import columns_of, describe_contract, is_category, name_of, names_of
 from schemas.project import Project
 from tasks.core.checking import check_rows
+from tasks.core.cleaning import clean_rows
 from tasks.features.build import build_features, count_unseen, fit_features
 
 NAMES = sorted(path.stem for path in SHIPPED.glob("*.py") if path.stem != "__init__")
@@ -32,7 +33,8 @@ def _kept(project: Project) -> pd.DataFrame:
     for night in project.source.nights()[:NIGHTS]:
         raw = project.source.read(night)
         assert raw is not None
-        checked = check_rows(raw.frame, project.contract, 0.0)
+        cleaned = clean_rows(raw.frame, project.cleaning, night)
+        checked = check_rows(cleaned.frame, project.contract, 0.0)
         assert (checked.failures, checked.counts.deduplicated) == ((), 0)
         assert checked.ignored_columns == ()
         frames.append(checked.kept)

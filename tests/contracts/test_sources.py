@@ -16,7 +16,7 @@ from tasks.core.local_time import read_times
 from tasks.sources.flights import ZONE
 from tasks.store.s3.objects import _client_of
 from tests.building.s3_server import S3Server
-from tests.contracts.delivered import CASES, Make, database, files, flights
+from tests.contracts.delivered import CASES, Make, database, files, flights, joined
 from tests.contracts.found import find_kinds
 from tests.contracts.test_store import SERVERS
 
@@ -25,8 +25,10 @@ from tests.contracts.test_store import SERVERS
 def maker(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Make:
     """How to make a source of one kind over data in one place."""
     name, place = request.param
-    if name == "FlightsLanding":
+    if name == "flights":
         return flights
+    if name == "Joined":
+        return joined
     if name == "Sql":
         sqlite = f"sqlite:///{request.getfixturevalue('tmp_path')}/x.sqlite"
         url = request.getfixturevalue(place) if place == "postgres" else sqlite
@@ -51,7 +53,7 @@ def maker(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ma
 @pytest.fixture
 def data(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """Where the data lies before it is delivered."""
-    if request.node.callspec.params["maker"][0] == "FlightsLanding":
+    if request.node.callspec.params["maker"][0] == "flights":
         zone: Path = request.getfixturevalue("own_zone")
         return zone
     (tmp_path / "files").mkdir()
@@ -73,15 +75,15 @@ def _read(source: Source, night: date) -> Raw:
 def test_every_source_is_checked_here() -> None:
     assert [kind.__name__ for kind in find_kinds(tasks.sources, Source)] == [
         "Files",
-        "FlightsLanding",
+        "Timetable",
+        "Joined",
         "Sql",
     ]
 
 
 def test_it_is_frozen_strict_and_dumps_its_kind(source: Source) -> None:
-    dump = source.model_dump(mode="json")
-    assert dump["kind"] == type(source).__name__
-    fields = {name: value for name, value in dump.items() if name != "kind"}
+    assert source.model_dump(mode="json")["kind"] == type(source).__name__
+    fields = dict(source)
     assert type(source).model_validate(fields) == source
     with pytest.raises(ValidationError, match="frozen"):
         setattr(source, next(iter(fields)), None)

@@ -13,7 +13,7 @@ from deployments.simulation import parse_events
 from schemas.datasets.flights import Flights
 from schemas.errors import DataUnreadable, Declined
 from tasks.core.checking import Checked, check_rows
-from tasks.sources.flights import TIMETABLE, FlightsLanding
+from tasks.sources.flights import TIMETABLE, flights_landing
 from tests.landing import FIRST, LAST, read_gzip
 
 NIGHT = date(2013, 1, 3)
@@ -26,7 +26,7 @@ def _files(zone: Path) -> dict[str, bytes]:
 
 
 def _check(zone: Path, night: date) -> Checked:
-    raw = FlightsLanding(folder=zone).read(night)
+    raw = flights_landing(folder=zone).read(night)
     assert raw is not None
     return check_rows(raw.frame, Flights, 0.05)
 
@@ -127,16 +127,16 @@ def test_a_changed_world_changes_rows_and_their_labels_from_its_night_on(
     tmp_path: Path, landing_zone: Path
 ) -> None:
     lay_out(tmp_path, FIRST, LAST, parse_events(["changed-world=2013-01-03"]))
-    source = FlightsLanding(folder=tmp_path)
+    source = flights_landing(folder=tmp_path)
     labels = source.read_labels(NIGHT)
     assert labels is not None
     kept = _check(tmp_path, NIGHT).kept
     assert set(labels.frame["row_key"]) == set(kept["row_key"])
     assert set(kept.loc[kept["carrier"] == "UA", "origin"]) == {"LGA"}
-    before = FlightsLanding(folder=landing_zone).read_labels(NIGHT)
+    before = flights_landing(folder=landing_zone).read_labels(NIGHT)
     assert before is not None
     assert labels.frame["late"].astype(int).mean() > before.frame["late"].astype(int).mean() + 0.03
-    assert source.fingerprint(FIRST) == FlightsLanding(folder=landing_zone).fingerprint(FIRST)
+    assert source.fingerprint(FIRST) == flights_landing(folder=landing_zone).fingerprint(FIRST)
 
 
 def test_a_reissued_night_is_as_it_should_have_been_and_stays_so(
@@ -147,7 +147,7 @@ def test_a_reissued_night_is_as_it_should_have_been_and_stays_so(
     corrected = _files(tmp_path)
     name = f"flights/{NIGHT}.csv.gz"
     assert corrected[name] == _files(landing_zone)[name]
-    assert "delivered again" in FlightsLanding(folder=tmp_path).announcements(NIGHT)[-1]
+    assert "delivered again" in flights_landing(folder=tmp_path).announcements(NIGHT)[-1]
     reissue(tmp_path, NIGHT, EVENTS)
     lay_out(tmp_path, FIRST, LAST, EVENTS)
     assert _files(tmp_path) == corrected

@@ -15,7 +15,6 @@ PROJECT = Project(
     about="ABOUT",
     timezone="UTC",
     contract=Bikes,
-    target="cnt",
     task="regression",
     source=Files(
         file="sales.parquet", time="event_time", zone="UTC", key=("event_time",), target="cnt"

@@ -8,7 +8,7 @@ from flows.find import Found, find_project, list_projects
 from schemas.errors import InvalidName, InvalidProject, UnknownProject
 from tests.flows.team import write_project
 
-SHIPPED = ["bikes", "electricity", "flights"]
+SHIPPED = ["beijing", "bikes", "electricity", "flights", "metro"]
 
 
 @pytest.fixture

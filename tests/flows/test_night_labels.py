@@ -10,8 +10,11 @@ from schemas.model import Card
 from schemas.monitoring import Fault
 from tasks.engine.fits import training_set_id
 from tasks.engine.records import newest
+from tasks.engine.standing import night_of
 from tasks.engine.usable import usable_nights
 from tasks.store import keys
+from tasks.telling.line import Line
+from tasks.telling.nights import tell_night
 from tests.building.fixtures import YOUNG
 from tests.building.project import NAME
 from tests.building.rows import build_labels, build_orders, day
@@ -111,13 +114,15 @@ def test_contradictory_invalid_repeated_and_strange_labels_are_counted_and_left_
     young.label(YOUNG, pd.concat([rest, torn, invalid, stranger, rest.tail(2)]))
     go_on(young, NEXT)
     labels = labels_of(young, YOUNG)
-    assert (labels.read, labels.kept, labels.contradictory, labels.invalid, labels.repeated) == (
-        44,
-        38,
-        2,
-        1,
-        2,
-    )
+    told = labels.contradictory, labels.invalid, labels.repeated, labels.unknown
+    assert (labels.read, labels.kept, *told) == (44, 38, 2, 1, 2, 1)
+    night = night_of(young.store, NAME, day(NEXT))
+    assert night is not None
+    assert Line(
+        "labels",
+        f"38 of 44 labels of {day(YOUNG)} in use; 2 of keys with two values, 1 invalid, 1 of keys "
+        "that no row has (returned: not a label, 1 times, such as 7)",
+    ) in tuple(tell_night(young.store, night[0]))
 
 
 @pytest.mark.parametrize("text", ['row_key,returned\n"torn', "row_key,came_back\n1,0\n", ""])

@@ -187,3 +187,28 @@ def test_equal_rows_and_erased_ones_stay_counted_and_gone(young: World) -> None:
     assert (counts.deduplicated, counts.erased) == (2, 1)
     assert erased not in lines(young, batch_of(young))[0]
     assert readmit(young).is_new is False
+
+
+def test_cleaning_that_is_declared_since_is_made_up_for(young: World) -> None:
+    set_aside(young)
+    step = "NormaliseWords(columns=('hour',), synonyms={'dusk': '19', '30': '6'})"
+    young.declare(f"policy={{'quarantine_limit': 0.2}}, cleaning=({step},)")
+    readmit(young)
+    after = batch_of(young)
+    assert (after.counts.kept, after.quarantine, after.counts.read) == (40, None, 40)
+    [cleaned] = after.cleaning
+    assert (cleaned.before, cleaned.after, cleaned.changed) == (40, 40, 3)
+    assert readmit(young).is_new is False
+    young.forget()
+    young.night(NEXT)
+    assert batch_of(young) == after
+
+
+def test_rows_that_cleaning_lets_go_are_counted(young: World) -> None:
+    set_aside(young)
+    young.declare(
+        "policy={'quarantine_limit': 0.2}, cleaning=(DropOutside(column='hour', high=23),)"
+    )
+    readmit(young)
+    counts = batch_of(young).counts
+    assert (counts.read, counts.kept, counts.quarantined, counts.dropped) == (40, 37, 1, 2)

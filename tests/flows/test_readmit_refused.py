@@ -84,3 +84,13 @@ def test_labels_whose_file_is_gone_stay_as_they_were(young: World) -> None:
     readmit(young)
     young.live(NEXT + 2)
     assert len(young.store.revisions("labels", NAME, day(NEXT))) == 1
+
+
+def test_cleaning_that_cannot_be_taken_back_is_declined_with_what_to_do(young: World) -> None:
+    step = "policy={{'quarantine_limit': 0.2}}, cleaning=(ConvertUnit(column='wait', factor={}),)"
+    young.declare(step.format(1))
+    young.deliver(NEXT, late_hours(NEXT, 3))
+    young.night(NEXT)
+    young.declare(step.format(2))
+    with pytest.raises(Declined, match=r"through ConvertUnit\(.*does not have any more; driftloop"):
+        readmit(young)

@@ -114,6 +114,7 @@ class _Cutter:
             }
         )
         failures = tuple(one.model_copy(update={"examples": ()}) for one in batch.failures)
+        cleaning = tuple(one.model_copy(update={"examples": ()}) for one in batch.cleaning)
         is_empty = batch.rows is not None and kept[0] is None
         hidden = sensitive_names(self.project.contract)
         update = {
@@ -122,6 +123,7 @@ class _Cutter:
             "sentence": f"{batch.sentence} Erased since: {sum(went)}.",
             "counts": counts,
             "failures": failures,
+            "cleaning": cleaning,
             "profile": profile(rows.frame, hidden) if rows and kept[0] else batch.profile,
             "rows": kept[0],
             "quarantine": kept[1],

@@ -17,10 +17,11 @@ from schemas.night import DataState
 from schemas.project import FeatureStep, Gate, ModelFamily, Project, Task
 from tasks.engine.commit import data_state
 from tasks.engine.fits import training_frame, training_set_id
-from tasks.engine.frames import FrameMemory, load_frame
+from tasks.engine.frames import FrameMemory
 from tasks.engine.labels import is_complete
 from tasks.engine.records import newest_by_night
 from tasks.engine.reference import watched_columns
+from tasks.engine.rows import load_rows, name_of_rows
 from tasks.engine.standing import nights_in_order
 from tasks.engine.usable import UsableNight, is_one_class, usable_nights
 from tasks.store import Store
@@ -127,10 +128,9 @@ class StoredPast(Past):
         return data_state(self._store, key, deadline_passed=True)
 
     def rows(self, night: date) -> pd.DataFrame:
-        ref = self._batches[night][1].rows
-        if ref is None:
-            raise ValueError(f"{night}: an accepted batch has rows")
-        return self._memory.recall(ref.key, lambda: load_frame(self._store, ref))
+        batch = self._batches[night][1]
+        name = name_of_rows(self._project, batch)
+        return self._memory.recall(name, lambda: load_rows(self._store, self._project, batch))
 
     def labelled(self, nights: Sequence[date]) -> pd.DataFrame:
         return training_frame(self._store, self._project, self._pick(nights))

@@ -7,14 +7,14 @@ import pytest
 
 from schemas.datasets.flights import Flights
 from tasks.core.checking import check_rows
-from tasks.sources.flights import FlightsLanding
+from tasks.sources.flights import flights_landing
 from tests.landing import FIRST
 
 
 @pytest.fixture
 def night(landing_zone: Path) -> pd.DataFrame:
     """The rows of one real night."""
-    raw = FlightsLanding(folder=landing_zone).read(FIRST)
+    raw = flights_landing(folder=landing_zone).read(FIRST)
     assert raw is not None
     return raw.frame
 

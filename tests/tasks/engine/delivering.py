@@ -72,7 +72,7 @@ def conserved(store: Store, batch: Batch) -> Taken:
     aside = load_frame(store, batch.quarantine) if batch.quarantine else pd.DataFrame()
     counts = batch.counts
     assert (len(kept), len(aside)) == (counts.kept, counts.quarantined)
-    told = counts.kept + counts.quarantined + counts.deduplicated + counts.erased
+    told = counts.kept + counts.quarantined + counts.deduplicated + counts.erased + counts.dropped
     assert counts.read == told
     assert batch.as_delivered
     assert batch.project == NAME

@@ -131,5 +131,6 @@ def test_rows_of_erased_keys_are_counted_apart(tmp_path: Path) -> None:
         "quarantined": 1,
         "deduplicated": 0,
         "erased": 1,
+        "dropped": 0,
     }
     assert KEYS[3] not in set(taken.kept["row_key"])

@@ -9,7 +9,7 @@ from scipy.stats import rankdata
 
 from deployments.landing import lay_out
 from tasks.features.fill_from_group import FillFromGroup
-from tasks.sources.flights import FlightsLanding
+from tasks.sources.flights import flights_landing
 from tests.tasks.features.frames import make_flights, make_seats
 
 SEATS = FillFromGroup(columns=("seats",), by=("carrier",), min_rows=2)
@@ -80,7 +80,7 @@ def test_the_check_itself_finds_what_a_mode_would_tell() -> None:
 def test_flights_without_a_tail_number_look_like_others_of_their_carrier(tmp_path: Path) -> None:
     storm = date(2013, 2, 8)  # 161 flights of that night were cancelled before they had an aircraft
     lay_out(tmp_path, storm, storm)
-    raw = FlightsLanding(folder=tmp_path).read(storm)
+    raw = flights_landing(folder=tmp_path).read(storm)
     assert raw is not None
     frame = raw.frame
     step = FillFromGroup(columns=("year_built", "seats", "engines"), by=("carrier", "dest"))

@@ -10,7 +10,7 @@ import pytest
 from schemas.datasets.flights import Flights
 from schemas.errors import DataUnreadable
 from tasks.core.checking import Checked, check_rows
-from tasks.sources.flights import AIRCRAFT, WEATHER, FlightsLanding
+from tasks.sources.flights import AIRCRAFT, WEATHER, flights_landing
 from tests.landing import FIRST, LAST, read_gzip, write_gzip
 
 FLIGHTS, WEATHER_FILE = f"flights/{FIRST}.csv.gz", f"weather/{FIRST}.jsonl"
@@ -18,7 +18,7 @@ LABELS = f"labels/{FIRST}.csv.gz"
 
 
 def _read(zone: Path) -> pd.DataFrame:
-    raw = FlightsLanding(folder=zone).read(FIRST)
+    raw = flights_landing(folder=zone).read(FIRST)
     assert raw is not None
     return raw.frame
 
@@ -46,14 +46,14 @@ def test_every_night_passes_its_contract_whole(landing_zone: Path) -> None:
 
 
 def test_labels_are_those_of_the_nights_rows(landing_zone: Path) -> None:
-    labels = FlightsLanding(folder=landing_zone).read_labels(FIRST)
+    labels = flights_landing(folder=landing_zone).read_labels(FIRST)
     assert labels is not None
     assert set(labels.frame["row_key"]) == set(_read(landing_zone)["row_key"])
     assert set(labels.frame["late"]) == {"0", "1"}
 
 
 def test_the_newest_night_has_no_labels_yet(landing_zone: Path) -> None:
-    assert FlightsLanding(folder=landing_zone).read_labels(LAST) is None
+    assert flights_landing(folder=landing_zone).read_labels(LAST) is None
 
 
 @pytest.mark.parametrize("data", [b"", gzip.compress(b"", mtime=0), None])
@@ -62,6 +62,15 @@ def test_an_empty_file_is_a_night_without_rows(own_zone: Path, data: bytes | Non
     (own_zone / FLIGHTS).write_bytes(header if data is None else data)
     checked = _check(own_zone)
     assert (checked.counts.read, checked.failures, checked.refused) == (0, (), None)
+
+
+def test_how_many_flights_found_their_weather_and_aircraft_is_counted(landing_zone: Path) -> None:
+    raw = flights_landing(folder=landing_zone).read(FIRST)
+    assert raw is not None
+    assert [(m.name, m.rows, m.matched) for m in raw.matches] == [
+        ("weather", 842, 803),
+        ("aircraft", 842, 696),
+    ]
 
 
 def test_missing_weather_is_null(own_zone: Path) -> None:
@@ -78,10 +87,11 @@ def test_a_missing_register_is_null(own_zone: Path) -> None:
     assert checked.kept[list(AIRCRAFT)].isna().all(axis=None)
 
 
-def test_weather_that_cannot_be_joined_is_missing(own_zone: Path) -> None:
+def test_weather_that_cannot_be_joined_refuses_the_night(own_zone: Path) -> None:
     path = own_zone / WEATHER_FILE
     path.write_text(path.read_text().replace("time_hour", "hour_utc"))
-    assert {f.column for f in _check(own_zone).failures} == set(WEATHER)
+    with pytest.raises(DataUnreadable, match=r"weather: no column \['time_hour'\] to join on"):
+        _read(own_zone)
 
 
 @pytest.mark.parametrize(
@@ -110,14 +120,14 @@ def test_a_repeated_hour_of_weather_is_refused_with_its_key(own_zone: Path) -> N
     path = own_zone / WEATHER_FILE
     lines = path.read_text().splitlines(keepends=True)
     path.write_text("".join([*lines, lines[0]]))
-    with pytest.raises(DataUnreadable, match=r"1 rows repeat .* first EWR, 2013-01-01 06:00"):
+    with pytest.raises(DataUnreadable, match=r"weather: 1 rows repeat .* first EWR, 2013-01-01T06"):
         _read(own_zone)
 
 
 def test_a_repeated_aircraft_is_refused_with_its_key(own_zone: Path) -> None:
     register = pd.read_parquet(own_zone / "aircraft.parquet")
     pd.concat([register, register.head(1)]).to_parquet(own_zone / "aircraft.parquet")
-    with pytest.raises(DataUnreadable, match=r"aircraft\.parquet: 1 rows repeat .* N10156"):
+    with pytest.raises(DataUnreadable, match=r"aircraft: 1 rows repeat .* N10156"):
         _read(own_zone)
 
 
@@ -145,18 +155,18 @@ def test_times_that_the_clock_change_skips_or_repeats_are_read(own_zone: Path) -
 def test_labels_without_their_column_are_refused(own_zone: Path) -> None:
     _edit(own_zone / LABELS, lambda text: text.replace("late", "delayed", 1))
     with pytest.raises(DataUnreadable, match=r"no column \['late'\]"):
-        FlightsLanding(folder=own_zone).read_labels(FIRST)
+        flights_landing(folder=own_zone).read_labels(FIRST)
 
 
 def test_an_empty_file_of_labels_has_no_rows(own_zone: Path) -> None:
     (own_zone / LABELS).write_bytes(b"")
-    raw = FlightsLanding(folder=own_zone).read_labels(FIRST)
+    raw = flights_landing(folder=own_zone).read_labels(FIRST)
     assert raw is not None
     assert (len(raw.frame), list(raw.frame.columns)) == (0, ["row_key", "late"])
 
 
 def test_the_fingerprint_follows_each_file(own_zone: Path) -> None:
-    source = FlightsLanding(folder=own_zone)
+    source = flights_landing(folder=own_zone)
     before = source.fingerprint(FIRST)
     (own_zone / WEATHER_FILE).unlink()
     assert source.fingerprint(FIRST) == (before[0], before[2])
@@ -165,7 +175,7 @@ def test_the_fingerprint_follows_each_file(own_zone: Path) -> None:
 def test_the_folder_is_that_of_the_settings_at_the_time(
     landing_zone: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = FlightsLanding()
+    source = flights_landing()
     assert "driftloop landing" in (source.missing_hint() or "")
     monkeypatch.setenv("DRIFTLOOP_LANDING", str(landing_zone))
     assert source.missing_hint() is None

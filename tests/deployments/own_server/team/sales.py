@@ -27,7 +27,6 @@ PROJECT = Project(
     about="Will this sale be returned?",
     timezone="UTC",
     contract=Sales,
-    target="returned",
     task="binary",
     source=SOURCE,
     features=(Numbers(columns=("price",)),),

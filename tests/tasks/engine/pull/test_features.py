@@ -38,7 +38,7 @@ def _compare(steps: tuple[FeatureStep, ...], training: pd.DataFrame, frame: pd.D
     assert describe(stored) == list(zip(real.names, real.kinds, strict=True))
 
 
-@pytest.mark.parametrize("name", ["bikes", "electricity", "flights"])
+@pytest.mark.parametrize("name", ["beijing", "bikes", "electricity", "flights", "metro"])
 def test_real_rows_of_shipped_projects_become_equal_features(
     name: str, landing_zone: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
