@@ -24,6 +24,7 @@ from flows.mark_bad import mark_bad
 from flows.monitor import monitor
 from flows.nightly import nightly
 from flows.promote import promote
+from flows.readmit import readmit
 from flows.replay import replay
 from flows.retrain import retrain
 from flows.rollback import rollback
@@ -38,7 +39,7 @@ POOL = "driftloop"
 
 _BY_HAND: tuple[Flow[..., Any], ...] = (
     *(ingest, history, score, monitor, replay),
-    *(promote, rollback, freeze, unfreeze, ack, accept, mark_bad),
+    *(promote, rollback, freeze, unfreeze, ack, accept, mark_bad, readmit),
 )
 
 

@@ -13,6 +13,7 @@ from tasks.engine.attempt import make_attempt
 from tasks.engine.history import ingest_history
 from tasks.engine.records import newest_by_night
 from tasks.store import Store, open_store
+from tasks.telling.reasons import reasons_of
 
 _SHOWN = 5
 
@@ -47,11 +48,9 @@ def _tell_batches(store: Store, project: Project) -> Iterator[tuple[str, str]]:
     yield from _tell_steps(batches)
     for batch in [b for b in batches if b.status != "accepted"][:_SHOWN]:
         yield "refused", f"{batch.as_of}: {batch.sentence}"
-    broken = [(batch.as_of, failure) for batch in batches for failure in batch.failures]
-    for night, failure in broken[:_SHOWN]:
-        examples = ", ".join(failure.examples)
-        text = f"{failure.column}: {failure.check}, {failure.rows} rows, such as {examples}"
-        yield "broken", f"{night}: {text}"
+    broken = [(batch.as_of, reason) for batch in batches for reason in reasons_of(batch)]
+    for night, reason in broken[:_SHOWN]:
+        yield "broken", f"{night}: {reason.text}"
 
 
 def _tell_steps(batches: list[Batch]) -> Iterator[tuple[str, str]]:

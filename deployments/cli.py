@@ -23,6 +23,7 @@ from deployments.commands import (
     lineage,
     local,
     move,
+    quarantine,
     replay,
     run,
     trust,
@@ -36,7 +37,8 @@ app = App(
     version=lambda: version("driftloop"),
 )
 for _commands in (
-    *(run, know, lineage, decide, use, trust, doctor, keep, replay, local, move, deploy, demo),
+    *(run, know, lineage, quarantine, decide, use, trust, doctor, keep, replay),
+    *(local, move, deploy, demo),
 ):
     for _name, _function in _commands.COMMANDS.items():
         app.command(_function, name=_name)

@@ -16,6 +16,7 @@ from tasks.home import home
 from tasks.store.ledger import read_standing
 from tasks.telling.flips import what_would_flip
 from tasks.telling.nights import by_nearness, tell_night
+from tasks.telling.reasons import reasons_of, without_hidden
 from tasks.telling.retrains import tell_judgement
 
 if TYPE_CHECKING:  # a project brings pandas, which the page server does without
@@ -86,10 +87,10 @@ class Explained:
     def _data_lines(self) -> Iterator[tuple[str, str]]:
         if self.batch is None:
             return
-        for failure in self.batch.failures:
-            examples = f", such as {', '.join(failure.examples)}" if failure.examples else ""
-            text = f"{failure.column}: {failure.check}, {failure.rows} rows{examples}"
-            yield "broken", text
+        for reason in reasons_of(self.batch):
+            yield "broken", reason.text
+        if self.batch.quarantine:
+            yield "", f"driftloop quarantine {self.batch.project} {self.batch.as_of} --rows 5"
 
     def _drift_lines(self) -> Iterator[tuple[str, str]]:
         for column in by_nearness(self.night.evidence.drift.columns):
@@ -104,11 +105,22 @@ def explain_night(project: "Project", as_of: date) -> Explained:
     Raises:
         NotYet: the night was never recorded.
     """
-    return explain_recorded(project.name, as_of, project.source.announcements(as_of))
+    from schemas.contract import sensitive_names
+
+    told = project.source.announcements(as_of)
+    return explain_recorded(project.name, as_of, told, sensitive_names(project.contract))
 
 
-def explain_recorded(project: str, as_of: date, announcements: tuple[str, ...]) -> Explained:
-    """Collect what the store says of a night. Errors as in `explain_night`."""
+def explain_recorded(
+    project: str,
+    as_of: date,
+    announcements: tuple[str, ...],
+    sensitive: frozenset[str] | None = None,
+) -> Explained:
+    """Collect what the store says of a night. Errors as in `explain_night`.
+
+    Without the contract's `sensitive` columns an early record's examples are left out.
+    """
     found = night_of(home(), project, as_of)
     if found is None:
         raise NotYet(
@@ -116,10 +128,11 @@ def explain_recorded(project: str, as_of: date, announcements: tuple[str, ...]) 
             f"driftloop nights {project} lists those that were"
         )
     key, night = found
+    batch = without_hidden(home().record(night.batch, Batch), sensitive) if night.batch else None
     return Explained(
         key=key,
         night=night,
-        batch=home().record(night.batch, Batch) if night.batch else None,
+        batch=batch,
         judgements=tuple(judgements_for(home(), project, key)),
         announcements=announcements,
         earlier=_earlier(project, as_of),

@@ -42,10 +42,7 @@ def nightly(project: str, as_of: date | None = None) -> str:
         for night in missed:
             carry_out(found, _live(found, night))
         key = _live(found, last)
-        if not ask_for_retrain(found, key):
-            carry_out(found, key)
-        publish_night(found, key)
-        tell_people(found)
+        conclude(found, key)
         beat(found, key)
     return end(key, end_of_night(home(), key))
 
@@ -63,7 +60,19 @@ def _live(project: Project, as_of: date) -> str:
 
 
 def _decide(project: Project, as_of: date) -> str:
-    batch = ingest_batch(project, as_of)
+    return decide_on(project, as_of, ingest_batch(project, as_of))
+
+
+def decide_on(project: Project, as_of: date, batch: str | None) -> str:
+    """Score the night's batch, watch it, decide; the key of the night's record."""
     predictions = score_batch(project, as_of, batch)
     passed = is_past_deadline(project, as_of)
     return decide_night(project, as_of, batch, predictions, passed)
+
+
+def conclude(project: Project, key: str) -> None:
+    """Have the night's decision carried out, and tell of it."""
+    if not ask_for_retrain(project, key):
+        carry_out(project, key)
+    publish_night(project, key)
+    tell_people(project)

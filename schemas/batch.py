@@ -53,12 +53,20 @@ class Cleaned(Value):
 
 
 class Failure(Value):
-    """One broken rule of the contract, over all the rows that broke it."""
+    """One broken rule of the contract, over all the rows that broke it.
+
+    Of a sensitive column there are no examples. Early records do not say whether it is one, and
+    may have some.
+    """
 
     column: str
     check: str
     rows: int
     examples: tuple[str, ...] = ()
+    meaning: str = ""
+    owner: str = ""
+    """What the contract says of the column, and whom to ask about it."""
+    sensitive: bool | None = None
 
 
 class Unusual(Value):
@@ -100,8 +108,18 @@ class ColumnProfile(Value):
     top: tuple[tuple[str, int], ...] = ()
 
 
+class Readmission(Value):
+    """What it came to that the stored rows of an earlier revision were checked once more."""
+
+    revision: int
+    readmitted: int
+    """Rows that were in quarantine there and are kept here."""
+    set_aside: int
+    """Rows that were kept there and are in quarantine here."""
+
+
 class Batch(Record):
-    """One night's rows. A refused batch keeps its failures and its quarantine, and no rows.
+    """One night's rows. Of a refused batch all are in quarantine.
 
     `timezone` is the zone whose midnights bound the night.
     """
@@ -128,3 +146,8 @@ class Batch(Record):
     profile: tuple[ColumnProfile, ...] = ()
     rows: ObjectRef | None = None
     quarantine: ObjectRef | None = None
+    as_delivered: bool = False
+    """Whether the quarantine holds what was delivered; early ones hold what could be read of it,
+    and of a refused batch the broken rows alone."""
+    readmission: Readmission | None = None
+    """Of a revision that was made of stored rows, not of files."""

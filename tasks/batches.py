@@ -3,7 +3,7 @@
 from datetime import date
 
 from schemas.project import Project
-from tasks.engine import history, ingest, labels, recheck
+from tasks.engine import history, ingest, labels, readmit, recheck
 from tasks.engine.keeping import erase
 from tasks.home import home
 from tasks.step import step
@@ -13,6 +13,12 @@ from tasks.step import step
 def ingest_batch(project: Project, as_of: date) -> str | None:
     """Commit the night's batch; its key, or None while nothing was delivered."""
     return ingest.ingest_batch(home(), project, as_of)
+
+
+@step
+def readmit_batch(project: Project, as_of: date) -> readmit.Readmitted:
+    """Prove the night's stored rows again under today's contract; the batch that holds now."""
+    return readmit.readmit_batch(home(), project, as_of)
 
 
 @step

@@ -24,6 +24,7 @@ from tasks.store.ledger import read_standing
 from tasks.telling.flips import what_would_flip
 from tasks.telling.line import Line
 from tasks.telling.nights import by_nearness
+from tasks.telling.reasons import Reason, reasons_of
 from tasks.telling.retrains import tell_judgement
 from tasks.telling.states import Ending, end_of_retrain
 
@@ -75,12 +76,16 @@ class RetrainTold:
 
 @dataclass(frozen=True)
 class NightTold:
-    """One night in full and the recorded nights beside it; `columns` begin with the nearest."""
+    """One night in full and the recorded nights beside it.
+
+    `columns` begin with the nearest, `reasons` of the quarantine with that of most rows.
+    """
 
     explained: Explained
     retrains: tuple[RetrainTold, ...]
     flips: str
     columns: tuple[ColumnDrift, ...]
+    reasons: tuple[Reason, ...]
     previous: date | None
     following: date | None
 
@@ -119,6 +124,7 @@ def night(project: str, as_of: date) -> NightTold:
         retrains=tuple(_retrains(project, explained.key)),
         flips=what_would_flip(explained.night),
         columns=(*by_nearness(columns), *(column for column in columns if not column.can_alarm)),
+        reasons=reasons_of(explained.batch) if explained.batch else (),
         previous=max((day for day in recorded if day < as_of), default=None),
         following=min((day for day in recorded if day > as_of), default=None),
     )

@@ -15,17 +15,27 @@ from pandera.errors import SchemaErrors
 from schemas.batch import Counts, Failure
 from schemas.contract import Contract, columns_of, name_of, names_of
 from tasks.core.local_time import LocalNight
+from tasks.core.mixed import stack, stack_column
 from tasks.core.reading import as_declared, is_made, kind_of, read_column, what_is_unreadable
+from tasks.core.reasons import Reasons
 
 REASON = "driftloop_reason"
-_EXAMPLES = 3
+"""The column of a quarantine that says why each row is there; a delivered one is left out."""
+WITH_THE_BATCH = "sound, but the batch was refused"
+_LONGEST_NAME = 80
 
 
 @dataclass(frozen=True)
 class Checked:
-    """Rows are conserved: read = kept + quarantined + deduplicated."""
+    """Rows are conserved: read = kept + quarantined + deduplicated.
+
+    Kept rows are as the contract reads them, those in quarantine as they were delivered, with
+    columns that the contract does not have. `is_kept` tells them apart by their place in the
+    delivery.
+    """
 
     kept: pd.DataFrame
+    is_kept: np.ndarray
     quarantine: pd.DataFrame
     counts: Counts
     failures: tuple[Failure, ...]
@@ -34,22 +44,30 @@ class Checked:
 
 
 def check_rows(
-    raw: pd.DataFrame, contract: Contract, quarantine_limit: float, night: LocalNight | None = None
+    raw: pd.DataFrame,
+    contract: Contract,
+    quarantine_limit: float,
+    night: LocalNight | None = None,
+    kept_before: pd.DataFrame | None = None,
+    whole: tuple[Failure, ...] = (),
 ) -> Checked:
     """Prove `raw` against the contract and set broken rows aside, each with all its reasons.
 
     With a `night`, a row whose time lies outside of it is broken too: it is another night's.
     The batch is refused as a whole when a column is missing, cannot be read as its type on more
-    rows than the limit, or more rows than the limit (a share) are broken.
+    rows than the limit, or more rows than the limit (a share) are broken, or something is
+    wrong with the `whole` of it. Rows that were `kept_before` are proved again with them and come
+    first.
     """
     columns = columns_of(contract)
     if raw.shape == (0, 0):  # a file of zero bytes lacks no column in particular
         raw = pd.DataFrame(columns=list(columns))
-    ignored = tuple(str(name) for name in raw.columns if name not in columns)
+    parts = [_plainly_named(part) for part in (kept_before, raw) if part is not None]
+    raw = stack(parts)
+    ignored = tuple(name[:_LONGEST_NAME] for name in raw.columns if name not in columns)
     missing = [name for name in columns if name not in raw.columns]
-    reasons = _Reasons(len(raw))
-    raw = raw.reset_index(drop=True)
-    frame = _read_types(raw, columns, reasons)
+    reasons = Reasons(len(raw), contract)
+    frame = _read_types(parts, raw, columns, reasons)
     if night:
         _check_night(frame, raw, contract, night, reasons)
     if not missing:
@@ -57,35 +75,20 @@ def check_rows(
         _check_contract(_only(frame, ~deduplicated & reasons.clean), contract, reasons)
     else:
         deduplicated = np.zeros(len(frame), dtype=bool)
-        reasons.failures += [
-            Failure(column=name, check="missing", rows=len(raw)) for name in missing
-        ]
-    return _sort_out(frame, deduplicated, reasons, ignored, missing, quarantine_limit)
+        for name in missing:
+            reasons.note(name, "missing", len(raw))
+    deduplicated &= reasons.clean  # a broken row is set aside however often it came
+    sound = int((reasons.clean & ~deduplicated).sum())
+    refused = _refusal(reasons, sound, missing, quarantine_limit)
+    refused = refused or (whole[0].check if whole else None)
+    reasons.failures += whole
+    return _sort_out(frame, raw, deduplicated, reasons, ignored, missing, refused)
 
 
-class _Reasons:
-    """Why each row is set aside, and the failures that this adds up to."""
-
-    def __init__(self, rows: int) -> None:
-        self.clean = np.ones(rows, dtype=bool)
-        self._text: dict[int, str] = {}
-        self.failures: list[Failure] = []
-        self.is_whole = False
-        """Whether something is wrong with the table, not with single rows of it."""
-
-    def add(self, rows: np.ndarray, column: str, check: str, values: pd.Series) -> None:
-        """Note a broken rule: `rows` are positions, `values` what stood there."""
-        if not len(rows):
-            return
-        self.clean[rows] = False
-        for row in rows.tolist():
-            self._text[row] = f"{self._text.get(row, '')}; {column}: {check}".lstrip("; ")
-        examples = tuple(ascii(str(value))[1:-1][:80] for value in values.head(_EXAMPLES))
-        self.failures.append(Failure(column=column, check=check, rows=len(rows), examples=examples))
-
-    def told(self, broken: np.ndarray) -> np.ndarray:
-        """All reasons of each broken row, as one text a row."""
-        return np.array([self._text[row] for row in np.flatnonzero(broken).tolist()], dtype=object)
+def _plainly_named(part: pd.DataFrame) -> pd.DataFrame:
+    """Rows numbered from 0, without the reasons of a quarantine that is delivered again."""
+    named = part.set_axis(part.columns.astype("str"), axis=1).reset_index(drop=True)
+    return named.drop(columns=REASON, errors="ignore")
 
 
 def _only(frame: pd.DataFrame, rows: np.ndarray) -> pd.DataFrame:
@@ -93,14 +96,16 @@ def _only(frame: pd.DataFrame, rows: np.ndarray) -> pd.DataFrame:
     return frame if rows.all() else frame[rows]
 
 
-def _read_types(raw: pd.DataFrame, columns: dict[str, Column], reasons: _Reasons) -> pd.DataFrame:
+def _read_types(
+    parts: list[pd.DataFrame], raw: pd.DataFrame, columns: dict[str, Column], reasons: Reasons
+) -> pd.DataFrame:
     """Each column as the contract's type; a value that cannot be read so breaks its row."""
     read = {}
     for name, expected in columns.items():
         if name not in raw.columns:
             continue
         values = raw[name]
-        read[name] = read_column(values, expected)
+        read[name] = stack_column([read_column(part[name], expected) for part in parts])
         if read[name] is not values:
             lost = np.flatnonzero(read[name].isna() & values.notna())
             reasons.add(lost, name, what_is_unreadable(expected), values.iloc[lost])
@@ -111,7 +116,7 @@ def _read_types(raw: pd.DataFrame, columns: dict[str, Column], reasons: _Reasons
 
 
 def _check_night(
-    frame: pd.DataFrame, raw: pd.DataFrame, contract: Contract, night: LocalNight, reasons: _Reasons
+    frame: pd.DataFrame, raw: pd.DataFrame, contract: Contract, night: LocalNight, reasons: Reasons
 ) -> None:
     """Note rows of another night. A time that could not be read is noted as that alone."""
     for name in [name for name in names_of(contract, "time") if name in frame.columns]:
@@ -121,7 +126,7 @@ def _check_night(
 
 
 def _settle_keys(
-    frame: pd.DataFrame, key: str, reasons: _Reasons
+    frame: pd.DataFrame, key: str, reasons: Reasons
 ) -> tuple[pd.DataFrame, np.ndarray]:
     """Equal rows under one key count once; a key with differing rows is quarantined whole."""
     same = np.zeros(len(frame), dtype=bool)
@@ -150,7 +155,7 @@ def _schema_of(contract: Contract) -> pa.DataFrameSchema:
     return schema.update_columns({name: {"dtype": None} for name in made})
 
 
-def _check_contract(frame: pd.DataFrame, contract: Contract, reasons: _Reasons) -> None:
+def _check_contract(frame: pd.DataFrame, contract: Contract, reasons: Reasons) -> None:
     schema = _schema_of(contract)
     declared = as_declared(frame, columns_of(contract))
     try:
@@ -161,7 +166,7 @@ def _check_contract(frame: pd.DataFrame, contract: Contract, reasons: _Reasons) 
 
 
 def _add_failures(
-    cases: pd.DataFrame, frame: pd.DataFrame, schema: pa.DataFrameSchema, reasons: _Reasons
+    cases: pd.DataFrame, frame: pd.DataFrame, schema: pa.DataFrameSchema, reasons: Reasons
 ) -> None:
     by_rule = cases.dropna(subset=["index"]).groupby(["column", "check"], sort=True)
     for (column, check), found in by_rule:
@@ -170,44 +175,45 @@ def _add_failures(
     whole = cases[cases["index"].isna()]
     reasons.is_whole = reasons.is_whole or not whole.empty
     for case in whole.itertuples():
-        reasons.failures.append(
-            Failure(column=str(case.column or schema.name), check=str(case.check), rows=len(frame))
-        )
+        reasons.note(str(case.column or schema.name), str(case.check), len(frame))
 
 
 def _sort_out(
     frame: pd.DataFrame,
+    raw: pd.DataFrame,
     deduplicated: np.ndarray,
-    reasons: _Reasons,
+    reasons: Reasons,
     ignored: tuple[str, ...],
     missing: list[str],
-    limit: float,
+    refused: str | None,
 ) -> Checked:
-    broken = ~reasons.clean
-    quarantine = frame[broken].assign(**{REASON: reasons.told(broken)}).reset_index(drop=True)
-    deduplicated = deduplicated & ~broken  # a broken row is set aside however often it came
-    kept = _only(frame, ~broken & ~deduplicated).reset_index(drop=True)
-    refused = _refusal(len(frame), len(kept), reasons, missing, limit)
-    if missing:
-        reasons_text = f"missing columns: {', '.join(missing)}"
-        quarantine = frame.assign(**{REASON: reasons_text})
-        kept, deduplicated = frame.head(0), np.zeros(len(frame), dtype=bool)
+    is_kept = reasons.clean & ~deduplicated & (refused is None)
+    aside = ~is_kept & ~deduplicated
+    otherwise = f"missing columns: {', '.join(missing)}" if missing else WITH_THE_BATCH
+    quarantine = raw[aside].assign(**{REASON: reasons.told(aside, otherwise)})
     counts = Counts(
         read=len(frame),
-        kept=len(kept),
-        quarantined=len(quarantine),
+        kept=int(is_kept.sum()),
+        quarantined=int(aside.sum()),
         deduplicated=int(deduplicated.sum()),
     )
-    return Checked(kept, quarantine, counts, tuple(reasons.failures), ignored, refused)
+    return Checked(
+        kept=_only(frame, is_kept).reset_index(drop=True),
+        is_kept=is_kept,
+        quarantine=quarantine.reset_index(drop=True),
+        counts=counts,
+        failures=tuple(reasons.failures),
+        ignored_columns=ignored,
+        refused=refused,
+    )
 
 
-def _refusal(
-    rows: int, kept: int, reasons: _Reasons, missing: list[str], limit: float
-) -> str | None:
+def _refusal(reasons: Reasons, sound: int, missing: list[str], limit: float) -> str | None:
     if missing:
         return f"columns missing: {', '.join(missing)}"
+    rows = len(reasons.clean)
     broken = rows if reasons.is_whole else int((~reasons.clean).sum())
-    is_within = not reasons.is_whole and broken <= limit * rows and kept > 0
+    is_within = not reasons.is_whole and broken <= limit * rows and sound > 0
     if is_within or not broken:
         return None
     worst = max(reasons.failures, key=lambda failure: failure.rows)

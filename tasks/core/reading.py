@@ -3,6 +3,7 @@
 Which rows that breaks is `tasks.core.checking`.
 """
 
+import math
 from typing import Literal, cast
 
 import numpy as np
@@ -20,6 +21,7 @@ _FLAGS = {"true": 1.0, "false": 0.0}
 _NULLABLE = {"whole number": "Int64", "flag": "boolean"}
 # From here on a float stands for several whole numbers.
 _INEXACT = 2.0**53
+_LARGEST = int(np.finfo(np.float64).max)
 _NANOSECONDS = pd.Timestamp("1678-01-01", tz="UTC"), pd.Timestamp("2262-01-01", tz="UTC")
 _MICROSECONDS = pd.Timestamp("0001-01-01", tz="UTC"), pd.Timestamp("9999-12-31 23:59:59", tz="UTC")
 _UNREADABLE: dict[Kind, str] = {
@@ -75,18 +77,22 @@ def read_column(values: pd.Series, column: Column) -> pd.Series:
 
 def as_words(values: pd.Series) -> pd.Series:
     """Texts as they are, anything else as it is written."""
-    return values if str(values.dtype) == "str" else values.astype("str").where(values.notna())
+    if str(values.dtype) == "str":
+        return values
+    values = _spelled(values)
+    return values.astype("str").where(values.notna())
 
 
 def as_numbers(values: pd.Series) -> pd.Series:
     """Numbers as float64, from numbers and from texts."""
     if values.dtype == np.float64:
         return values
-    return pd.to_numeric(values, errors="coerce").astype(np.float64)
+    return pd.to_numeric(_bounded(values), errors="coerce").astype(np.float64)
 
 
 def as_flags(values: pd.Series) -> pd.Series:
     """True and false as 1 and 0, from booleans, from 0 and 1, from the words in any case."""
+    values = _spelled(values)
     numbers = as_numbers(values)
     if is_text(values):
         numbers = numbers.fillna(values.astype("str").str.lower().map(_FLAGS))
@@ -95,7 +101,7 @@ def as_flags(values: pd.Series) -> pd.Series:
 
 def as_whole_numbers(values: pd.Series) -> pd.Series:
     """Whole numbers as Int64: `3.0` is one, `3.5` is not."""
-    numbers = pd.to_numeric(values, errors="coerce", dtype_backend="numpy_nullable")
+    numbers = pd.to_numeric(_bounded(values), errors="coerce", dtype_backend="numpy_nullable")
     if numbers.dtype == "Int64":
         return numbers
     floats = numbers.astype(np.float64)
@@ -116,6 +122,36 @@ def as_declared(frame: pd.DataFrame, columns: dict[str, Column]) -> pd.DataFrame
     return frame.astype(declared) if declared else frame.copy(deep=False)
 
 
+def _spelled(values: pd.Series) -> pd.Series:
+    """Null in place of texts with half a letter, which JSON may hold and no column does."""
+    if values.dtype != object:
+        return values
+    whole = [value if _is_whole(value) else None for value in values]
+    return pd.Series(whole, values.index, object)
+
+
+def _is_whole(value: object) -> bool:
+    try:
+        if isinstance(value, str):
+            value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _bounded(values: pd.Series) -> pd.Series:
+    """Infinity in place of whole numbers that no float has room for, likewise of JSON."""
+    if values.dtype != object:
+        return values
+    bounded = [
+        (-math.inf if value < 0 else math.inf)
+        if isinstance(value, int) and abs(value) > _LARGEST
+        else value
+        for value in values
+    ]
+    return pd.Series(bounded, values.index, object)
+
+
 def _within(values: pd.Series, dtype: dtypes.Int) -> pd.Series:
     """Nulls in place of what is out of the dtype's range."""
     highest = 2 ** (dtype.bit_width - dtype.signed) - 1
@@ -126,5 +162,5 @@ def _as_times(values: pd.Series, column: Column) -> "pd.Series[pd.Timestamp]":
     """UTC instants in the contract's unit, which no file need have; null where it has no room."""
     unit: Literal["s", "ms", "us", "ns"] = getattr(column.dtype, "unit", None) or "us"
     first, last = _NANOSECONDS if unit == "ns" else _MICROSECONDS
-    times = read_times(values, zone_of(column))
+    times = read_times(_spelled(values), zone_of(column))
     return times.where(times.between(first, last)).dt.as_unit(unit)

@@ -1,6 +1,7 @@
 """One night from source to committed batch, in one go. The checks are `tasks.core.checking`."""
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from schemas.contract import name_of, sensitive_names
 from schemas.errors import DataUnreadable
 from schemas.project import Project, Raw
 from schemas.record import ObjectRef, digest_of
-from tasks.core.checking import check_rows
+from tasks.core.checking import Checked, check_rows
 from tasks.core.cleaning import clean_rows
 from tasks.core.local_time import LocalNight
 from tasks.engine.frames import save_frame
@@ -45,7 +46,6 @@ def ingest_batch(store: Store, project: Project, as_of: date) -> str | None:
         return before[0]
     revision = next_revision(before[0] if before else None)
     key = keys.batch(project.name, as_of, revision)
-    batch = note_unusual(store, project, batch)
     store.commit(key, batch.model_copy(update={"revision": revision}))
     return key
 
@@ -65,35 +65,48 @@ def _checked_batch(store: Store, project: Project, as_of: date, raw: Raw) -> Bat
     night = LocalNight(as_of, project.timezone)
     frame, erased = leave_out_erased(store, project, raw.frame)
     cleaned = clean_rows(frame, project.cleaning, as_of, sensitive_names(project.contract))
-    checked = check_rows(cleaned.frame, project.contract, project.policy.quarantine_limit, night)
+    limit, unmatched = project.policy.quarantine_limit, find_unmatched(raw.matches)
+    checked = check_rows(cleaned.frame, project.contract, limit, night, whole=unmatched)
     counts = conserve(checked.counts, len(raw.frame), erased, cleaned.dropped)
-    unmatched = _unmatched(raw.matches)
-    failures = (*checked.failures, *unmatched)
-    refused = checked.refused or (unmatched[0].check if unmatched else None)
-    sound = refused is None and not checked.kept.empty
+    told = {"files": raw.files, "matches": raw.matches, "cleaning": cleaned.steps}
+    return make_batch(store, project, as_of, checked, counts, told)
+
+
+def make_batch(
+    store: Store,
+    project: Project,
+    as_of: date,
+    checked: Checked,
+    counts: Counts,
+    told: dict[str, Any],
+) -> Batch:
+    """Store the rows that were checked; their record as revision 1, with what else is told."""
+    sound = checked.refused is None and not checked.kept.empty
     rows = save_frame(store, project.name, checked.kept) if sound else None
     set_aside = counts.quarantined > 0
     quarantine = save_frame(store, project.name, checked.quarantine) if set_aside else None
-    return Batch(
+    batch = Batch(
         project=project.name,
         as_of=as_of,
         revision=1,
-        id=batch_id(project.name, as_of, project.contract_digest, (rows, quarantine), failures),
-        status="refused" if refused else "accepted" if sound else "empty",
-        sentence=_sentence(counts, refused),
-        files=raw.files,
+        id=batch_id(
+            project.name, as_of, project.contract_digest, (rows, quarantine), checked.failures
+        ),
+        status="refused" if checked.refused else "accepted" if sound else "empty",
+        sentence=_sentence(counts, checked.refused),
         contract=project.contract_digest,
         timezone=project.timezone,
         counts=counts,
-        failures=failures,
+        failures=checked.failures,
         ignored_columns=checked.ignored_columns,
-        matches=raw.matches,
-        cleaning=cleaned.steps,
-        largest_gap_minutes=_largest_gap(checked.kept, project, night) if sound else None,
+        largest_gap_minutes=_largest_gap(checked, project, as_of) if sound else None,
         profile=profile(checked.kept, sensitive_names(project.contract)) if sound else (),
         rows=rows,
         quarantine=quarantine,
+        as_delivered=True,
+        **told,
     )
+    return note_unusual(store, project, batch)
 
 
 def conserve(checked: Counts, read: int, erased: int, dropped: int) -> Counts:
@@ -109,11 +122,12 @@ def conserve(checked: Counts, read: int, erased: int, dropped: int) -> Counts:
     return counts
 
 
-def _largest_gap(kept: pd.DataFrame, project: Project, night: LocalNight) -> float:
-    return night.largest_gap_minutes(kept[name_of(project.contract, "time")])
+def _largest_gap(checked: Checked, project: Project, as_of: date) -> float:
+    times = checked.kept[name_of(project.contract, "time")]
+    return LocalNight(as_of, project.timezone).largest_gap_minutes(times)
 
 
-def _unmatched(matches: tuple[Match, ...]) -> tuple[Failure, ...]:
+def find_unmatched(matches: tuple[Match, ...]) -> tuple[Failure, ...]:
     """Joins that found too little, as broken rules of the whole table."""
     return tuple(
         Failure(
@@ -121,6 +135,7 @@ def _unmatched(matches: tuple[Match, ...]) -> tuple[Failure, ...]:
             check=f"{match.name} matched {match.matched} of {match.rows} rows "
             f"({match.share:.1%}, limit {match.limit:.1%})",
             rows=match.rows - match.matched,
+            sensitive=False,
         )
         for match in matches
         if match.share < match.limit
@@ -128,7 +143,9 @@ def _unmatched(matches: tuple[Match, ...]) -> tuple[Failure, ...]:
 
 
 def _unreadable(project: Project, as_of: date, files: tuple[SourceFile, ...], error: str) -> Batch:
-    failures = (Failure(column="", check="unreadable", rows=0, examples=(error[:200],)),)
+    failure = Failure(
+        column="", check="unreadable", rows=0, examples=(error[:200],), sensitive=False
+    )
     return Batch(
         project=project.name,
         as_of=as_of,
@@ -140,7 +157,8 @@ def _unreadable(project: Project, as_of: date, files: tuple[SourceFile, ...], er
         contract=project.contract_digest,
         timezone=project.timezone,
         counts=Counts(read=0, kept=0, quarantined=0, deduplicated=0),
-        failures=failures,
+        failures=(failure,),
+        as_delivered=True,
     )
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 
-from schemas.batch import Batch, Failure
+from schemas.batch import Batch
 from schemas.contract import sensitive_names
 from schemas.monitoring import ColumnDrift, Fault
 from schemas.night import AlertKind, Night
 from schemas.project import Project
 from tasks.store import Store
 from tasks.telling.nights import by_nearness, quality_sentence
+from tasks.telling.reasons import reasons_of
 
 _MOST = 8
 """Of columns and of broken rules."""
@@ -70,18 +71,10 @@ def _refusal(store: Store, project: Project, night: Night) -> Iterator[str]:
         return
     batch = store.record(night.batch, Batch)
     yield batch.sentence
-    worst = sorted(batch.failures, key=lambda failure: failure.rows, reverse=True)
-    for failure in worst[:_MOST]:
-        yield _failure(failure, failure.column in sensitive_names(project.contract))
-    if len(worst) > _MOST:
-        yield f"and {len(worst) - _MOST} more broken rules"
-
-
-def _failure(failure: Failure, is_sensitive: bool) -> str:
-    where = f"{failure.column}: " if failure.column else ""
-    rows = f", {failure.rows:,} rows" if failure.rows else ""
-    examples = "" if is_sensitive else ", ".join(failure.examples[:3])
-    return f"{where}{failure.check}{rows}" + (f", such as {examples}" if examples else "")
+    reasons = reasons_of(batch, sensitive_names(project.contract))
+    yield from (reason.text for reason in reasons[:_MOST])
+    if len(reasons) > _MOST:
+        yield f"and {len(reasons) - _MOST} more broken rules"
 
 
 def _faults(night: Night, subjects: tuple[str, ...]) -> Iterator[str]:

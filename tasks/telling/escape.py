@@ -1,4 +1,4 @@
-"""Text from data made harmless for Markdown, for XML and for Mermaid, each in its own way.
+"""Text from data made harmless for Markdown, XML, Mermaid and spreadsheets, each in its own way.
 
 Whatever a column, a category, a rule or an error says, it shows as these very letters and is
 nothing else. Building pages out of such text is `tasks.telling.markdown`.
@@ -20,6 +20,9 @@ _MARKUP = re.compile(
 _ADDRESS = re.compile(r"(?i)(?<=:)(?=//)|(?<=\bwww)(?=\.)|(?<=@)(?=\w)")
 _WORD_JOINER = "\u2060"
 _PLAIN_IN_MERMAID = re.compile(r"[^\w .,:+%/()-]", re.ASCII)
+# As OWASP lists what a spreadsheet takes for a formula; spaces before it are no help.
+_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 _JOINERS = frozenset("\u200c\u200d")  # scripts and emoji need them
 
 
@@ -60,6 +63,16 @@ def mermaid(text: str, longest: int = 90) -> str:
     'end#34;#93; x'
     """
     return _PLAIN_IN_MERMAID.sub(lambda found: f"#{ord(found[0])};", clean(text, longest))
+
+
+def spreadsheet(text: str) -> str:
+    """A cell of a CSV file that no spreadsheet takes for a formula; numbers stay as they are.
+
+    >>> spreadsheet("=1+1"), spreadsheet("-1.5")
+    ("'=1+1", '-1.5')
+    """
+    is_formula = _FORMULA.match(text) and not _NUMBER.fullmatch(text)
+    return f"'{text}" if is_formula else text
 
 
 def _visible(letter: str) -> str:

@@ -5,7 +5,7 @@ The words are those of `tasks.telling.nights`; a retrain's page is `tasks.tellin
 
 from collections.abc import Iterator
 
-from schemas.batch import Batch, Failure
+from schemas.batch import Batch
 from schemas.contract import sensitive_names
 from schemas.errors import StoreError
 from schemas.monitoring import ColumnDrift
@@ -32,6 +32,7 @@ from tasks.telling.night_diagram import Told, draw_night
 from tasks.telling.nights import by_nearness, tell_night
 from tasks.telling.pictures.distributions import draw_distributions
 from tasks.telling.pictures.quality import draw_quality
+from tasks.telling.reasons import Reason, reasons_of
 
 MOST_ROWS = 20
 """Of columns and of broken rules; those that matter least are counted."""
@@ -138,20 +139,23 @@ def _quarantine(batch: Batch | None, sensitive: frozenset[str]) -> Iterator[str]
     if batch is None or not batch.failures:
         return
     counts = batch.counts
-    worst = sorted(batch.failures, key=lambda failure: failure.rows, reverse=True)[:MOST_ROWS]
+    reasons = reasons_of(batch, sensitive)
     yield heading("Rows set aside")
     yield paragraph(
         f"{counts.read:,} rows read = {counts.kept:,} kept + {counts.quarantined:,} quarantined "
         f"+ {counts.deduplicated:,} deduplicated. A row may break several rules."
     )
     yield table(
-        ("Column", "Broken rule", "Rows", "Such as"),
-        [_failure_row(failure, sensitive) for failure in worst],
-        right=(2,),
+        ("Column", "Broken rule", "Rows", "Share", "Such as", "Meaning", "Owner"),
+        [_reason_row(reason) for reason in reasons[:MOST_ROWS]],
+        right=(2, 3),
     )
+    if len(reasons) > MOST_ROWS:
+        yield paragraph(f"{len(reasons) - MOST_ROWS} more rules were broken by fewer rows.")
+    if batch.quarantine:
+        yield code([f"driftloop quarantine {batch.project} {batch.as_of} --rows 5"])
 
 
-def _failure_row(failure: Failure, sensitive: frozenset[str]) -> tuple[str, ...]:
-    """Values of a sensitive column stay out, broken ones as well."""
-    shown = "sensitive" if failure.column in sensitive else ", ".join(failure.examples)
-    return failure.column, failure.check, f"{failure.rows:,}", shown or "-"
+def _reason_row(reason: Reason) -> tuple[str, ...]:
+    told = reason.of_rows, reason.shown, reason.meaning, reason.owner
+    return reason.column, reason.rule, f"{reason.rows:,}", *(text or "-" for text in told)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from schemas.batch import Batch
 from schemas.judgement import Judgement, Outcome
 from schemas.ledger import Entry
 from schemas.night import Night
@@ -89,3 +90,9 @@ def end_of_mark(entry: Entry, radius: BlastRadius) -> Ending:
 def end_of_move(entry: Entry) -> Ending:
     """What a ledger entry did."""
     return Ending(_MOVES[entry.action], tell_entry(entry))
+
+
+def end_of_readmission(store: Store, batch: str, is_new: bool) -> Ending:
+    """What proving stored rows again came to: the batch that holds now, made by this or not."""
+    sentence = store.record(batch, Batch).sentence
+    return Ending("Re-admitted" if is_new else "Nothing to re-admit", sentence)

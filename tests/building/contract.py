@@ -17,7 +17,9 @@ class Orders(pa.DataFrameModel):
     row_key: Series[str] = column("key", unique=True)
     event_time: Series[Annotated[pd.DatetimeTZDtype, "us", "UTC"]] = column("time")
     amount: Series[float] = column("feature", nullable=True)
-    hour: Series[float] = column("feature", ge=0, le=23)
+    hour: Series[float] = column(
+        "feature", meaning="hour of the order", owner="the web shop", ge=0, le=23
+    )
     wait: Series[float] = column("feature", ge=0, nullable=True)
     income: Series[float] = column("feature", sensitive=True, nullable=True)
     shop: Series[str] = column("feature", nullable=True)
@@ -46,6 +48,18 @@ class OrdersWithPatience(OrdersWithoutWait):
     """The contract after a column was renamed, and counts seconds now, not minutes."""
 
     patience: Series[float] = column("feature", ge=0, unit="seconds", nullable=True)
+
+
+class OrdersAtAnyHour(Orders):
+    """The contract after a range was widened."""
+
+    hour: Series[float] = column("feature", ge=0, le=99)
+
+
+class OrdersInTheMorning(Orders):
+    """The contract after a range was narrowed."""
+
+    hour: Series[float] = column("feature", ge=0, le=11)
 
 
 class OrdersWithNamedHours(Orders):

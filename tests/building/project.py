@@ -5,7 +5,9 @@ from typing import Any
 from schemas.policy import Policy
 from schemas.project import Gate, Project
 from tasks.cleaning.convert_unit import ConvertUnit
+from tasks.cleaning.drop_outside import DropOutside
 from tasks.cleaning.fill_default import FillDefault
+from tasks.cleaning.normalise_words import NormaliseWords
 from tasks.cleaning.null_sentinels import NullSentinels
 from tasks.cleaning.rename import Rename
 from tasks.families.xgboost import XGBoost
@@ -25,8 +27,10 @@ __all__ = [
     "Better",
     "Categories",
     "ConvertUnit",
+    "DropOutside",
     "FillDefault",
     "MetricFloor",
+    "NormaliseWords",
     "NotWorse",
     "NullSentinels",
     "Numbers",

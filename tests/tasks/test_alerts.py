@@ -28,7 +28,11 @@ KINDS: dict[str, Callable[[Chronicle], object]] = {
 SAYS = {
     "drift": ("drift in amount", "amount: distance 0.400, threshold 0.200", "2 of 3 nights"),
     "quality": ("predictions got worse", "5 of 5 nights above z 2.5", "driftloop report shop"),
-    "refused": ("refused", "hour: in_range(0, 23), 12 rows, such as 99, -3", "driftloop why shop"),
+    "refused": (
+        "refused",
+        "hour: in_range(0, 23), 12 rows (30.0%), such as 99, -3",
+        "driftloop why shop",
+    ),
     "missing": ("no data came", "deadline 12:00 (UTC)", "driftloop night shop --as-of 2026-01-02"),
     "fault": ("faulty data in amount", "40.0% of rows without a value, limit 16.0%", "accept shop"),
     "breaker": ("keep being refused", "5 refusals in a row, limit 5", "driftloop ack shop"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from schemas.contract import columns_of, name_of
+from schemas.contract import Contract, columns_of, name_of
 from schemas.erasure import Erasure
 from schemas.project import Project
 from tasks.core.reading import read_column
@@ -32,6 +32,22 @@ class ErasedKeys:
 
     def _has(self, text: str | None) -> bool:
         return text is not None and digest_key(self.salt, text) in self.digests
+
+    def rows_of(self, values: pd.Series, contract: Contract) -> np.ndarray:
+        """Which of these values of the key column are such a key, as they stand or as it is read.
+
+        A quarantine has them as they were delivered.
+        """
+        if not self.digests:
+            return np.zeros(len(values), dtype=bool)
+        read = as_keys(values, contract)
+        found = self.mask(values)
+        return found if read is values else found | self.mask(read)
+
+
+def as_keys(values: pd.Series, contract: Contract) -> pd.Series:
+    """Values of the key column as the contract reads them."""
+    return read_column(values, columns_of(contract)[name_of(contract, "key")])
 
 
 def digest_key(salt: str, text: str) -> str:
@@ -76,7 +92,7 @@ def leave_out_erased(
     erased, key = erased_keys(store, project.name), name_of(project.contract, "key")
     if not erased.digests or key not in frame.columns:
         return frame, 0
-    found = erased.mask(read_column(frame[key], columns_of(project.contract)[key]))
+    found = erased.rows_of(frame[key], project.contract)
     return (frame[~found], int(found.sum())) if found.any() else (frame, 0)
 
 

@@ -22,7 +22,7 @@ from schemas.predictions import Predictions
 from schemas.project import Project
 from schemas.record import ObjectRef
 from tasks.engine.frames import load_frame
-from tasks.engine.keeping.erased import ErasedKeys, digest_key, key_texts
+from tasks.engine.keeping.erased import ErasedKeys, as_keys, digest_key, key_texts
 from tasks.engine.records import newest_by_night, records_of
 from tasks.engine.training_set import may_know_any
 from tasks.store import Store, keys
@@ -48,12 +48,13 @@ def find_holders(store: Store, project: Project, wanted: ErasedKeys, progress: P
     for ref in _stored_tables(store, project.name):
         progress(ref.key)
         column = _key_column(store, ref, name_of(project.contract, "key"))
-        if column is None or not (found := wanted.mask(column)).any():
+        if column is None or not (found := wanted.rows_of(column, project.contract)).any():
             continue
         tables[ref.key] = Erased(key=ref.key, bytes=ref.bytes, rows=int(found.sum()))
-        texts = key_texts(column[found])
+        held = column[found]
+        texts = {*key_texts(held), *key_texts(as_keys(held, project.contract))}
         met |= {digest_key(wanted.salt, text) for text in texts if text is not None}
-    return Holders(tables, frozenset(met))
+    return Holders(tables, frozenset(met & wanted.digests))
 
 
 def _stored_tables(store: Store, project: str) -> Iterator[ObjectRef]:

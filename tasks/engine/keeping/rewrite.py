@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from schemas.batch import Batch
@@ -96,7 +95,9 @@ class _Cutter:
         """The frame without the rows, stored; None when it has none of them."""
         key = name_of(self.project.contract, "key")
         frame = load_frame(self.store, ref)
-        found = self.erased.mask(frame[key]) if key in frame.columns else np.zeros(len(frame), bool)
+        if key not in frame.columns:
+            return None
+        found = self.erased.rows_of(frame[key], self.project.contract)
         if not found.any():
             return None
         left = frame[~found].reset_index(drop=True)
@@ -151,7 +152,9 @@ class _Cutter:
             return {}
         key = keys.batch(self.project.name, batch.as_of, batch.revision - 1)
         before = self.store.record(key, Batch)
-        is_erasure = before.files == batch.files and batch.counts.erased > before.counts.erased
+        is_erasure = (before.files, before.readmission) == (batch.files, batch.readmission) and (
+            batch.counts.erased > before.counts.erased
+        )
         return {before.id: batch.id} if is_erasure else {}
 
     def _commit(self, key: str, before: str, record: Record) -> None:

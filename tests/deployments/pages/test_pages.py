@@ -1,12 +1,14 @@
 """Pages tell what the store holds, in the words of the terminal, and lead to each other."""
 
 import gzip
+import re
 from datetime import date, timedelta
 
 import pytest
 
 from deployments.pages import collect
 from deployments.why import explain_night
+from schemas.batch import Batch
 from schemas.night import Night
 from schemas.record import ObjectRef
 from tasks.store import keys
@@ -14,7 +16,7 @@ from tasks.store.ledger import append, read_standing
 from tasks.telling.links import night_link, report_link
 from tests.building.fixtures import SERVED, YOUNG
 from tests.building.project import NAME
-from tests.building.rows import day
+from tests.building.rows import build_orders, day
 from tests.building.world import World
 from tests.deployments.pages.browsing import ADDRESS, browse, links
 
@@ -90,6 +92,37 @@ def test_a_revised_night_shows_its_newest_record_and_names_the_earlier(served: W
     page = browse(f"/{NAME}/{day(SERVED)}").text
     assert '<p class="lead">Decided anew.</p>' in page
     assert f"<code>{keys.night(NAME, day(SERVED), 1)}</code>" in page
+
+
+def test_what_was_set_aside_is_told_by_reason_and_no_value_is_markup_or_sensitive(
+    served: World,
+) -> None:
+    orders = build_orders(SERVED + 1).astype({"hour": object, "income": object})
+    orders.loc[3, ["hour", "income"]] = ["<script>alert(1)</script>", "confidential"]
+    served.deliver(SERVED + 1, orders)
+    served.night(SERVED + 1)
+    path = f"/{NAME}/{day(SERVED + 1)}"
+    page = browse(path).text
+    assert "40 rows read = 39 kept + 1 quarantined + 0 deduplicated" in page
+    told = ("hour", "not a number", "1", "2.5%", "&lt;script&gt;alert(1)&lt;/script&gt;")
+    cells = [*told, "hour of the order", "the web shop"]
+    assert re.findall(r"<td[^>]*>(.*?)</td>", page)[: len(cells)] == cells
+    assert "confidential" not in page
+    assert ">not shown</td>" in page
+    assert f"driftloop quarantine {NAME} {day(SERVED + 1)} --rows 5" in page
+    forget_what_is_sensitive(served, SERVED + 1)
+    assert "script" not in browse(path).text, "an early record does not say what may be shown"
+
+
+def forget_what_is_sensitive(world: World, number: int) -> None:
+    """Record a night's batch once more, as an early version did."""
+    key = world.recorded(number).batch
+    assert key
+    batch = world.store.record(key, Batch)
+    early = tuple(one.model_copy(update={"sensitive": None}) for one in batch.failures)
+    again = keys.batch(NAME, day(number), 2)
+    world.store.commit(again, batch.model_copy(update={"revision": 2, "failures": early}))
+    revise(world, number, batch=again)
 
 
 def test_the_report_is_the_stored_page(served: World) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pandera.typing import Series
 
 from schemas.contract import column
-from tasks.core.checking import REASON, check_rows
+from tasks.core.checking import REASON, WITH_THE_BATCH, check_rows
 from tests.building.contract import Orders, OrdersByTheClock
 from tests.building.rows import build_orders
 
@@ -134,3 +134,65 @@ def test_infinite_numbers_are_broken_rows() -> None:
     orders.loc[0, "amount"] = np.inf
     checked = check_rows(orders, Orders, 0.05)
     assert checked.quarantine[REASON].tolist() == ["amount: infinite"]
+
+
+def test_a_quarantined_row_is_what_was_delivered_with_columns_that_are_in_no_contract() -> None:
+    orders = build_orders(1).astype({"hour": object}).assign(note="by hand")
+    orders.loc[3, "hour"] = "abc"
+    checked = check_rows(orders, Orders, 0.05)
+    assert checked.quarantine.drop(columns=REASON).iloc[0].to_dict() == orders.loc[3].to_dict()
+    assert list(np.flatnonzero(~checked.is_kept)) == [3]
+    assert "note" not in checked.kept
+
+
+def test_of_a_refused_batch_every_row_is_set_aside_and_none_is_called_kept() -> None:
+    orders = build_orders(1, rows=20)
+    orders.loc[:2, "hour"] = 99
+    checked = check_rows(pd.concat([orders, orders.tail(1)]), Orders, 0.05)
+    counts = checked.counts
+    assert (counts.kept, counts.quarantined, counts.deduplicated) == (0, 20, 1)
+    assert checked.kept.empty
+    reasons = checked.quarantine[REASON].tolist()
+    assert reasons == ["hour: less_than_or_equal_to(23)"] * 3 + [WITH_THE_BATCH] * 17
+
+
+def test_a_failure_tells_of_its_column_and_has_no_value_of_a_sensitive_one() -> None:
+    orders = build_orders(1).astype({"income": object, "hour": object})
+    orders.loc[3, ["income", "hour"]] = ["confidential", "noon"]
+    found = {failure.column: failure for failure in check_rows(orders, Orders, 0.05).failures}
+    assert (found["income"].sensitive, found["income"].examples) == (True, ())
+    assert (found["hour"].sensitive, found["hour"].examples) == (False, ("noon",))
+    assert (found["hour"].meaning, found["hour"].owner) == ("hour of the order", "the web shop")
+
+
+def test_the_reasons_of_an_earlier_quarantine_are_no_column_of_a_delivery() -> None:
+    orders = build_orders(1).assign(**{REASON: "hour: not a number"})
+    orders.loc[3, "hour"] = 99
+    checked = check_rows(orders, Orders, 0.05)
+    assert checked.quarantine[REASON].tolist() == ["hour: less_than_or_equal_to(23)"]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        pytest.param("amount", 10**400, "amount: infinite", id="a large number"),
+        pytest.param("amount", -(10**400), "amount: infinite", id="a large negative number"),
+        ("amount", "1e400", "amount: infinite"),
+        ("hour", True, None),
+        pytest.param("shop", 10**400, None, id="a large number is a word"),
+        ("shop", "half \ud800", "shop: not a word"),
+        ("row_key", "\udfff", "row_key: not a word"),
+        ("event_time", "\ud800", "event_time: not a time"),
+        ("wait", "\ud800", "wait: not a number"),
+    ],
+)
+def test_what_json_may_hold_and_no_column_breaks_its_row(
+    column: str, value: object, said: str | None
+) -> None:
+    orders = build_orders(1)
+    values = orders[column].astype(object).to_list()
+    orders[column] = pd.Series([*values[:3], value, *values[4:]], dtype=object)
+    checked = check_rows(orders, Orders, 0.05)
+    assert checked.refused is None
+    said_of = checked.quarantine[REASON]
+    assert [r.split(" with")[0] for r in said_of] == ([said] if said else [])

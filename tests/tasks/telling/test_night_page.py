@@ -67,7 +67,7 @@ def test_no_value_of_a_sensitive_column_is_shown(grown: World) -> None:
     night = grown.recorded(NEXT)
     assert "income" in {column.column for column in night.evidence.drift.columns if column.drifted}
     seen = _page(grown, NEXT)
-    assert "income not a number 1 sensitive" in seen.text
+    assert "income not a number 1 2.5% not shown" in seen.text
     told = " ".join([seen.text, *seen.alts, *seen.pictures])
     assert not [word for word in ("confidential", *incomes[1:]) if word in told]
 
@@ -84,7 +84,8 @@ def test_a_refused_batch_shows_why_its_rows_were_set_aside(young: World) -> None
     _live(young, YOUNG + 1, hour=99.0)
     seen = _page(young, YOUNG + 1)
     assert "40 rows read = 0 kept + 40 quarantined + 0 deduplicated" in seen.text
-    assert "hour less_than_or_equal_to(23) 40 99.0" in seen.text
+    told = "hour less_than_or_equal_to(23) 40 100.0% 99.0, 99.0, 99.0 hour of the order"
+    assert f"{told} the web shop" in seen.text
 
 
 def test_quality_is_drawn_once_it_is_known(grown: World) -> None:
@@ -137,7 +138,9 @@ def test_nothing_in_a_record_becomes_markup(young: World, text: str) -> None:
     night = young.recorded(YOUNG)
     assert night.batch
     batch = young.store.record(night.batch, Batch)
-    failure = Failure(column=text, check=text, rows=3, examples=(text, text))
+    failure = Failure(
+        column=text, check=text, rows=3, examples=(text, text), meaning=text, owner=text
+    )
     spoiled = batch.model_copy(
         update={"revision": 2, "sentence": text, "status": "refused", "failures": (failure,)}
     )

@@ -186,3 +186,19 @@ def test_numbered_rows_are_found_by_their_number(world: World) -> None:
     world.night(0)
     assert newest_of(world, 0)[0].counts.erased == 1
     assert batch.counts.read == ROWS
+
+
+def test_a_quarantined_row_is_found_by_its_key_as_delivered_and_as_it_is_read(
+    world: World,
+) -> None:
+    world.declare("contract=OrdersInPlainTypes")
+    orders = build_orders(0).assign(row_key=range(ROWS), is_first=True).astype({"row_key": object})
+    orders.loc[[3, 4], "row_key"] = ["007", "unreadable"]
+    orders.loc[7, "row_key"] = 70
+    world.deliver(0, orders.assign(hour=[99] * 9 + [5] * 31))
+    world.night(0)
+    assert newest_of(world, 0)[0].counts.quarantined == ROWS
+    assert erase_from(world, "7", "unreadable", "8").unknown == ()
+    counts = newest_of(world, 0)[0].counts
+    assert (counts.quarantined, counts.erased) == (ROWS - 3, 3)
+    assert states(world) == {"expired"}
