@@ -23,6 +23,7 @@ from deployments.commands import (
     lineage,
     local,
     move,
+    new,
     quarantine,
     replay,
     run,
@@ -37,7 +38,7 @@ app = App(
     version=lambda: version("driftloop"),
 )
 for _commands in (
-    *(run, know, lineage, quarantine, decide, use, trust, doctor, keep, replay),
+    *(new, run, know, lineage, quarantine, decide, use, trust, doctor, keep, replay),
     *(local, move, deploy, demo),
 ):
     for _name, _function in _commands.COMMANDS.items():

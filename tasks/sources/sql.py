@@ -89,12 +89,40 @@ class SideQuery(SideTable):
         return found.files if found else ()
 
 
+def look(connection: str, query: str, rows: int) -> tuple[pd.DataFrame, bool]:
+    """At most so many rows as the query gives them, without parameters; and whether these are all.
+
+    Raises:
+        DataUnavailable: the environment does not name the database, or it does not answer.
+        DataUnreadable: it refuses the query.
+    """
+    if not os.environ.get(connection):
+        raise DataUnavailable(f"{connection} is not set; give it the database's address")
+    names, found = _rows(connection, query, {}, limit=rows)
+    frame = pd.DataFrame(found[:rows], columns=pd.Index(names, dtype="str"))
+    return frame, len(found) <= rows
+
+
+def quoted(connection: str, column: str) -> str:
+    """The column's name as the database's SQL writes it."""
+    return str(
+        _engine(os.environ[connection], connection).dialect.identifier_preparer.quote(column)
+    )
+
+
+def dialect_of(connection: str) -> str:
+    """What the database speaks, such as `postgresql`."""
+    return _engine(os.environ[connection], connection).dialect.name
+
+
 def _ask(connection: str, what: str, query: str, as_of: date) -> Raw | None:
     """The rows in an order of their own, since a database promises none."""
     if not os.environ.get(connection):
         return None
     told = {"as_of": str(as_of), "next": str(as_of + timedelta(days=1))}
     names, rows = _rows(connection, query, told)
+    if len(rows) > ROWS:
+        raise DataUnreadable(f"{connection}: over {ROWS:,} rows a night; ask for fewer")
     if not rows:
         return None
     written = [json.dumps(row, default=str) for row in rows]
@@ -105,21 +133,22 @@ def _ask(connection: str, what: str, query: str, as_of: date) -> Raw | None:
 
 
 def _rows(
-    variable: str, query: str, told: dict[str, str]
+    variable: str, query: str, told: dict[str, str], limit: int = ROWS
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Names and rows; one row more than the limit says that there are more."""
     engine = _engine(os.environ[variable], variable)
     try:
         with engine.connect() as connection:
-            reading = connection.execution_options(postgresql_readonly=True)
+            reading = connection.execution_options(
+                postgresql_readonly=True, stream_results=limit < ROWS
+            )
             result = reading.execute(text(query), told)
             names = list(result.keys())
-            rows = [tuple(row) for row in result.fetchmany(ROWS + 1)]
+            rows = [tuple(row) for row in result.fetchmany(limit + 1)]
     except DBAPIError as error:
         raise _explain(variable, error) from error
     except SQLAlchemyError as error:
         raise DataUnreadable(f"{variable}: {error}; {_NEXT_STEP}") from error
-    if len(rows) > ROWS:
-        raise DataUnreadable(f"{variable}: over {ROWS:,} rows a night; ask for fewer")
     if repeated := sorted({name for name in names if names.count(name) > 1}):
         raise DataUnreadable(f"{variable}: names {repeated} twice; {_NEXT_STEP}")
     return names, rows

@@ -1,0 +1,143 @@
+"""A contract and a policy from a sample: the order in which things are guessed.
+
+Each guess is a module beside this one.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from schemas.project import Task
+from tasks.core.checking import REASON
+from tasks.inferring.asked import Asked, read_instants
+from tasks.inferring.columns import Context, guess_column
+from tasks.inferring.guess import Answer, ColumnGuess, Guess
+from tasks.inferring.keying import guess_key, own_rows
+from tasks.inferring.kinds import Seen, see
+from tasks.inferring.labels import guess_delay, labelled_nights, read_target
+from tasks.inferring.leaks import suspected_leaks
+from tasks.inferring.numbers import guess_policy
+from tasks.inferring.steps import guess_steps
+from tasks.inferring.zones import guess_zone, names_zone
+from tasks.sources.keyed import KEY
+
+
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """Rows with a time, as delivered, on a RangeIndex; `nights` holds their dates."""
+
+    frame: pd.DataFrame
+    times: "pd.Series[pd.Timestamp]"
+    nights: np.ndarray
+    zone: Answer
+
+
+def infer(frame: pd.DataFrame, asked: Asked, *, divides: bool, every: Sequence[date]) -> Guess:
+    """Everything from these rows; `every` are the nights that are there, sampled or not.
+
+    `divides`: the source divides rows into nights, and makes instants of their times.
+
+    Raises:
+        DataUnreadable: the times cannot be read, or the target teaches nothing.
+    """
+    rows = _read(frame, asked)
+    task, labels = read_target(rows.frame[asked.target], asked.target)
+    seen = dict(_see_all(rows, asked))
+    key, key_why = _key(rows, seen, asked)
+    makes_key = len(key) > 1 or key == (asked.time,)
+    delay = guess_delay(labels, rows.nights)
+    if asked.delay is not None:
+        delay = Answer(str(asked.delay), "as given", is_sure=True)
+    rows_a_night = int(pd.Series(rows.nights).value_counts().median())
+    labelled = labelled_nights(labels, rows.nights) * len(every) // len(set(rows.nights))
+    own = own_rows(rows.frame, rows.nights, key)
+    key_name = KEY if makes_key else key[0]
+    return Guess(
+        columns=tuple(_columns(rows, seen, asked, key, task, labels, divides=divides)),
+        left_out=tuple(_left_out(rows.frame, makes_key=makes_key)),
+        task=task,
+        time=asked.time,
+        target=asked.target,
+        key=key,
+        key_why=key_why,
+        zone=rows.zone,
+        delay=delay,
+        has_clock=bool((rows.times.dt.tz_convert(rows.zone.value).dt.hour != 0).any()),
+        cleaning=tuple(guess_steps(list(seen.values()), key, key_name, own)),
+        policy=tuple(guess_policy(rows_a_night, labelled)),
+        nights=tuple(every),
+        rows_a_night=rows_a_night,
+        labelled_nights=labelled,
+    )
+
+
+def _read(frame: pd.DataFrame, asked: Asked) -> _Rows:
+    zone = Answer(asked.zone, "as given", is_sure=True)
+    if not asked.zone:
+        zone = guess_zone(frame[asked.time])
+    times = read_instants(frame, asked.time, zone.value)
+    known = times.notna()
+    times = times[known].reset_index(drop=True)
+    nights: np.ndarray = times.dt.tz_convert(zone.value).dt.date.to_numpy()
+    return _Rows(frame[known].reset_index(drop=True), times, nights, zone)
+
+
+def _see_all(rows: _Rows, asked: Asked) -> Iterator[tuple[str, Seen]]:
+    for name in rows.frame.columns:
+        if name not in (asked.time, asked.target, REASON, ""):
+            yield name, _no_flag_for_good(see(name, rows.frame[name], rows.zone.value), rows.times)
+
+
+def _no_flag_for_good(one: Seen, times: "pd.Series[pd.Timestamp]") -> Seen:
+    """A year since the first, or a version, is no flag: it goes on to 2."""
+    if one.kind != "flag":
+        return one
+    falls = one.values.iloc[np.argsort(times)].dropna().diff() < 0
+    return one if falls.any() else replace(one, kind="whole number")
+
+
+def _key(rows: _Rows, seen: dict[str, Seen], asked: Asked) -> tuple[tuple[str, ...], Answer]:
+    if asked.key:
+        return asked.key, Answer(",".join(asked.key), "as given", is_sure=True)
+    return guess_key(rows.frame, seen, rows.nights, asked.time, asked.target)
+
+
+def _columns(
+    rows: _Rows,
+    seen: dict[str, Seen],
+    asked: Asked,
+    key: tuple[str, ...],
+    task: Task,
+    labels: "pd.Series[float]",
+    *,
+    divides: bool,
+) -> Iterator[ColumnGuess]:
+    """Key and time first, then the others in the order of the file, the target last."""
+    makes_key = len(key) > 1 or key == (asked.time,)
+    features = {name: one for name, one in seen.items() if name not in key}
+    leaks = suspected_leaks(features, labels, task)
+    context = Context(key, rows.times, rows.nights, leaks, rows.zone.value)
+    if makes_key:
+        yield ColumnGuess(KEY, "word", "key", unique=True)
+    else:
+        yield guess_column(seen[key[0]], context)
+    is_named = divides or names_zone(rows.frame[asked.time])
+    yield ColumnGuess(asked.time, "time", "time", zone=None if is_named else rows.zone.value)
+    for name, one in seen.items():
+        if (name,) != key and not (makes_key and name == KEY):
+            yield guess_column(one, context)
+    low = 0.0 if task == "regression" and labels.min() >= 0 else None
+    yield ColumnGuess(asked.target, "flag" if task == "binary" else "number", "target", low=low)
+
+
+def _left_out(frame: pd.DataFrame, *, makes_key: bool) -> Iterator[tuple[str, str]]:
+    for name in frame.columns:
+        if name == "":
+            yield name, "a column without a name cannot be declared"
+        elif name == REASON:
+            yield name, "a column of this name is left out of every delivery"
+        elif name == KEY and makes_key:
+            yield name, "the source makes a column of this name out of the key"

@@ -1,0 +1,116 @@
+"""Which columns name one row of a night: an id, the time, or the time with something beside it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from tasks.inferring.guess import Answer
+from tasks.inferring.kinds import Seen
+from tasks.inferring.ranges import words_of
+
+_IDS = frozenset(
+    ("id", "ids", "uuid", "guid", "key", "nr", "no", "number", "code", "ref", "reference")
+)
+_NEARLY = 0.95  # share of rows of their own that an id may fall short of
+_LONGEST = 64
+_LOOKED_AT = 12
+_MOST_BESIDE = 3
+_FEW_ROWS = 5_000
+_NIGHT = "\0night"  # no delivered name holds a NUL
+
+
+def is_named_id(name: str) -> bool:
+    """Whether the name says that the column names something."""
+    return bool(words_of(name)) and words_of(name)[-1] in _IDS - {"code", "number", "no"}
+
+
+def own_rows(frame: pd.DataFrame, nights: np.ndarray, columns: Sequence[str]) -> float:
+    """Share of rows that are the only one of their night with these values, equal rows as one."""
+    return _Rows.of(frame, nights).own(columns)
+
+
+def guess_key(
+    frame: pd.DataFrame, seen: dict[str, Seen], nights: np.ndarray, time: str, target: str
+) -> tuple[tuple[str, ...], Answer]:
+    """The key and how it was found; `frame` is on a RangeIndex, with values as delivered."""
+    rows = _Rows.of(frame, nights)
+    others = [one for name, one in seen.items() if name not in (time, target)]
+    ids = sorted((one for one in others if _may_be_id(one)), key=_rank)
+    for one in ids[:_LOOKED_AT]:
+        share = rows.own([one.name])
+        if share == 1 or (share >= _NEARLY and _rank(one)[0] == 0):
+            return _told([one.name], share, "each row of a night has its own")
+    share = rows.own([time])
+    if share == 1:
+        return _told([time], share, "no two rows of a night have the same time")
+    few = rows.of_few_nights()
+    for columns in _beside(time, others):
+        if few.own(columns) == 1 and rows.own(columns) == 1:
+            return _told(columns, 1.0, "the fewest columns that tell the rows of a night apart")
+    return _told([time], share, "no few columns tell the rows apart")
+
+
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """Rows that differ in anything, and the number of each one's night."""
+
+    frame: pd.DataFrame
+    nights: np.ndarray
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, nights: np.ndarray) -> "_Rows":
+        rows = frame.drop_duplicates()
+        return cls(rows, pd.factorize(nights)[0][rows.index])
+
+    def own(self, columns: Sequence[str]) -> float:
+        """Share of rows that are the only one of their night with these values."""
+        values = self.frame[list(columns)]
+        whole = values.notna().all(axis=1)
+        again = values.assign(**{_NIGHT: self.nights}).duplicated(keep=False)
+        return float((~again & whole).mean())
+
+    def of_few_nights(self) -> "_Rows":
+        """The rows of the first nights, to leave most columns out of account quickly."""
+        first = self.nights <= np.sort(self.nights)[:_FEW_ROWS][-1]
+        return _Rows(self.frame[first], self.nights[first])
+
+
+def _told(columns: Sequence[str], share: float, why: str) -> tuple[tuple[str, ...], Answer]:
+    if share < 1:
+        why = f"{share:.1%} of the rows are the only one of their night with theirs"
+    return tuple(columns), Answer(",".join(columns), why, is_sure=len(columns) == 1 and share == 1)
+
+
+def _may_be_id(one: Seen) -> bool:
+    if one.kind not in ("word", "whole number") or one.nulls > 0:
+        return False
+    if one.kind != "word":
+        return bool(_IDS & set(words_of(one.name))) or _counts_up(one.values)
+    lengths = one.values.str.len()
+    return bool((lengths <= _LONGEST).all()) and one.distinct > 1
+
+
+def _counts_up(values: "pd.Series[float]") -> bool:
+    steps = np.diff(values.to_numpy(dtype=np.float64))
+    return len(steps) > 1 and bool((steps > 0).all())
+
+
+def _rank(one: Seen) -> tuple[int, int, str]:
+    """Named like an id first, then by how many values it has."""
+    words = words_of(one.name)
+    named = 0 if is_named_id(one.name) else 1 if _IDS & set(words) else 2
+    return named, -one.distinct, one.name
+
+
+def _beside(time: str, others: list[Seen]) -> Iterator[list[str]]:
+    """The time with one, two or three more columns: ids and words with few values first."""
+    fit = [one for one in others if one.kind in ("word", "whole number") and one.nulls == 0]
+    varied = [one for one in fit if one.distinct > 1]
+    ranked = sorted(varied, key=lambda one: (one.kind != "word", _rank(one)[0], one.distinct))
+    names = [one.name for one in ranked[:_LOOKED_AT]]
+    for size in range(1, _MOST_BESIDE + 1):
+        for columns in combinations(names, size):
+            yield [time, *columns]
