@@ -54,7 +54,7 @@ def make(name: str, sample: Sample, asked: Asked, paths: Sequence[Path], ask: As
         paths[1]: write_project(name, guess, sample.origin),
     }
     replaced = place(texts)
-    told = sample.told if rows.all() else f"{sample.told}, {rows.sum():,} of them looked at"
+    told = sample.told if rows.all() else f"{rows.sum():,} of {sample.told}, by whole nights"
     return Made(guess, told, tuple(texts), tuple(replaced))
 
 

@@ -3,6 +3,7 @@
 At most so many rows are looked at; of more, whole nights: the newest, and others evenly spaced.
 """
 
+import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -96,6 +97,10 @@ def limit_for(columns: int) -> int:
 
 def _of_query(connection: str, query: str) -> Sample:
     text = query.strip().rstrip(";").rstrip()
+    if bound := re.search(r"(?<![:\w\\]):(as_of|next)\b", text):
+        raise InvalidName(
+            f"--from: the query has {bound[0]}; write one of all nights, its bounds are put around"
+        )
     frame, is_all = look(connection, text, ROWS)
     read = f"{len(frame):,} rows of the query"
     told = read if is_all else f"the first {len(frame):,} rows that the query gives"

@@ -16,6 +16,9 @@ from tasks.inferring.wording import allowed_words, normal, variants_of
 _RARELY = 0.99  # share of nulls from which on a column teaches nothing
 _OWN = 0.5  # share of rows with a word of their own
 _FEW_OF_AN_ID = 200
+_OF_CALENDAR = frozenset(
+    f"{part}{of}" for part in ("hour", "weekday") for of in ("", "_sin", "_cos")
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,11 +42,12 @@ def guess_column(seen: Seen, context: Context) -> ColumnGuess:
         )
     role, why = _role(seen, person, context)
     notes = [*_told(person), *([why] if why else []), *_unreadable(seen)]
-    unit = unit_of(seen.name) if seen.kind in ("number", "whole number") else ""
+    is_measured = seen.kind in ("number", "whole number")
+    unit = unit_of(seen.name) if is_measured else ""
     if unit:
         notes.append(f"the unit is guessed from the name: {unit}")
     low, high, allowed = None, None, tuple[str, ...]()
-    if seen.kind in ("number", "whole number"):
+    if role == "feature" and is_measured:
         low, high = range_of(seen.values, unit, seen.kind == "whole number")
     elif seen.kind == "word" and role == "feature":
         allowed = allowed_words(normal(seen.values, variants_of(seen.values)), context.nights)
@@ -51,14 +55,14 @@ def guess_column(seen: Seen, context: Context) -> ColumnGuess:
             notes.append(
                 f"only these {len(allowed)} words came; take isin away where others may come"
             )
-    nullable = seen.nulls > 0 or seen.unreadable > 0 or bool(seen.sentinels.suspected)
+    may_be_null = seen.nulls > 0 or bool(seen.sentinels.suspected)
     if 0 < seen.nulls < _RARELY and role == "feature":
         notes.append(f"null on {_share(seen.nulls)} of rows; is that meant?")
     return ColumnGuess(
         name=seen.name,
         kind=seen.kind,
         role=role,
-        nullable=nullable or (role == "ignored" and seen.name in context.leaks),
+        nullable=may_be_null or role == "ignored",
         low=low,
         high=high,
         allowed=allowed,
@@ -84,6 +88,8 @@ def _role(seen: Seen, person: str | None, context: Context) -> tuple[Role, str]:
         return "ignored", "constant in the sample; a feature once it varies"
     if seen.kind == "time":
         return "ignored", "a second time; make a number of it, such as hours before the row's time"
+    if seen.name in _OF_CALENDAR:
+        return "ignored", "Calendar makes a feature of this name out of the row's time"
     if why := _names_something(seen):
         return "ignored", why
     return "feature", ""
@@ -115,4 +121,6 @@ def _unreadable(seen: Seen) -> tuple[str, ...]:
 
 
 def _share(share: float) -> str:
+    if 0.99 < share < 1:
+        return "over 99%"
     return f"{share:.0%}" if share >= 0.01 else f"{share:.2%}" if share >= 1e-4 else "under 0.01%"

@@ -20,6 +20,7 @@ from tasks.inferring.kinds import Seen, see
 from tasks.inferring.labels import guess_delay, labelled_nights, read_target
 from tasks.inferring.leaks import suspected_leaks
 from tasks.inferring.numbers import guess_policy
+from tasks.inferring.personal import personal
 from tasks.inferring.steps import guess_steps
 from tasks.inferring.zones import guess_zone, names_zone
 from tasks.sources.keyed import KEY
@@ -102,7 +103,8 @@ def _no_flag_for_good(one: Seen, times: "pd.Series[pd.Timestamp]") -> Seen:
 def _key(rows: _Rows, seen: dict[str, Seen], asked: Asked) -> tuple[tuple[str, ...], Answer]:
     if asked.key:
         return asked.key, Answer(",".join(asked.key), "as given", is_sure=True)
-    return guess_key(rows.frame, seen, rows.nights, asked.time, asked.target)
+    fit = [one for one in seen.values() if not personal(one, rows.times)]
+    return guess_key(rows.frame, fit, rows.nights, asked.time)
 
 
 def _columns(

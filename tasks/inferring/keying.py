@@ -15,6 +15,7 @@ _IDS = frozenset(
     ("id", "ids", "uuid", "guid", "key", "nr", "no", "number", "code", "ref", "reference")
 )
 _NEARLY = 0.95  # share of rows of their own that an id may fall short of
+_ALL_BUT = 0.99  # likewise of several columns
 _LONGEST = 64
 _LOOKED_AT = 12
 _MOST_BESIDE = 3
@@ -33,11 +34,13 @@ def own_rows(frame: pd.DataFrame, nights: np.ndarray, columns: Sequence[str]) ->
 
 
 def guess_key(
-    frame: pd.DataFrame, seen: dict[str, Seen], nights: np.ndarray, time: str, target: str
+    frame: pd.DataFrame, others: Sequence[Seen], nights: np.ndarray, time: str
 ) -> tuple[tuple[str, ...], Answer]:
-    """The key and how it was found; `frame` is on a RangeIndex, with values as delivered."""
+    """The key, out of these columns and the time, and how it was found.
+
+    `frame` is on a RangeIndex, with values as delivered.
+    """
     rows = _Rows.of(frame, nights)
-    others = [one for name, one in seen.items() if name not in (time, target)]
     ids = sorted((one for one in others if _may_be_id(one)), key=_rank)
     for one in ids[:_LOOKED_AT]:
         share = rows.own([one.name])
@@ -48,9 +51,10 @@ def guess_key(
         return _told([time], share, "no two rows of a night have the same time")
     few = rows.of_few_nights()
     for columns in _beside(time, others):
-        if few.own(columns) == 1 and rows.own(columns) == 1:
-            return _told(columns, 1.0, "the fewest columns that tell the rows of a night apart")
-    return _told([time], share, "no few columns tell the rows apart")
+        if few.own(columns) >= _NEARLY and rows.own(columns) >= _ALL_BUT:
+            alone = f"{time!a} alone is shared by {1 - share:.0%} of rows"
+            return tuple(columns), Answer(",".join(columns), alone, is_sure=False)
+    return _told([time], share, "")
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +109,7 @@ def _rank(one: Seen) -> tuple[int, int, str]:
     return named, -one.distinct, one.name
 
 
-def _beside(time: str, others: list[Seen]) -> Iterator[list[str]]:
+def _beside(time: str, others: Sequence[Seen]) -> Iterator[list[str]]:
     """The time with one, two or three more columns: ids and words with few values first."""
     fit = [one for one in others if one.kind in ("word", "whole number") and one.nulls == 0]
     varied = [one for one in fit if one.distinct > 1]

@@ -61,7 +61,9 @@ def _see_texts(name: str, values: pd.Series, zone: str) -> Seen:
     said = tuple(sorted(set(stripped[unknown])))
     numbers = as_numbers(known)
     if _is_most(numbers, there) and not known.str.match(r"0\d").fillna(False).any():
-        is_whole = not known.str.contains(r"[.eE]", na=False).any()
+        is_typed = values.dtype == object  # a workbook has no whole numbers, only floats
+        is_whole = is_typed and bool((numbers.dropna() % 1 == 0).all())
+        is_whole = is_whole or not known.str.contains(r"[.eE]", na=False).any()
         lost = there - int(numbers.notna().sum())
         return _see_numbers(name, numbers, is_whole, Sentinels(evident=said), lost)
     flags = as_flags(known)

@@ -23,6 +23,7 @@ _TELLS = 0.99
 _EMPTY, _FILLED = 0.95, 0.5
 _ROWS_OF_SUMS, _COLUMNS_OF_SUMS = 1_000, 40
 _BINS = 20
+_ROWS_OF_A_WORD = 20  # words of single rows tell each row its own label
 
 
 def suspected_leaks(
@@ -69,17 +70,20 @@ def _gap_tells(values: pd.Series, target: Floats) -> str | None:
     if min(gap.sum(), (~gap).sum()) < _MIN_MINORITY:
         return None
     levels, counts = np.unique(target, return_counts=True)
-    share = float((gap == (target == levels[counts.argmax()])).mean())
-    if max(share, 1 - share) >= _TELLS:
+    has_level = target == levels[counts.argmax()]
+    among_gaps, among_others = float(has_level[gap].mean()), float(has_level[~gap].mean())
+    if abs(among_gaps - among_others) >= _TELLS:
         return "null exactly where the target has one value"
     return None
 
 
 def _as_numbers(one: Seen, target: Floats, known: npt.NDArray[np.bool_]) -> Floats | None:
-    """Numbers as they are, words as the mean target of their other rows; None for what is rare."""
+    """Numbers as they are, words as their mean target; None for what is rare or constant."""
     if one.kind == "time":
         return None
     values = one.values.reset_index(drop=True)[known]
+    if values.nunique() < 2:
+        return None
     if values.notna().sum() < max(_MIN_ROWS, len(values) / 2):
         return None
     if one.kind != "word":
@@ -87,11 +91,9 @@ def _as_numbers(one: Seen, target: Floats, known: npt.NDArray[np.bool_]) -> Floa
         return numbers if _minority(numbers[~np.isnan(numbers)]) >= _MIN_MINORITY else None
     rows = pd.DataFrame({"word": values.to_numpy(), "target": target})
     by_word = rows.groupby("word")["target"]
-    size = by_word.transform("size")
-    if (size < 5).mean() > _FILLED:  # names of single rows tell nothing
+    if (by_word.transform("size") < _ROWS_OF_A_WORD).mean() > 1 - _FILLED:
         return None
-    others = (by_word.transform("sum") - rows["target"]) / (size - 1)
-    return others.to_numpy(dtype=np.float64)
+    return np.asarray(by_word.transform("mean"), dtype=np.float64)
 
 
 def _alone(values: Floats, target: Floats, task: Task, *, is_word: bool) -> str | None:

@@ -8,11 +8,12 @@ from tasks.inferring.wording import Variants, variants_of
 
 
 def guess_steps(
-    seen: Sequence[Seen], key: Sequence[str], key_name: str, own: float
+    seen: Sequence[Seen], key: tuple[str, ...], key_name: str, own: float
 ) -> Iterator[StepGuess]:
     """Sentinels, then words, then what to do with repeated keys; `own` is the share without."""
-    yield from _sentinels([one for one in seen if one.name not in key])
-    yield from _words([one for one in seen if one.kind == "word" and one.name not in key])
+    others = [one for one in seen if (one.name,) != key]  # labels come by the key as delivered
+    yield from _sentinels(others)
+    yield from _words([one for one in others if one.kind == "word"])
     if own < 1:
         yield StepGuess(
             "KeepOne",
@@ -20,7 +21,7 @@ def guess_steps(
             is_evident=False,
             note=f"{1 - own:.1%} of rows share their key with another row of their night. Equal "
             "ones count once; rows that differ are quarantined, and more than 5% of a night "
-            'refuse it. KeepOne(by=..., keep="last") keeps the last of them: see docs/data.md',
+            f'refuse it. KeepOne(by=({key_name!a},), keep="last") keeps the last: see docs/data.md',
         )
 
 
@@ -49,7 +50,7 @@ def _words(seen: Sequence[Seen]) -> Iterator[StepGuess]:
     by_blanks = [name for name, variants in found.items() if not variants.case]
     if by_case:
         words = sum(found[name].words for name in by_case)
-        note = f"{words} words are written in several ways"
+        note = f"{words} {'word is' if words == 1 else 'words are'} written in several ways"
         yield StepGuess("NormaliseWords", tuple(by_case), case="lower", note=note)
     if by_blanks:
         note = "words have blanks around them"

@@ -10,7 +10,7 @@ import pandas as pd
 from tasks.core.local_time import is_text
 from tasks.inferring.guess import Answer
 
-_OFFSET = r"\d[T ]\d.*?(Z|[+-]\d\d:?(?:\d\d)?)\s*$"
+_OFFSET = r"\d[T ]\d.*?(?:Z|[+-]\d\d:?(?:\d\d)?)\s*$"
 _LOOKED_AT = 2_000
 _USUAL = (
     *("Europe/Berlin", "Europe/London", "Europe/Helsinki", "Europe/Lisbon", "Europe/Istanbul"),
