@@ -3,7 +3,17 @@
 from collections.abc import Iterator
 
 from deployments.newproject.naming import attribute_names, class_name
-from deployments.newproject.python import Call, Code, Named, Node, comment, literal, render, words
+from deployments.newproject.python import (
+    WIDTH,
+    Call,
+    Code,
+    Named,
+    Node,
+    comment,
+    literal,
+    render,
+    words,
+)
 from tasks.inferring.guess import ColumnGuess, Guess
 
 _TYPES = {
@@ -48,6 +58,8 @@ def _field(attribute: str, column: ColumnGuess, guess: Guess) -> str:
     notes = "".join(comment(f"Review: {_sentence(note)}", 4) for note in column.notes)
     head = f"{attribute}: {_type(column)} = "
     call = Call("column", tuple(_arguments(attribute, column, guess)))
+    if len(head) + len("    column(") > WIDTH:
+        return f"{notes}    {head}(\n        {render(call, 8)}\n    )\n"
     return f"{notes}    {head}{render(call, 4, len(head))}\n"
 
 

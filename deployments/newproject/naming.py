@@ -72,10 +72,12 @@ def _can_be(name: str) -> bool:
 
 def _like(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    made = re.sub(r"\W+", "_", plain).strip("_")[:_LONGEST]
+    made = re.sub(r"\W+", "_", plain).strip("_")[: _LONGEST - 8]  # room for a number
     if made and (keyword.iskeyword(made) or made in _TAKEN):
         return f"{made}_"
-    return made if made.isidentifier() else f"column_{made}".rstrip("_")
+    if not made:
+        return "unnamed"
+    return made if made.isidentifier() else f"column_{made}"
 
 
 def _free(name: str, used: set[str]) -> str:

@@ -15,7 +15,8 @@ def tell_made(made: Made) -> Iterator[tuple[str, str]]:
         yield ("replaced" if path in made.replaced else "wrote"), str(path)
     guess = made.guess
     yield "looked at", made.looked_at
-    nights = f"{len(guess.nights)} nights, {guess.nights[0]} to {guess.nights[-1]}"
+    many = "night" if len(guess.nights) == 1 else "nights"
+    nights = f"{len(guess.nights)} {many}, {guess.nights[0]} to {guess.nights[-1]}"
     yield "nights", f"{nights}, about {guess.rows_a_night:,} rows each"
     yield "task", f"{guess.task} of {shown(guess.target)}"
     yield "zone", _told(guess.zone)

@@ -30,10 +30,12 @@ def check_columns(frame: pd.DataFrame, asked: Asked) -> None:
         DataUnreadable: the sample has no rows.
     """
     there = [str(name) for name in frame.columns]
+    if not there:
+        raise DataUnreadable("the sample is empty; give one with a header and some nights")
     named = [("--time", asked.time), ("--target", asked.target)]
     for option, name in (*named, *(("--key", name) for name in asked.key)):
         if name not in there:
-            known = ", ".join(ascii(one)[:40] for one in there[:20]) or "none at all"
+            known = ", ".join(ascii(one)[:40] for one in there[:20])
             raise InvalidName(f"{option}: the sample has no column {name[:80]!a}, only {known}")
     if asked.time == asked.target:
         raise InvalidName(f"--time and --target are both {asked.time[:80]!a}; name two columns")

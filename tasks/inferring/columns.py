@@ -7,7 +7,7 @@ import pandas as pd
 
 from schemas.contract import Role
 from tasks.inferring.guess import ColumnGuess
-from tasks.inferring.keying import is_named_id
+from tasks.inferring.keying import is_named_id, numbers_rows
 from tasks.inferring.kinds import Seen
 from tasks.inferring.personal import personal
 from tasks.inferring.ranges import range_of, unit_of
@@ -101,11 +101,7 @@ def _names_something(seen: Seen) -> str:
     many = seen.distinct > _FEW_OF_AN_ID or seen.kind == "whole number"
     if is_named_id(seen.name) and many and seen.kind in ("word", "whole number"):
         return "an id by its name: it names things and measures none"
-    if seen.kind == "whole number" and seen.distinct > _FEW_OF_AN_ID:
-        steps = np.diff(seen.values.dropna().to_numpy(dtype=np.float64))
-        if len(steps) and seen.distinct == len(steps) + 1 and (steps > 0).all():
-            return "it numbers the rows"
-    return ""
+    return "it numbers the rows" if numbers_rows(seen) else ""
 
 
 def _told(person: str | None) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from tasks.sources.keyed import KEY
 
 @dataclass(frozen=True, eq=False)
 class _Rows:
-    """Rows with a time, as delivered, on a RangeIndex; `nights` holds their dates."""
+    """Rows with a time, as delivered, in its order on a RangeIndex; `nights` holds their dates."""
 
     frame: pd.DataFrame
     times: "pd.Series[pd.Timestamp]"
@@ -80,24 +80,23 @@ def _read(frame: pd.DataFrame, asked: Asked) -> _Rows:
     if not asked.zone:
         zone = guess_zone(frame[asked.time])
     times = read_instants(frame, asked.time, zone.value)
-    known = times.notna()
-    times = times[known].reset_index(drop=True)
+    order = np.argsort(times, kind="stable")[: int(times.notna().sum())]  # nulls come last
+    times = times.iloc[order].reset_index(drop=True)
     nights: np.ndarray = times.dt.tz_convert(zone.value).dt.date.to_numpy()
-    return _Rows(frame[known].reset_index(drop=True), times, nights, zone)
+    return _Rows(frame.iloc[order].reset_index(drop=True), times, nights, zone)
 
 
 def _see_all(rows: _Rows, asked: Asked) -> Iterator[tuple[str, Seen]]:
     for name in rows.frame.columns:
         if name not in (asked.time, asked.target, REASON, ""):
-            yield name, _no_flag_for_good(see(name, rows.frame[name], rows.zone.value), rows.times)
+            yield name, _no_flag_for_good(see(name, rows.frame[name], rows.zone.value))
 
 
-def _no_flag_for_good(one: Seen, times: "pd.Series[pd.Timestamp]") -> Seen:
+def _no_flag_for_good(one: Seen) -> Seen:
     """A year since the first, or a version, is no flag: it goes on to 2."""
-    if one.kind != "flag":
+    if one.kind != "flag" or (one.values.dropna().diff() < 0).any():
         return one
-    falls = one.values.iloc[np.argsort(times)].dropna().diff() < 0
-    return one if falls.any() else replace(one, kind="whole number")
+    return replace(one, kind="whole number")
 
 
 def _key(rows: _Rows, seen: dict[str, Seen], asked: Asked) -> tuple[tuple[str, ...], Answer]:

@@ -16,6 +16,7 @@ _IDS = frozenset(
 )
 _NEARLY = 0.95  # share of rows of their own that an id may fall short of
 _ALL_BUT = 0.99  # likewise of several columns
+_COUNTS = 0.99  # rank correlation with the order in time
 _LONGEST = 64
 _LOOKED_AT = 12
 _MOST_BESIDE = 3
@@ -38,7 +39,7 @@ def guess_key(
 ) -> tuple[tuple[str, ...], Answer]:
     """The key, out of these columns and the time, and how it was found.
 
-    `frame` is on a RangeIndex, with values as delivered.
+    `frame` is on a RangeIndex, with values as delivered, in order of time.
     """
     rows = _Rows.of(frame, nights)
     ids = sorted((one for one in others if _may_be_id(one)), key=_rank)
@@ -89,17 +90,23 @@ def _told(columns: Sequence[str], share: float, why: str) -> tuple[tuple[str, ..
 
 
 def _may_be_id(one: Seen) -> bool:
+    """Nearly each row has its own, over all nights: a customer who buys once a day is no key."""
     if one.kind not in ("word", "whole number") or one.nulls > 0:
         return False
-    if one.kind != "word":
-        return bool(_IDS & set(words_of(one.name))) or _counts_up(one.values)
-    lengths = one.values.str.len()
-    return bool((lengths <= _LONGEST).all()) and one.distinct > 1
+    if one.distinct < _NEARLY * len(one.values):
+        return False
+    if one.kind == "word":
+        return bool((one.values.str.len() <= _LONGEST).all())
+    return bool(_IDS & set(words_of(one.name))) or numbers_rows(one)
 
 
-def _counts_up(values: "pd.Series[float]") -> bool:
-    steps = np.diff(values.to_numpy(dtype=np.float64))
-    return len(steps) > 1 and bool((steps > 0).all())
+def numbers_rows(one: Seen) -> bool:
+    """Whether a column of whole numbers, in order of time, counts rows."""
+    known = one.values.dropna()
+    if one.kind != "whole number" or len(known) < 3 or one.distinct < _NEARLY * len(known):
+        return False
+    position = pd.Series(np.arange(len(known)), known.index)
+    return float(known.corr(position, method="spearman")) >= _COUNTS
 
 
 def _rank(one: Seen) -> tuple[int, int, str]:

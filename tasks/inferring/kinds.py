@@ -50,6 +50,9 @@ def see(name: str, values: pd.Series, zone: str) -> Seen:
 
 
 def _see_texts(name: str, values: pd.Series, zone: str) -> Seen:
+    numbers = as_numbers(values)
+    if numbers.notna().equals(values.notna()) and numbers.notna().any():  # most columns, and quick
+        return _see_digits(name, values, numbers, Sentinels())
     words = as_words(values)
     stripped = words.str.strip()
     stripped = stripped.mask(stripped == "")
@@ -60,12 +63,9 @@ def _see_texts(name: str, values: pd.Series, zone: str) -> Seen:
         return Seen(name, "word", words.mask(unknown), among_words(stripped[unknown]))
     said = tuple(sorted(set(stripped[unknown])))
     numbers = as_numbers(known)
-    if _is_most(numbers, there) and not known.str.match(r"0\d").fillna(False).any():
-        is_typed = values.dtype == object  # a workbook has no whole numbers, only floats
-        is_whole = is_typed and bool((numbers.dropna() % 1 == 0).all())
-        is_whole = is_whole or not known.str.contains(r"[.eE]", na=False).any()
+    if _is_most(numbers, there):
         lost = there - int(numbers.notna().sum())
-        return _see_numbers(name, numbers, is_whole, Sentinels(evident=said), lost)
+        return _see_digits(name, known, numbers, Sentinels(said), lost)
     flags = as_flags(known)
     if _is_most(flags, there):
         return Seen(name, "flag", flags, Sentinels(said), there - int(flags.notna().sum()))
@@ -75,6 +75,19 @@ def _see_texts(name: str, values: pd.Series, zone: str) -> Seen:
             return Seen(name, "time", times, Sentinels(said), there - int(times.notna().sum()))
     found = among_words(stripped[unknown])
     return Seen(name, "word", words.mask(stripped.isna() | stripped.isin(found.evident)), found)
+
+
+def _see_digits(
+    name: str, values: pd.Series, numbers: "pd.Series[float]", words: Sentinels, lost: int = 0
+) -> Seen:
+    """Texts that are numbers; `0012` is no number but a code, and stays a word."""
+    texts = as_words(values)
+    if texts.str.match(r"\s*0\d").fillna(False).any():
+        return Seen(name, "word", texts, words)
+    # a workbook has no whole numbers, only floats
+    is_whole = values.dtype == object and bool((numbers.dropna() % 1 == 0).all())
+    is_whole = is_whole or not texts.str.contains(r"[.eE]", na=False).any()
+    return _see_numbers(name, numbers, is_whole, words, lost)
 
 
 def _is_most(read: pd.Series, there: int) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 _ROOM = 1_000  # from metres to kilometres
+_LARGEST = 1e300  # beyond it there is no room left
 _UNITS = {
     **dict.fromkeys(("km", "kilometers", "kilometres"), "km"),
     **dict.fromkeys(("meters", "metres"), "m"),
@@ -69,9 +70,9 @@ def range_of(
         return None, None
     low, high = float(known.min()), float(known.max())
     largest = max(abs(low), abs(high))
-    room = 10.0 ** math.ceil(math.log10(largest * _ROOM)) if largest else float(_ROOM)
-    if not math.isfinite(room):
+    if largest > _LARGEST:
         return None, None
+    room = 10.0 ** math.ceil(math.log10(largest * _ROOM)) if largest else float(_ROOM)
     is_count = is_whole and low <= 1
     reaches = low == 0 or is_count or (bool(unit) and unit not in _SIGNED)
     return (0.0 if low >= 0 and reaches and unit not in _SIGNED else -room), room
