@@ -72,7 +72,7 @@ def _can_be(name: str) -> bool:
 
 def _like(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    made = re.sub(r"\W+", "_", plain).strip("_")[: _LONGEST - 8]  # room for a number
+    made = re.sub(r"\W+", "_", plain.lower()).strip("_")[: _LONGEST - 8]  # room for a number
     if made and (keyword.iskeyword(made) or made in _TAKEN):
         return f"{made}_"
     if not made:

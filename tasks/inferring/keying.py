@@ -42,11 +42,15 @@ def guess_key(
     `frame` is on a RangeIndex, with values as delivered, in order of time.
     """
     rows = _Rows.of(frame, nights)
-    ids = sorted((one for one in others if _may_be_id(one)), key=_rank)
-    for one in ids[:_LOOKED_AT]:
-        share = rows.own([one.name])
-        if share == 1 or (share >= _NEARLY and _rank(one)[0] == 0):
-            return _told([one.name], share, "each row of a night has its own")
+    ids = sorted((one for one in others if _may_be_id(one)), key=_rank)[:_LOOKED_AT]
+    shares = {one.name: rows.own([one.name]) for one in ids}
+    for one in ids:
+        if shares[one.name] == 1 and one.distinct == len(one.values):
+            return _told([one.name], 1.0, "each row has its own")
+    meant = [one for one in ids if is_named_id(one.name) or numbers_rows(one)]
+    for one in sorted(meant, key=lambda one: (not numbers_rows(one), -shares[one.name])):
+        if shares[one.name] >= _NEARLY:
+            return _told([one.name], shares[one.name], "each row of a night has its own")
     share = rows.own([time])
     if share == 1:
         return _told([time], share, "no two rows of a night have the same time")
@@ -105,6 +109,8 @@ def numbers_rows(one: Seen) -> bool:
     known = one.values.dropna()
     if one.kind != "whole number" or len(known) < 3 or one.distinct < _NEARLY * len(known):
         return False
+    if known.max() - known.min() < len(known) / _NEARLY:
+        return True
     position = pd.Series(np.arange(len(known)), known.index)
     return float(known.corr(position, method="spearman")) >= _COUNTS
 

@@ -142,9 +142,9 @@ def _rows(
             reading = connection.execution_options(
                 postgresql_readonly=True, stream_results=limit < ROWS
             )
-            result = reading.execute(text(query), told)
-            names = list(result.keys())
-            rows = [tuple(row) for row in result.fetchmany(limit + 1)]
+            with reading.execute(text(query), told) as result:
+                names = list(result.keys())
+                rows = [tuple(row) for row in result.fetchmany(limit + 1)]
     except DBAPIError as error:
         raise _explain(variable, error) from error
     except SQLAlchemyError as error:

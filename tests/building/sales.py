@@ -31,7 +31,7 @@ def build_sales(nights: int = 30, rows: int = 40) -> pd.DataFrame:
             "shop": draw.choice(["Wien", "wien ", "Graz", "Linz"], size),
             "customer_id": draw.integers(1, 5_000, size),
             "email": [f"user{number}@example.com" for number in draw.integers(0, 10**6, size)],
-            "refund": np.where(is_late | (returned == 0), None, "broken"),
+            "refund": pd.Series("broken", range(size)).where(~is_late & (returned == 1)),
             "version": "v1",
             "returned": np.where(is_late, np.nan, returned),
         }

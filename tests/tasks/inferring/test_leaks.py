@@ -17,7 +17,7 @@ AMOUNTS = (HONEST * 3 + DRAW.normal(size=SIZE) * 3).round(3)
 
 def suspect(task: Task, target: np.ndarray, **columns: object) -> dict[str, str]:
     """What is suspected of these columns."""
-    seen = {name: see(name, pd.Series(values), "UTC") for name, values in columns.items()}  # type: ignore[call-overload]
+    seen = {name: see(name, pd.Series(values), "UTC") for name, values in columns.items()}
     return suspected_leaks(seen, pd.Series(target), task)
 
 
@@ -44,13 +44,8 @@ def test_a_word_for_each_label_is_suspected() -> None:
 
 
 def test_a_gap_that_tells_the_label_is_suspected_either_way_round() -> None:
-    words = np.where(np.arange(SIZE) % 2, "x", "y").astype(object)
-    found = suspect(
-        "binary",
-        FLAGS,
-        reason=np.where(FLAGS == 1, words, None),
-        fine=np.where(FLAGS == 0, words, None),
-    )
+    words = pd.Series(["x", "y"] * (SIZE // 2))
+    found = suspect("binary", FLAGS, reason=words.where(FLAGS == 1), fine=words.where(FLAGS == 0))
     assert set(found.values()) == {"null exactly where the target has one value"}
 
 
