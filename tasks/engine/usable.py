@@ -15,7 +15,12 @@ from schemas.project import Project
 from tasks.engine.frames import FrameMemory, load_frame
 from tasks.engine.labels import is_complete
 from tasks.engine.records import newest_by_night
-from tasks.engine.rows import columns_of_rows, load_rows, name_of_rows
+from tasks.engine.rows import (
+    columns_of_rows,
+    load_rows,
+    name_of_rows,
+    was_cleaned_otherwise,
+)
 from tasks.store import Store
 
 _memory = FrameMemory(limit=400_000_000)
@@ -49,7 +54,9 @@ def usable_nights(
             continue
         if not project.policy.keeps(night, newest):
             continue
-        if batch.status != "accepted" or needed - columns_of_rows(project, batch):
+        if batch.status != "accepted" or was_cleaned_otherwise(project, batch):
+            continue
+        if needed - columns_of_rows(project, batch):
             continue
         if is_complete(labels[night][1], batch, project):
             nights.append(UsableNight(night, batch, labels[night][1]))

@@ -115,7 +115,10 @@ def parse_json_lines(data: bytes, name: str) -> pd.DataFrame:
     lines = _decode(_unzip(data, name), name, "utf-8").split("\n")
     _refuse_beyond("rows", len(lines), ROWS, name)
     records = [_flat(line, f"{name}: line {n}") for n, line in enumerate(lines, 1) if line.strip()]
-    frame = pd.DataFrame.from_records(records)
+    try:
+        frame = pd.DataFrame.from_records(records)
+    except OverflowError:  # a whole number that no float has room for
+        frame = pd.DataFrame(records, dtype=object)
     _refuse_beyond("columns", len(frame.columns), COLUMNS, name)
     return frame
 
@@ -211,9 +214,19 @@ def _flat(line: str, where: str) -> dict[str, Any]:
         _refuse(where, f"not JSON ({error})", error)
     if not isinstance(record, dict):
         _refuse(where, "a JSON object was expected")
+    if "\\ud" in line.lower() and not _is_whole(record):
+        _refuse(where, "holds half a letter, a surrogate without its other half")
     if nested := sorted(k for k, value in record.items() if isinstance(value, dict | list)):
         _refuse(where, f"the values of {nested} are nested")
     return record
+
+
+def _is_whole(record: dict[str, Any]) -> bool:
+    try:
+        json.dumps(record, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _no_constant(constant: str) -> NoReturn:
