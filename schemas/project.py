@@ -4,7 +4,7 @@ Sources, feature steps, model families and gates themselves live one a file unde
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Literal, Self
@@ -101,15 +101,22 @@ class Matrix:
 
 
 class FeatureStep(Declared, ABC):
-    """Turns batch columns into features; what it learns comes from the training part alone."""
+    """Turns batch columns into features; what it learns comes from the training part alone.
+
+    The same code makes features for training and scoring, so that a row's are equal in both.
+    """
 
     @abstractmethod
     def fit(self, frame: pd.DataFrame) -> State:
-        """What the step learns from the training rows, as plain JSON."""
+        """What the step learns from the training rows, target included, as plain JSON."""
 
     @abstractmethod
     def transform(self, frame: pd.DataFrame, state: State) -> Matrix:
         """The step's features, one row a row of `frame`."""
+
+    def known_words(self, state: State) -> Mapping[str, Collection[str]]:
+        """The words that training knew, by column of words; others are counted as unseen."""
+        return {}
 
 
 class ModelFamily(Declared, ABC):

@@ -25,7 +25,7 @@ from tasks.engine.usable import UsableNight, labelled_rows
 from tasks.features.build import build_features, fit_features
 from tasks.store import Store
 
-_SHAPING = ("numpy", "pandas", "scipy", "xgboost")
+_SHAPING = ("holidays", "numpy", "pandas", "scipy", "xgboost")
 _SOURCES = ("features", "families", "core")
 
 Prepared = tuple[list[dict[str, Any]], Matrix, np.ndarray]
