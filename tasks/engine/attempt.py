@@ -12,12 +12,14 @@ import pandas as pd
 
 from schemas.batch import Batch
 from schemas.errors import Damaged, Missing, ModelUnusable, StoreError
+from schemas.examination import Examination
 from schemas.judgement import Cause, Contest, Judgement, Outcome, Verdict
 from schemas.ledger import Standing
 from schemas.model import Card, Fit
 from schemas.project import Project
 from tasks.core.conclusion import conclude
 from tasks.engine.contest import hold_contest
+from tasks.engine.examine import examine
 from tasks.engine.fits import Fitter, predict
 from tasks.engine.frames import load_frame
 from tasks.engine.planning import Planned, plan_retrain
@@ -134,7 +136,19 @@ def _judge(
         outcome=outcome,
         sentence=sentence,
         row_rounds=held.spent,
+        examination=_examine(store, project, planned, held.challenger),
     )
+
+
+def _examine(
+    store: Store, project: Project, planned: Planned, challenger: Fit | None
+) -> Examination | None:
+    """None for a refresh, whose recipe was examined before, and where it cannot be done."""
+    if challenger is None or planned.kind == "refresh":
+        return None
+    with suppress(ModelUnusable, Missing, Damaged):
+        return examine(store, project, planned, challenger)
+    return None
 
 
 @dataclass(frozen=True)

@@ -115,9 +115,16 @@ def predict(
     for member in members:
         model = store.read_bytes(member.model)
         with _said_of(project, "predicting"):
-            prediction = project.family.predict(model, features_of(store, project, member, frame))
-        total += _checked(prediction, len(frame), project.name)
+            features = features_of(store, project, member, frame)
+        total += predict_features(project, model, features)
     return total / len(members)
+
+
+def predict_features(project: Project, model: bytes, features: Matrix) -> np.ndarray:
+    """One model's predictions from finished features. Errors as in `predict`."""
+    with _said_of(project, "predicting"):
+        prediction = project.family.predict(model, features)
+    return _checked(prediction, len(features), project.name)
 
 
 def features_of(store: Store, project: Project, member: Fit, frame: pd.DataFrame) -> Matrix:
