@@ -42,6 +42,7 @@ ROWS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "disaster": rows_gates.disaster,
     "stand_in": rows_gates.stand_in,
     "leaks": rows_leaks.false_alarms,
+    "leaks_known_later": rows_leaks.known_later,
     "leaks_planted": rows_leaks.planted,
     "replay": rows_replay.kept_gain,
 }

@@ -13,8 +13,10 @@ import numpy.typing as npt
 from benchmarks.bench import Bench
 from benchmarks.figures import Figure, percent
 from benchmarks.learning import Learner
-from benchmarks.streams import Indices, Stream, cut_spans
+from benchmarks.streams import Indices, Stream, cut_spans, day
+from schemas.batch import Batch, Counts
 from schemas.project import Matrix, Task
+from tasks.core.known_later import filled_since
 from tasks.core.leaks import (
     Part,
     copies_of_target,
@@ -23,6 +25,7 @@ from tasks.core.leaks import (
     single_features,
 )
 from tasks.core.leaky_rows import duplicates, id_like
+from tasks.engine.ingest import profile
 
 Floats = npt.NDArray[np.float64]
 Sides = tuple[Part, Part]
@@ -51,6 +54,19 @@ def false_alarms(bench: Bench) -> Iterator[Figure]:
             seeds = bench.progress(range(SEEDS))
             rules = [_rules(task, *_synthetic(task, seed, train, gate)) for seed in seeds]
             yield _share(task, what, rules, at_most=5)
+
+
+def known_later(bench: Bench) -> Iterator[Figure]:
+    """Each of the 6 nights after 28, taken for a night without labels yet."""
+    for stream in bench.streams():
+        columns = list(stream.kinds)
+        found = []
+        for span in bench.progress(cut_spans(stream, sum(SIZES[0]))):
+            batches = [_batch(stream, night) for night in span]
+            past, newest = batches[: SIZES[0][0]], batches[SIZES[0][0] :]
+            found += [bool([*filled_since(columns, past, [night])]) for night in newest]
+        share = percent(sum(found), len(found))
+        yield Figure(stream.name, "nights with a column known later", share, at_most=5)
 
 
 def planted(bench: Bench) -> Iterator[Figure]:
@@ -87,6 +103,22 @@ def _rules(task: Task, training: Part, gate: Part) -> set[str]:
         *duplicates(training, gate),
     ]
     return {alarm.rule for alarm in found}
+
+
+def _batch(stream: Stream, night: int) -> Batch:
+    rows = stream.night(night)
+    return Batch(
+        project=stream.name,
+        as_of=day(int(night)),
+        revision=1,
+        id=str(night),
+        status="accepted",
+        sentence="",
+        files=(),
+        contract="",
+        counts=Counts(read=len(rows), kept=len(rows), quarantined=0, deduplicated=0),
+        profile=profile(rows[list(stream.kinds)], frozenset()),
+    )
 
 
 def _real(bench: Bench, stream: Stream, span: Indices, train: int) -> Sides:

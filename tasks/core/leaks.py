@@ -13,7 +13,6 @@ import pandas as pd
 
 from schemas.examination import LeakAlarm
 from schemas.project import Matrix, Task
-from tasks.core.metrics import area_under_curve
 from tasks.core.paired_nights import PairedNights
 
 Floats = npt.NDArray[np.float64]
@@ -48,16 +47,10 @@ def one_feature_scores(task: Task, training: Part, gate: Part) -> Floats:
     As it is, or through the training target's mean in its bins: the better of both. On training
     and on gate rows: the worse of both, since an honest feature can shine on a few nights.
     """
-    kinds = training.features.kinds
-    scores = np.empty(len(kinds))
-    for position, kind in enumerate(kinds):
-        known = training.column(position)
-        scores[position] = min(
-            _score_alone(task, kind, known, training.target, values, part.target)
-            for part in (training, gate)
-            for values in [part.column(position)]
-        )
-    return scores
+    return np.minimum(
+        _scores_on(task, training, training),
+        _scores_on(task, training, gate),
+    )
 
 
 def single_features(
@@ -122,17 +115,19 @@ def missingness(
             )
 
 
-def rank_score(task: Task, target: Floats, prediction: Floats) -> float:
-    """AUC or rank correlation of a model's predictions; that of chance where there is none."""
-    return _score(task, target, prediction)
-
-
-def _score(task: Task, target: Floats, values: Floats) -> float:
-    ranks: Floats = np.asarray(pd.Series(values).rank(na_option="top"), dtype=np.float64)
+def rank_scores(task: Task, target: Floats, values: Floats) -> Floats:
+    """AUC, or rank correlation, of each column; that of chance where there is none."""
+    ranks = pd.DataFrame(values).rank(na_option="top").to_numpy(np.float64)
     if task == "regression":
-        return rank_correlation(ranks, target)
-    is_positive = target == 1
-    return area_under_curve(is_positive, ranks) if 0 < is_positive.mean() < 1 else 0.5
+        ordered = pd.Series(target).rank().to_numpy(np.float64)
+        along = (ordered - ordered.mean()) @ (ranks - ranks.mean(axis=0))
+        spread = len(target) * ordered.std() * ranks.std(axis=0)
+        return np.asarray(np.divide(along, spread, out=np.zeros(len(along)), where=spread > 0))
+    is_one = target == 1
+    if is_one.all() or not is_one.any():
+        return np.full(ranks.shape[1], 0.5)
+    apart = ranks[is_one].mean(axis=0) - ranks[~is_one].mean(axis=0)
+    return np.asarray(0.5 + apart / len(target))
 
 
 def rank_correlation(one: Floats, other: Floats) -> float:
@@ -143,14 +138,17 @@ def rank_correlation(one: Floats, other: Floats) -> float:
     return float(np.corrcoef(left, right)[0, 1])
 
 
-def _score_alone(
-    task: Task, kind: str, known: Floats, labels: Floats, values: Floats, target: Floats
-) -> float:
-    best = _score(task, target, _means(kind, known, labels, values))
-    if kind == "category":
-        return best
-    alone = _score(task, target, values)
-    return max(best, alone, 1 - alone if task == "binary" else -alone)
+def _scores_on(task: Task, training: Part, part: Part) -> Floats:
+    """Each feature on the rows of one part: as it is, mirrored, or by its bins' means."""
+    kinds = training.features.kinds
+    means = [
+        _means(kind, training.column(position), training.target, part.column(position))
+        for position, kind in enumerate(kinds)
+    ]
+    binned = rank_scores(task, part.target, np.column_stack(means))
+    alone = rank_scores(task, part.target, part.features.values)
+    either = np.maximum(alone, 1 - alone if task == "binary" else -alone)
+    return np.where(np.array(kinds) == "category", binned, np.maximum(binned, either))
 
 
 def _means(kind: str, known: Floats, target: Floats, values: Floats) -> Floats:

@@ -52,8 +52,9 @@ def examine(store: Store, project: Project, planned: Planned, challenger: Fit) -
     if planned.gate:
         _, gate = looking.at(planned.gate, GATE_ROWS)
         scores = leaks.one_feature_scores(project.task, training, gate)
-        model = leaks.rank_score(project.task, gate.target, looking.predict(gate.features))
-        alarms += leaks.single_features(project.task, training, scores, model)
+        predicted = looking.predict(gate.features)[:, np.newaxis]
+        [model] = leaks.rank_scores(project.task, gate.target, predicted)
+        alarms += leaks.single_features(project.task, training, scores, float(model))
         alarms += leaky_rows.duplicates(training, gate)
         gains = looking.gains(gate, scores)
     return Examination(
@@ -86,7 +87,7 @@ class _Looking:
         if newest:
             nights = _newest(nights, limit)
         frames = [labelled_rows(self.store, self.project, night) for night in nights]
-        every = -(-sum(map(len, frames)) // limit)
+        every = max(1, -(-sum(map(len, frames)) // limit))
         thinned = [frame.iloc[::every] for frame in frames]
         frame = pd.concat(thinned, ignore_index=True)
         numbers = np.repeat(np.arange(len(thinned)), [len(rows) for rows in thinned])
@@ -113,7 +114,7 @@ class _Looking:
         """Gains on the gate rows, or on every so many of them where features are many."""
         width = len(scores)
         positions = np.sort(np.argsort(-scores, kind="stable")[:GAINS])
-        every = -(-len(gate.target) * width * len(positions) // _SHUFFLED_CELLS)
+        every = max(1, -(-len(gate.target) * width * len(positions) // _SHUFFLED_CELLS))
         some = Matrix(gate.features.names, gate.features.kinds, gate.features.values[::every])
         return feature_gains(
             self.project.task,

@@ -11,10 +11,12 @@ from tasks.core.leaks import (
     copies_of_target,
     missingness,
     one_feature_scores,
-    rank_score,
+    rank_correlation,
+    rank_scores,
     single_features,
 )
 from tasks.core.leaky_rows import duplicates, id_like
+from tasks.core.metrics import area_under_curve
 from tests.tasks.core.leaking import make_part, part_of, planted
 
 TASKS: tuple[Task, ...] = ("binary", "regression")
@@ -144,7 +146,19 @@ def test_one_class_and_constants_are_no_error() -> None:
     assert _single("regression", flat, flat) == []
     assert list(copies_of_target(flat)) == []
     assert list(duplicates(flat, flat)) == []
-    assert rank_score("binary", flat.target, flat.target) == 0.5
+    assert rank_scores("binary", flat.target, flat.features.values).tolist() == [0.5] * 3
+    assert rank_scores("regression", flat.target, flat.features.values).tolist() == [0] * 3
+
+
+def test_rank_scores_are_auc_and_rank_correlation() -> None:
+    part = make_part("regression")
+    values = np.asarray(part.features.values.round(1), dtype=np.float64)
+    alike = [rank_correlation(column, part.target) for column in values.T]
+    assert rank_scores("regression", part.target, values).tolist() == pytest.approx(alike)
+    is_high = part.target > 0
+    areas = [area_under_curve(is_high, column) for column in values.T]
+    found = rank_scores("binary", is_high.astype(np.float64), values)
+    assert found.tolist() == pytest.approx(areas)
 
 
 def test_features_of_nothing_but_nulls_are_no_error() -> None:
