@@ -13,6 +13,9 @@ from schemas.past import PastNights
 from tasks.core.reading import as_words
 
 KEY, ROWS, TOTAL = "key", "rows", "total"
+NO_NIGHTS = pd.DataFrame({KEY: pd.Series(dtype="str"), ROWS: [], TOTAL: []}).astype(
+    {ROWS: np.float64, TOTAL: np.float64}
+)
 _BETWEEN = "\x1f"
 
 
@@ -30,14 +33,14 @@ def summarise_night(rows: pd.DataFrame, one: PastNights) -> pd.DataFrame:
     return found.rename_axis(KEY).reset_index().astype({KEY: "str", ROWS: np.float64})
 
 
-def look_back(
-    rows: pd.DataFrame, one: PastNights, nights: Sequence[pd.DataFrame]
-) -> npt.NDArray[np.float64]:
-    """The column: one float64 a row, from tables of `summarise_night`, the oldest night first."""
+def look_back(rows: pd.DataFrame, one: PastNights, seen: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """The column: one float64 a row.
+
+    `seen` are tables of `summarise_night` one below the other, the oldest night first.
+    """
     keys = entities(rows, one.by)
-    if not nights:
+    if seen.empty:
         return np.where(keys.notna(), 0.0 if one.statistic == "count" else np.nan, np.nan)
-    seen = pd.concat(nights, ignore_index=True)
     if one.statistic == "last":
         seen = seen.drop_duplicates(KEY, keep="last")
     codes, known = pd.factorize(seen[KEY])

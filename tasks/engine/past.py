@@ -4,8 +4,7 @@ The sums themselves are `tasks.core.past`; rows and labels come from stored batc
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, partial
@@ -23,7 +22,7 @@ from tasks.core.past import look_back, summarise_night
 from tasks.engine.frames import load_frame
 from tasks.engine.records import newest_by_night, records_of
 from tasks.engine.rows import load_rows, name_of_rows
-from tasks.engine.summaries import Summaries
+from tasks.engine.summaries import gather
 from tasks.store import Store
 
 
@@ -106,24 +105,28 @@ def with_past(store: Store, project: Project, frame: pd.DataFrame, past: Past) -
     columns = {}
     for one in project.past:
         nights = past.nights[one.name]
-        columns[one.name] = look_back(frame, one, list(_summaries(store, project, one, nights)))
+        names = [_name_of(project, night) for night in nights]
+        make = partial(_summarise, store, project, one, nights)
+        seen = gather(store.cache, project.name, one, names, make)
+        columns[one.name] = look_back(frame, one, seen)
     return frame.assign(**columns) if columns else frame
 
 
-def _summaries(
-    store: Store, project: Project, one: PastNights, nights: Iterable[PastNight]
-) -> Iterator[pd.DataFrame]:
-    with Summaries(store.cache, project.name, one) as summaries:
-        for night in nights:
-            labels = night.labels.rows.key if night.labels else ""
-            name = f"{name_of_rows(project, night.batch)}+{labels}"
-            with suppress(Expired):  # beyond the retention: not looked at any more
-                yield summaries.recall(name, partial(_summarise, store, project, one, night))
+def _name_of(project: Project, night: PastNight) -> str:
+    labels = night.labels.rows.key if night.labels else ""
+    return digest_of([name_of_rows(project, night.batch), labels])[:32]
 
 
-def _summarise(store: Store, project: Project, one: PastNights, night: PastNight) -> pd.DataFrame:
-    rows = load_rows(store, project, night.batch)
-    if night.labels:
-        key = name_of(project.contract, "key")
-        rows = rows.merge(load_frame(store, night.labels.rows), on=key)
+def _summarise(
+    store: Store, project: Project, one: PastNights, nights: Sequence[PastNight], at: int
+) -> pd.DataFrame | None:
+    """One of the nights in short; None where it is beyond the retention."""
+    night = nights[at]
+    try:
+        rows = load_rows(store, project, night.batch)
+        if night.labels:
+            key = name_of(project.contract, "key")
+            rows = rows.merge(load_frame(store, night.labels.rows), on=key)
+    except Expired:
+        return None
     return summarise_night(rows, one)

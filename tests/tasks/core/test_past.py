@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from schemas.past import PastNights
-from tasks.core.past import look_back, summarise_night
+from tasks.core.past import NO_NIGHTS, look_back, summarise_night
 
 NIGHTS = (
     pd.DataFrame({"shop": ["a", "a", "b"], "price": [1.0, 3.0, 10.0]}),
@@ -24,7 +24,7 @@ def ask(**fields: Any) -> PastNights:
 
 def column(one: PastNights, rows: pd.DataFrame = ROWS) -> list[float | None]:
     """The column over both nights, null as None."""
-    made = look_back(rows, one, [summarise_night(night, one) for night in NIGHTS])
+    made = look_back(rows, one, pd.concat([summarise_night(night, one) for night in NIGHTS]))
     return [None if np.isnan(value) else float(value) for value in made]
 
 
@@ -43,15 +43,15 @@ def test_statistics(one: PastNights, expected: list[float | None]) -> None:
 
 
 def test_without_nights_there_is_nothing_to_see() -> None:
-    assert np.isnan(look_back(ROWS, ask(of="price"), [])).all()
-    counts = look_back(ROWS, ask(statistic="count"), [])
+    assert np.isnan(look_back(ROWS, ask(of="price"), NO_NIGHTS)).all()
+    counts = look_back(ROWS, ask(statistic="count"), NO_NIGHTS)
     assert (list(counts[:3]), bool(np.isnan(counts[3]))) == ([0, 0, 0], True)
 
 
 def test_entities_of_several_columns_do_not_run_into_each_other() -> None:
     night = pd.DataFrame({"x": ["a", "ab"], "y": ["bc", "c"], "price": [1.0, 2.0]})
     one = ask(by=("x", "y"), of="price")
-    assert list(look_back(night, one, [summarise_night(night, one)])) == [1.0, 2.0]
+    assert list(look_back(night, one, summarise_night(night, one))) == [1.0, 2.0]
 
 
 def test_the_order_of_rows_within_a_night_does_not_matter() -> None:
