@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from typing import Any, NoReturn
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
@@ -25,6 +26,8 @@ COLUMNS, ROWS, BYTES = 10_000, 50_000_000, 4 << 30
 
 _NEXT_STEP = "have the file delivered again"
 _TEXT = pa.string()
+_MARK = b"\xef\xbb\xbf"
+"""What some editors put before a file in UTF-8."""
 
 
 def suffix_of(name: str) -> str:
@@ -66,37 +69,63 @@ def parse_csv(
     """
     data = _unzip(data, name)
     text = _decode(data, name, encoding)
-    _refuse_beyond("columns", text.partition("\n")[0].count(separator) + 1, COLUMNS, name)
-    frame = None if '"' in text else _parse_plain_csv(data, separator, encoding)
+    header = text[: text.find("\n") + 1] or text  # to divide the text would copy it
+    _refuse_beyond("columns", header.count(separator) + 1, COLUMNS, name)
+    frame = _parse_csv_fast(data, header.rstrip("\r\n"), separator, encoding)
     if frame is None:
-        frame = _parse_quoted_csv(text, name, separator)
+        frame = _parse_csv_strictly(text, name, separator)
     _refuse_repeated(list(frame.columns), name)
     _refuse_beyond("rows", len(frame), ROWS, name)
     return frame
 
 
-def _parse_plain_csv(data: bytes, separator: str, encoding: str) -> pd.DataFrame | None:
-    """The file in a tenth of the time where nothing is quoted; None to be told what is wrong."""
-    header = data.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0].rstrip(b"\r").decode(encoding)
-    names = header.split(separator)
-    if not header or len(set(names)) < len(names):
+def _parse_csv_fast(data: bytes, header: str, separator: str, encoding: str) -> pd.DataFrame | None:
+    """The file in a tenth of the time; None where it is not plainly right, to be told why."""
+    names = next(csv.reader([header], delimiter=separator), [])
+    is_quoted = b'"' in data
+    if (
+        not names
+        or len(set(names)) < len(names)
+        or (is_quoted and not _is_well_quoted(data, separator))
+    ):
         return None
     try:
         table = pyarrow.csv.read_csv(
             pa.BufferReader(data),
             pyarrow.csv.ReadOptions(encoding=encoding),
-            pyarrow.csv.ParseOptions(delimiter=separator, quote_char=False),
+            pyarrow.csv.ParseOptions(
+                delimiter=separator,
+                quote_char='"' if is_quoted else False,
+                newlines_in_values=is_quoted,
+            ),
             pyarrow.csv.ConvertOptions(
                 column_types=dict.fromkeys(names, _TEXT), null_values=[""], strings_can_be_null=True
             ),
         )
     except pa.ArrowInvalid:
         return None
+    if table.column_names != names:  # columns under other names were guessed at
+        return None
     frame: pd.DataFrame = table.to_pandas()
     return frame
 
 
-def _parse_quoted_csv(text: str, name: str, separator: str) -> pd.DataFrame:
+def _is_well_quoted(data: bytes, separator: str) -> bool:
+    """Whether quotes open and close whole values: a reader that forgives would lose rows."""
+    data = data.removeprefix(_MARK)
+    first, last = data.find(b'"'), data.rfind(b'"')
+    before = data[first - 1 : first] or b"\n"
+    around = np.frombuffer(before + data[first : last + 2] + b"\n", np.uint8)
+    quotes = np.flatnonzero(around == ord('"'))
+    ends = np.frombuffer(f'{separator}\r\n"'.encode(), np.uint8)
+    opening, closing = quotes[0::2], quotes[1::2]
+    if len(opening) != len(closing):
+        return False
+    is_opened = np.isin(around[opening - 1], ends).all()
+    return bool(is_opened and np.isin(around[closing + 1], ends).all())
+
+
+def _parse_csv_strictly(text: str, name: str, separator: str) -> pd.DataFrame:
     rows = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
     try:
         header = next(rows, [])

@@ -7,9 +7,18 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from schemas.errors import DataUnreadable
-from tasks.sources.formats import parse, parse_csv, parse_excel, parse_json_lines, parse_parquet
+from tasks.sources.formats import (
+    _parse_csv_strictly,
+    parse,
+    parse_csv,
+    parse_excel,
+    parse_json_lines,
+    parse_parquet,
+)
 from tasks.sources.places import nights_in, read_bytes
 
 
@@ -180,3 +189,17 @@ def test_only_files_named_after_nights_are_nights(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     assert nights_in(tmp_path, ".csv") == (date(2013, 1, 1), date(2013, 1, 2))
     assert nights_in(tmp_path / "absent", ".csv") == ()
+
+
+@given(st.text(alphabet='ab1,"\n\r', max_size=40))
+@settings(max_examples=400)
+def test_the_fast_reader_of_csv_never_says_anything_else_than_the_strict_one(body: str) -> None:
+    text = f"x,y\n{body}"
+    try:
+        strict = _parse_csv_strictly(text, "x.csv", ",")
+    except DataUnreadable:
+        with pytest.raises(DataUnreadable):
+            parse_csv(text.encode(), "x.csv")
+        return
+    read = parse_csv(text.encode(), "x.csv")
+    pd.testing.assert_frame_equal(read, strict, check_column_type=False)
