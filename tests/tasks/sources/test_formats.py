@@ -11,14 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.errors import DataUnreadable
-from tasks.sources.formats import (
-    _parse_csv_strictly,
-    parse,
-    parse_csv,
-    parse_excel,
-    parse_json_lines,
-    parse_parquet,
-)
+from tasks.sources.delimited import _parse_csv_strictly, parse_csv
+from tasks.sources.formats import parse, parse_excel, parse_json_lines, parse_parquet
 from tasks.sources.places import nights_in, read_bytes
 
 
@@ -173,7 +167,7 @@ def test_too_many_columns_are_refused(name: str, monkeypatch: pytest.MonkeyPatch
         "x.parquet": frame.to_parquet(),
         "x.xlsx": _workbook(frame),
     }[name]
-    monkeypatch.setattr("tasks.sources.formats.COLUMNS", 19)
+    monkeypatch.setattr("tasks.sources.limits.COLUMNS", 19)
     with pytest.raises(DataUnreadable, match="20 columns, limit 19"):
         parse(written, name)
 
