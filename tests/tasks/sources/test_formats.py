@@ -152,7 +152,7 @@ def test_what_is_beyond_a_limit_is_refused_unread(
     }[name]
     assert len(parse(written, name)) == 2000
     for what, limit in {"ROWS": 1999, "BYTES": 1000}.items():
-        monkeypatch.setattr(f"tasks.sources.formats.{what}", limit)
+        monkeypatch.setattr(f"tasks.sources.limits.{what}", limit)
         with pytest.raises(DataUnreadable, match=rf"^{name}: .*limit {limit:,}; deliver it in sm"):
             parse(written, name)
         monkeypatch.undo()
