@@ -20,7 +20,7 @@ from schemas.project import Project
 from schemas.record import ObjectRef
 from tasks.core.drift import column_drift, is_thin
 from tasks.core.faults import night_faults
-from tasks.core.unusual import faults_of
+from tasks.core.unusual import faults_with
 from tasks.engine.keeping.erased import erasures_known_to
 from tasks.engine.outcomes import find_label_faults, realised_quality
 from tasks.engine.planning import plan_tonight
@@ -69,7 +69,7 @@ def watch_night(
         rows=batch.counts.kept if batch else 0,
         history=history,
         late=late,
-        faults=() if as_of in standing.accepted else (*faults_of(unusual), *measured.faults),
+        faults=() if as_of in standing.accepted else faults_with(measured.faults, unusual),
         unusual=unusual,
         labels=unread,
         label_faults=label_faults,
