@@ -12,8 +12,11 @@ from tasks.cleaning.normalise_words import NormaliseWords
 from tasks.cleaning.null_sentinels import NullSentinels
 from tasks.cleaning.rename import Rename
 from tasks.families.xgboost import XGBoost
+from tasks.features.bins import Bins
 from tasks.features.categories import Categories
+from tasks.features.impute import Impute
 from tasks.features.numbers import Numbers
+from tasks.features.target_means import TargetMeans
 from tasks.gates.beats_prior import BeatsPrior
 from tasks.gates.better import Better
 from tasks.gates.metric_floor import MetricFloor
@@ -26,10 +29,12 @@ __all__ = [
     "NUMBERS",
     "BeatsPrior",
     "Better",
+    "Bins",
     "Categories",
     "ConvertUnit",
     "DropOutside",
     "FillDefault",
+    "Impute",
     "MetricFloor",
     "NormaliseWords",
     "NotWorse",
@@ -37,6 +42,7 @@ __all__ = [
     "Numbers",
     "PastNights",
     "Rename",
+    "TargetMeans",
     "build_project",
     "day",
     "usual_gates",
