@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ class Aside:
         try:
             with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
                 writer = csv.writer(file, quoting=csv.QUOTE_ALL)  # no separator starts a cell
-                for row in ([str(name) for name in written], *_texts(written)):
+                for row in chain([map(str, written)], _texts(written)):
                     writer.writerow([spreadsheet(cell or "") for cell in row])
         except OSError as error:
             raise Declined(f"{path}: {error.strerror}; name another file with --to") from error

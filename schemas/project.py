@@ -4,7 +4,7 @@ Sources, feature steps, model families and gates themselves live one a file unde
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Literal, Self
@@ -16,32 +16,21 @@ from pydantic import (
     ConfigDict,
     Field,
     SerializeAsAny,
-    computed_field,
     model_validator,
 )
 
 from schemas.batch import Match, SourceFile
-from schemas.contract import Contract, describe_contract, names_of, target_of
+from schemas.contract import Contract, columns_of, describe_contract, names_of, target_of
+from schemas.declared import Declared
 from schemas.judgement import Contest, Verdict
 from schemas.names import Name
+from schemas.past import PastNights
 from schemas.policy import Policy
 from schemas.record import digest_of
 from schemas.zone import Zone
 
 Task = Literal["binary", "regression"]
 State = Mapping[str, Any]
-
-
-class Declared(BaseModel):
-    """A frozen, strict declaration. Its dump carries its kind: two kinds never dump alike."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    @computed_field  # type: ignore[prop-decorator]  # pydantic's documented form
-    @property
-    def kind(self) -> str:
-        """The class that was declared."""
-        return type(self).__name__
 
 
 @dataclass(frozen=True)
@@ -123,15 +112,22 @@ class Matrix:
 
 
 class FeatureStep(Declared, ABC):
-    """Turns batch columns into features; what it learns comes from the training part alone."""
+    """Turns batch columns into features; what it learns comes from the training part alone.
+
+    The same code makes features for training and scoring, so that a row's are equal in both.
+    """
 
     @abstractmethod
     def fit(self, frame: pd.DataFrame) -> State:
-        """What the step learns from the training rows, as plain JSON."""
+        """What the step learns from the training rows, target included, as plain JSON."""
 
     @abstractmethod
     def transform(self, frame: pd.DataFrame, state: State) -> Matrix:
         """The step's features, one row a row of `frame`."""
+
+    def known_words(self, state: State) -> Mapping[str, Collection[str]]:
+        """The words that training knew, by column of words; others are counted as unseen."""
+        return {}
 
 
 class ModelFamily(Declared, ABC):
@@ -182,6 +178,7 @@ class Project(BaseModel):
     source: SerializeAsAny[Source]
     label_delay: int = Field(default=1, ge=0, description="nights until labels are complete")
     cleaning: tuple[SerializeAsAny[CleaningStep], ...] = ()
+    past: tuple[PastNights, ...] = ()
     features: tuple[SerializeAsAny[FeatureStep], ...] = Field(min_length=1)
     family: SerializeAsAny[ModelFamily]
     gates: tuple[SerializeAsAny[Gate], ...] = Field(min_length=1)
@@ -199,6 +196,17 @@ class Project(BaseModel):
             )
         return self
 
+    @model_validator(mode="after")
+    def _looks_back_at_columns_that_are_there(self) -> Self:
+        columns = set(columns_of(self.contract))
+        made = [one.name for one in self.past]
+        if taken := sorted({n for n in made if n in columns or made.count(n) > 1}):
+            raise ValueError(f"past: {taken} are names of other columns; choose others")
+        for one in self.past:
+            if unknown := {*one.by, *([one.of] if one.of else [])} - columns - {self.target}:
+                raise ValueError(f"past {one.name}: no column {sorted(unknown)} in the contract")
+        return self
+
     @property
     def target(self) -> str:
         """Name of the contract's column of labels."""
@@ -209,7 +217,8 @@ class Project(BaseModel):
         """What makes two retrains the same kind of model: family, features, target, seed."""
         dump = self.model_dump(mode="json", include={"family", "features", "task", "seed"})
         columns = sorted(names_of(self.contract, "feature"))
-        return {**dump, "target": self.target, "columns": columns}
+        past = {"past": [one.model_dump(mode="json") for one in self.past]} if self.past else {}
+        return {**dump, **past, "target": self.target, "columns": columns}
 
     @property
     def recipe_digest(self) -> str:

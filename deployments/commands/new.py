@@ -1,41 +1,52 @@
 """The command that begins a project: new."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from deployments.commands.options import Json
 
+if TYPE_CHECKING:
+    from deployments.newproject.loading import Loaded
+    from deployments.newproject.making import Made
+
+Source = Annotated[
+    str,
+    Parameter(
+        name="--from",
+        help="A file, a name with {as_of} for many, s3://..., or a query with --connection.",
+    ),
+]
+Time = Annotated[str, Parameter(help="The column that says when a row happened.")]
+Target = Annotated[str, Parameter(help="The column to predict.")]
+Key = Annotated[tuple[str, ...], Parameter(help="A column that names a row; again for several.")]
+Connection = Annotated[
+    str | None, Parameter(help="Environment variable with the database's SQLAlchemy URL.")
+]
+Zone = Annotated[str, Parameter(help="Time zone of nights, such as Europe/Vienna.")]
+Delay = Annotated[
+    int | None,
+    Parameter(help="Nights until labels are complete.", validator=Number(gte=0, lte=3650)),
+]
+NoHistory = Annotated[bool, Parameter(negative="", help="Write the files; load nothing.")]
+Yes = Annotated[bool, Parameter(negative="", help="Ask nothing; take the defaults.")]
+Force = Annotated[bool, Parameter(negative="", help="Replace files that are there.")]
+
 
 def new(
     project: str,
     *,
-    from_: Annotated[
-        str,
-        Parameter(
-            name="--from",
-            help="A file, a name with {as_of} for many, s3://..., or a query with --connection.",
-        ),
-    ],
-    time: Annotated[str, Parameter(help="The column that says when a row happened.")],
-    target: Annotated[str, Parameter(help="The column to predict.")],
-    key: Annotated[
-        tuple[str, ...], Parameter(help="A column that names a row; again for several.")
-    ] = (),
-    connection: Annotated[
-        str | None, Parameter(help="Environment variable with the database's SQLAlchemy URL.")
-    ] = None,
-    zone: Annotated[str, Parameter(help="Time zone of nights, such as Europe/Vienna.")] = "",
-    label_delay: Annotated[
-        int | None,
-        Parameter(help="Nights until labels are complete.", validator=Number(gte=0, lte=3650)),
-    ] = None,
-    no_history: Annotated[
-        bool, Parameter(negative="", help="Write the files; load nothing.")
-    ] = False,
-    yes: Annotated[bool, Parameter(negative="", help="Ask nothing; take the defaults.")] = False,
-    force: Annotated[bool, Parameter(negative="", help="Replace files that are there.")] = False,
+    from_: Source,
+    time: Time,
+    target: Target,
+    key: Key = (),
+    connection: Connection = None,
+    zone: Zone = "",
+    label_delay: Delay = None,
+    no_history: NoHistory = False,
+    yes: Yes = False,
+    force: Force = False,
     json: Json = False,
 ) -> None:
     """Write contract and project file from a sample of your data, and load the nights it shows."""
@@ -44,26 +55,48 @@ def new(
     from deployments.newproject.loading import load_history
     from deployments.newproject.making import make
     from deployments.newproject.sampling import take_sample
-    from deployments.newproject.telling import tell_made
-    from deployments.printing import print_json, print_lines
     from tasks.inferring.asked import Asked
 
     paths = paths_for(project, force=force)
     asked = Asked(time, target, key, _check_zone(zone), label_delay)
     ask = input if is_terminal() and not (yes or json) else None
     made = make(project, take_sample(from_, _check_variable(connection)), asked, paths, ask)
-    told = list(tell_made(made))
     if not json:
-        print_lines(f"{project} new", told)
+        _print_made(project, made)
     loaded = None if no_history else load_history(project, made.guess.nights)
-    command = loaded.next if loaded else f"driftloop check {project}"
     if json:
-        lines = [*told, *(loaded.lines if loaded else ())]
-        print_json({"project": project, "files": made.files, "lines": lines, "next": command})
-        return
+        _print_json(project, made, loaded)
+    else:
+        _print_loaded(project, loaded)
+
+
+def _print_made(project: str, made: "Made") -> None:
+    from deployments.newproject.telling import tell_made
+    from deployments.printing import print_lines
+
+    print_lines(f"{project} new", tell_made(made))
+
+
+def _print_loaded(project: str, loaded: "Loaded | None") -> None:
+    from deployments.printing import print_lines
+
     if loaded:
-        print_lines(f"{project} history {loaded.first} to {loaded.last}", loaded.lines)
-    print(f"next: read the two files, then {command}")
+        title = f"{project} history {loaded.first} to {loaded.last}"
+        print_lines(title, loaded.lines)
+    print(f"next: read the two files, then {_next(project, loaded)}")
+
+
+def _print_json(project: str, made: "Made", loaded: "Loaded | None") -> None:
+    from deployments.newproject.telling import tell_made
+    from deployments.printing import print_json
+
+    lines = [*tell_made(made), *(loaded.lines if loaded else ())]
+    told = {"project": project, "files": made.files, "lines": lines}
+    print_json({**told, "next": _next(project, loaded)})
+
+
+def _next(project: str, loaded: "Loaded | None") -> str:
+    return loaded.next if loaded else f"driftloop check {project}"
 
 
 def _check_zone(zone: str) -> str:

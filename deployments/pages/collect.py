@@ -24,7 +24,7 @@ from tasks.store.ledger import read_standing
 from tasks.telling.flips import what_would_flip
 from tasks.telling.line import Line
 from tasks.telling.nights import by_nearness
-from tasks.telling.reasons import Reason, reasons_of
+from tasks.telling.reasons import Reason, reasons_of, tell_counts
 from tasks.telling.retrains import tell_judgement
 from tasks.telling.states import Ending, end_of_retrain
 
@@ -78,7 +78,8 @@ class RetrainTold:
 class NightTold:
     """One night in full and the recorded nights beside it.
 
-    `columns` begin with the nearest, `reasons` of the quarantine with that of most rows.
+    `columns` begin with the nearest, `reasons` of the quarantine with that of most rows; `counts`
+    says where its rows went.
     """
 
     explained: Explained
@@ -86,6 +87,7 @@ class NightTold:
     flips: str
     columns: tuple[ColumnDrift, ...]
     reasons: tuple[Reason, ...]
+    counts: str
     previous: date | None
     following: date | None
 
@@ -125,6 +127,7 @@ def night(project: str, as_of: date) -> NightTold:
         flips=what_would_flip(explained.night),
         columns=(*by_nearness(columns), *(column for column in columns if not column.can_alarm)),
         reasons=reasons_of(explained.batch) if explained.batch else (),
+        counts=tell_counts(explained.batch.counts) if explained.batch else "",
         previous=max((day for day in recorded if day < as_of), default=None),
         following=min((day for day in recorded if day > as_of), default=None),
     )

@@ -34,15 +34,16 @@ def find_unusual(batch: Batch, past: Sequence[Batch], slack: float) -> tuple[Unu
     return tuple(chain.from_iterable(found))
 
 
-def faults_of(unusual: Sequence[Unusual]) -> tuple[Fault, ...]:
-    """What of a night keeps it out of training, as faults of all its rows."""
+def faults_with(measured: Sequence[Fault], unusual: Sequence[Unusual]) -> tuple[Fault, ...]:
+    """Faults of the rows beside a reference, and of columns that have none what is unusual."""
+    known = {fault.column for fault in measured}
     told = []
     for one in unusual:
-        if one.is_fault:
-            column = one.subject if one.kind == "frozen column" else "all columns"
+        column = one.subject if one.kind == "frozen column" else "all columns"
+        if one.is_fault and column not in known:
             fault = {"column": column, "kind": one.kind, "share": 1.0, "limit": 0.0}
             told.append(Fault.model_validate(fault))
-    return tuple(told)
+    return (*told, *measured)
 
 
 def _duplicates(batch: Batch, past: Sequence[Batch]) -> Iterator[Unusual]:
@@ -68,7 +69,7 @@ def _values(batch: Batch) -> list[ColumnProfile]:
 
 
 def _frozen(batch: Batch, past: Sequence[Batch]) -> Iterator[Unusual]:
-    """One value all night in a column that never had fewer than five."""
+    """One value or none all night in a column that never had fewer than five."""
     if batch.counts.kept < _MIN_ROWS:
         return
     distinct = defaultdict[tuple[str, str], list[int]](list)
@@ -78,13 +79,15 @@ def _frozen(batch: Batch, past: Sequence[Batch]) -> Iterator[Unusual]:
         known = distinct[column.column, column.dtype]
         fewest = min(known, default=0)
         is_known = len(known) >= _LEAST and fewest >= _MIN_VALUES
-        if column.distinct == 1 and not column.nulls and is_known:
+        is_empty = column.nulls == batch.counts.kept
+        if is_known and (is_empty or (column.distinct == 1 and not column.nulls)):
             yield Unusual(
                 kind="frozen column",
                 subject=column.column,
                 observed=1.0,
                 limit=float(fewest),
-                sentence=f"{column.column} has one value all night, never fewer than {fewest} in "
+                sentence=f"{column.column} has {'no' if is_empty else 'one'} value all night, "
+                f"never fewer than {fewest} in "
                 f"{len(known)} nights before",
             )
 

@@ -20,7 +20,7 @@ from schemas.project import Project
 from schemas.record import ObjectRef
 from tasks.core.drift import column_drift, is_thin
 from tasks.core.faults import night_faults
-from tasks.core.unusual import faults_of
+from tasks.core.unusual import faults_with
 from tasks.engine.keeping.erased import erasures_known_to
 from tasks.engine.outcomes import find_label_faults, realised_quality
 from tasks.engine.planning import plan_tonight
@@ -57,7 +57,7 @@ def watch_night(
     """Everything that decides tonight, measured. Only ledger entries before `as_of` count."""
     standing = _standing_before(store, project, as_of)
     rows = batch.rows if batch and data == "accepted" else None
-    champion = _look_at_champion(store, project, standing, None if scored else rows)
+    champion = _look_at_champion(store, project, standing, None if scored or not rows else batch)
     watching = None if history else champion.scorable
     measured = _measure(store, project, state, watching, batch if rows else None)
     unusual = batch.unusual if batch and rows else ()
@@ -69,7 +69,7 @@ def watch_night(
         rows=batch.counts.kept if batch else 0,
         history=history,
         late=late,
-        faults=() if as_of in standing.accepted else (*faults_of(unusual), *measured.faults),
+        faults=() if as_of in standing.accepted else faults_with(measured.faults, unusual),
         unusual=unusual,
         labels=unread,
         label_faults=label_faults,
@@ -147,7 +147,7 @@ class _Champion:
 
 
 def _look_at_champion(
-    store: Store, project: Project, standing: Standing, unscored: ObjectRef | None
+    store: Store, project: Project, standing: Standing, unscored: Batch | None
 ) -> _Champion:
     """The champion; of rows that it did not score it is asked once more why."""
     if standing.champion is None:

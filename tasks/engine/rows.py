@@ -38,10 +38,25 @@ def columns_of_rows(project: Project, batch: Batch) -> set[tuple[str, bool]]:
 
 
 def missing_steps(project: Project, batch: Batch) -> tuple[CleaningStep, ...]:
-    """The steps of today's project for that night which the batch has not been through."""
+    """The steps of today's project for that night which the batch has not been through.
+
+    None when it cannot be made up for: see `was_cleaned_otherwise`.
+    """
     done = {step.digest for step in batch.cleaning}
-    steps = steps_of(project.cleaning, batch.as_of)
+    steps = list(steps_of(project.cleaning, batch.as_of))
+    if done - {digest_of_step(step) for step in steps}:
+        return ()
     return tuple(step for step in steps if digest_of_step(step) not in done)
+
+
+def was_cleaned_otherwise(project: Project, batch: Batch) -> bool:
+    """Whether it went through a step that was changed since: a unit would be converted twice.
+
+    Such a night is out of training until it is run again. A step that is no more is no reason.
+    """
+    done = {step.digest for step in batch.cleaning}
+    today = {digest_of_step(step) for step in steps_of(project.cleaning, batch.as_of)}
+    return bool(done - today) and bool(today - done)
 
 
 def name_of_rows(project: Project, batch: Batch) -> str:

@@ -119,7 +119,7 @@ def _columns(
     """Key and time first, then the others in the order of the file, the target last."""
     makes_key = len(key) > 1 or key == (asked.time,)
     features = {name: one for name, one in seen.items() if name not in key}
-    leaks = suspected_leaks(features, labels, task)
+    leaks = suspected_leaks(features, labels, task, rows.nights)
     context = Context(key, rows.times, rows.nights, leaks, rows.zone.value)
     if makes_key:
         yield ColumnGuess(KEY, "word", "key", unique=True)

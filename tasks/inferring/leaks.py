@@ -1,6 +1,7 @@
-"""Columns that seem to be known only with the label. Pure, on the sample's labelled rows.
+"""Columns of a sample that seem to be known only with the label.
 
-Suspected from one sample only: what a model gains from a column is seen once it is judged.
+The signs are those that a challenger's features are examined for, `tasks.core.leaks`, and two that
+show in a sample alone: filled only where labels are, and pairs that make the target.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,148 +11,114 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from schemas.project import Task
-from tasks.core.metrics import area_under_curve
+from schemas.project import Matrix, Task
+from tasks.core.leaks import (
+    ALONE,
+    MIN_MINORITY,
+    MIN_NIGHTS,
+    MIN_ROWS,
+    Flags,
+    Floats,
+    Part,
+    copies_of_target,
+    missingness,
+    one_feature_scores,
+)
 from tasks.inferring.kinds import Seen
 
-Floats = npt.NDArray[np.float64]
-
-_MIN_ROWS = 50
-_MIN_MINORITY = 10
-_ALONE = {"binary": 0.965, "regression": 0.93}
-_TELLS = 0.99
 _EMPTY, _FILLED = 0.95, 0.5
-_ROWS_OF_SUMS, _COLUMNS_OF_SUMS = 1_000, 40
-_BINS = 20
-_ROWS_OF_A_WORD = 20  # words of single rows tell each row its own label
+_GATE = 5  # the newest fifth of the nights is held against the others
+_ROWS_OF_PAIRS, _COLUMNS_OF_PAIRS = 1_000, 40
 
 
 def suspected_leaks(
-    seen: Mapping[str, Seen], labels: "pd.Series[float]", task: Task
+    seen: Mapping[str, Seen], labels: "pd.Series[float]", task: Task, nights: np.ndarray
 ) -> dict[str, str]:
-    """By column, why it seems to know the label; columns that nothing speaks against are absent."""
+    """By column, why it seems to know the label. Rows are in order of time."""
     known = labels.notna().to_numpy()
+    found = dict.fromkeys(_filled_later(seen, known), "filled only where the target is known")
     target: Floats = np.asarray(labels[known], dtype=np.float64)
-    if len(target) < _MIN_ROWS or _minority(target) < _MIN_MINORITY:
-        return {}
-    found: dict[str, str] = {}
-    numbers: dict[str, Floats] = {}
-    for name, one in seen.items():
-        values = one.values.reset_index(drop=True)
-        if said := _known_later(values, known) or _gap_tells(values[known], target):
-            found[name] = said
-            continue
-        ranked = _as_numbers(one, target, known)
-        if ranked is None:
-            continue
-        if one.kind != "word":
-            numbers[name] = ranked
-        if said := _alone(ranked, target, task, is_word=one.kind == "word"):
-            found[name] = said
-    for pair in _made_of(numbers, target):
-        for name, said in pair.items():
-            found.setdefault(name, said)
+    if len(target) < MIN_ROWS or _minority(target) < MIN_MINORITY:
+        return found
+    fit = {name: one for name, one in seen.items() if one.kind != "time"}
+    part = Part(_matrix(fit, known), target, pd.factorize(nights[known])[0])
+    for alarm in copies_of_target(part):
+        found.setdefault(alarm.column, "it and the target follow from each other")
+    gaps = {name: one.values.isna().to_numpy()[known] for name, one in seen.items()}
+    for alarm in missingness(part, gaps):
+        said = f"where it is null, that explains {alarm.number:.0%} of the target"
+        found.setdefault(alarm.column, said)
+    for name, said in (*_alone(part, task), *_pairs(part)):
+        found.setdefault(name, said)
     return found
 
 
-def _known_later(values: pd.Series, known: npt.NDArray[np.bool_]) -> str | None:
-    """Filled only where labels are."""
-    if (~known).sum() < 2 * _MIN_MINORITY:
-        return None
-    empty, usual = float(values[~known].isna().mean()), float(values[known].isna().mean())
-    if empty >= _EMPTY and usual <= _FILLED:
-        return "filled only where the target is known"
-    return None
+def _filled_later(seen: Mapping[str, Seen], known: Flags) -> Iterator[str]:
+    if (~known).sum() < 2 * MIN_MINORITY:
+        return
+    for name, one in seen.items():
+        gap = one.values.isna().to_numpy()
+        if gap[~known].mean() >= _EMPTY and gap[known].mean() <= _FILLED:
+            yield name
 
 
-def _gap_tells(values: pd.Series, target: Floats) -> str | None:
-    """Null exactly where the target has its usual value, or exactly where it has not."""
-    gap = values.isna().to_numpy()
-    if min(gap.sum(), (~gap).sum()) < _MIN_MINORITY:
-        return None
-    levels, counts = np.unique(target, return_counts=True)
-    has_level = target == levels[counts.argmax()]
-    among_gaps, among_others = float(has_level[gap].mean()), float(has_level[~gap].mean())
-    if abs(among_gaps - among_others) >= _TELLS:
-        return "null exactly where the target has one value"
-    return None
+def _matrix(seen: Mapping[str, Seen], known: Flags) -> Matrix:
+    """The labelled rows as features would be made of them, words as codes."""
+    values = np.empty((int(known.sum()), len(seen)), dtype=np.float32)
+    for position, one in enumerate(seen.values()):
+        column = one.values.to_numpy()[known]
+        if one.kind == "word":
+            codes = pd.factorize(column)[0]
+            column = np.where(codes < 0, np.nan, codes)
+        with np.errstate(over="ignore"):
+            values[:, position] = column
+    is_word = [one.kind == "word" for one in seen.values()]
+    return Matrix(tuple(seen), tuple("category" if w else "number" for w in is_word), values)
 
 
-def _as_numbers(one: Seen, target: Floats, known: npt.NDArray[np.bool_]) -> Floats | None:
-    """Numbers as they are, words as their mean target; None for what is rare or constant."""
-    if one.kind == "time":
-        return None
-    values = one.values.reset_index(drop=True)[known]
-    if values.nunique() < 2:
-        return None
-    if values.notna().sum() < max(_MIN_ROWS, len(values) / 2):
-        return None
-    if one.kind != "word":
-        numbers: Floats = values.to_numpy(dtype=np.float64)
-        return numbers if _minority(numbers[~np.isnan(numbers)]) >= _MIN_MINORITY else None
-    rows = pd.DataFrame({"word": values.to_numpy(), "target": target})
-    by_word = rows.groupby("word")["target"]
-    if (by_word.transform("size") < _ROWS_OF_A_WORD).mean() > 1 - _FILLED:
-        return None
-    return np.asarray(by_word.transform("mean"), dtype=np.float64)
-
-
-def _alone(values: Floats, target: Floats, task: Task, *, is_word: bool) -> str | None:
-    there = ~np.isnan(values)
-    values, target = values[there], target[there]
-    if _minority(target) < _MIN_MINORITY:
-        return None
-    if not is_word and np.array_equal(values, target):
-        return "equal to the target"
-    score = _score(values, target, task)
-    if not is_word:
-        score = max(score, _score(_binned(values, target), target, task))
-    if score < _ALONE[task]:
-        return None
+def _alone(part: Part, task: Task) -> Iterator[tuple[str, str]]:
+    """Columns that rank the newest nights nearly as the target does, by what others teach."""
+    last = int(part.nights.max())
+    is_gate = part.nights > last - max(1, (last + 1) // _GATE)
+    if last + 1 < MIN_NIGHTS or len({*part.target[is_gate]}) < 2:
+        return
+    scores = one_feature_scores(task, _only(part, ~is_gate), _only(part, is_gate))
     what = "AUC" if task == "binary" else "rank correlation"
-    return f"it alone nearly determines the target ({what} {score:.3f})"
+    for name, score in zip(part.features.names, scores, strict=True):
+        if score >= ALONE[task]:
+            yield name, f"it alone nearly determines the target ({what} {score:.3f})"
 
 
-def _score(values: Floats, target: Floats, task: Task) -> float:
-    """How well values rank the rows, in either direction."""
-    if task == "binary":
-        area = area_under_curve(target == 1, np.asarray(pd.Series(values).rank(), np.float64))
-        return max(area, 1 - area)
-    if len(np.unique(values)) < 2:
-        return 0.0
-    return abs(float(pd.Series(values).corr(pd.Series(target), method="spearman")))
+def _only(part: Part, rows: Flags) -> Part:
+    features = part.features
+    some = Matrix(features.names, features.kinds, features.values[rows])
+    return Part(some, part.target[rows], part.nights[rows])
 
 
-def _binned(values: Floats, target: Floats) -> Floats:
-    """The mean target of each value's bin, which sees what neither rises nor falls throughout."""
-    edges = np.unique(np.quantile(values, np.arange(1, _BINS) / _BINS, method="inverted_cdf"))
-    place = np.searchsorted(edges, values, side="right")
-    return (np.bincount(place, target) / np.maximum(np.bincount(place), 1))[place]
-
-
-def _made_of(numbers: Mapping[str, Floats], target: Floats) -> Iterator[dict[str, str]]:
-    """Pairs that make the target exactly, as a sum, a difference or a product."""
-    step = max(1, len(target) // _ROWS_OF_SUMS)
-    labels = target[::step]
-    columns = {name: values[::step] for name, values in list(numbers.items())[:_COLUMNS_OF_SUMS]}
-    for one, other in combinations(columns, 2):
-        left, right = columns[one], columns[other]
-        for sign, made in (("+", left + right), ("-", left - right), ("x", left * right)):
-            if _is_target(made, labels) or (sign == "-" and _is_target(-made, labels)):
-                how = {"+": "their sum", "-": "their difference", "x": "their product"}[sign]
-                yield {
-                    one: f"with {other!a}, {how} is the target",
-                    other: f"with {one!a}, {how} is the target",
-                }
+def _pairs(part: Part) -> Iterator[tuple[str, str]]:
+    """Two columns whose sum, difference or product is the target."""
+    step = max(1, len(part.target) // _ROWS_OF_PAIRS)
+    labels = part.target[::step]
+    kinds = part.features.kinds
+    numbers = [at for at, kind in enumerate(kinds) if kind == "number"][:_COLUMNS_OF_PAIRS]
+    for one, other in combinations(numbers, 2):
+        left, right = part.column(one)[::step], part.column(other)[::step]
+        made = {"sum": left + right, "difference": left - right, "product": left * right}
+        for how, values in made.items():
+            if _is_target(values, labels) or (how == "difference" and _is_target(-values, labels)):
+                names = part.features.names
+                yield names[one], f"with {names[other]!a}, their {how} is the target"
+                yield names[other], f"with {names[one]!a}, their {how} is the target"
 
 
 def _is_target(made: Floats, target: Floats) -> bool:
-    return _minority(made) >= _MIN_MINORITY and bool(
-        np.allclose(made, target, rtol=1e-6, atol=1e-9)
-    )
+    known = ~np.isnan(made)
+    if known.sum() < max(MIN_ROWS, len(made) / 2) or _minority(made[known]) < MIN_MINORITY:
+        return False
+    return bool(np.allclose(made[known], target[known], rtol=1e-5, atol=1e-6))
 
 
-def _minority(values: Floats) -> int:
+def _minority(values: npt.NDArray[np.float64]) -> int:
     """Rows beside the most frequent value."""
     _, counts = np.unique(values, return_counts=True)
     return len(values) - int(counts.max(initial=0))

@@ -17,9 +17,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from schemas.batch import SourceFile
 from schemas.errors import DataUnavailable, DataUnreadable
 from schemas.project import Raw
-from tasks.sources.formats import ROWS
 from tasks.sources.joined import SideTable
 from tasks.sources.keyed import Keyed
+from tasks.sources.limits import ROWS
 from tasks.sources.places import describe
 
 Variable = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]

@@ -100,7 +100,7 @@ _FAULTS = {
     "label outside": "outside of the range that the reference nights had",
     "label unseen": "of values that the reference nights did not have",
     "duplicate night": "as on another night",
-    "frozen column": "of one value",
+    "frozen column": "of one value or none",
 }
 
 

@@ -32,7 +32,7 @@ from tasks.telling.night_diagram import Told, draw_night
 from tasks.telling.nights import by_nearness, tell_night
 from tasks.telling.pictures.distributions import draw_distributions
 from tasks.telling.pictures.quality import draw_quality
-from tasks.telling.reasons import Reason, reasons_of
+from tasks.telling.reasons import Reason, reasons_of, tell_counts
 
 MOST_ROWS = 20
 """Of columns and of broken rules; those that matter least are counted."""
@@ -138,13 +138,9 @@ def _quality(night: Night) -> Iterator[str]:
 def _quarantine(batch: Batch | None, sensitive: frozenset[str]) -> Iterator[str]:
     if batch is None or not batch.failures:
         return
-    counts = batch.counts
     reasons = reasons_of(batch, sensitive)
     yield heading("Rows set aside")
-    yield paragraph(
-        f"{counts.read:,} rows read = {counts.kept:,} kept + {counts.quarantined:,} quarantined "
-        f"+ {counts.deduplicated:,} deduplicated. A row may break several rules."
-    )
+    yield paragraph(f"{tell_counts(batch.counts)} A row may break several rules.")
     yield table(
         ("Column", "Broken rule", "Rows", "Share", "Such as", "Meaning", "Owner"),
         [_reason_row(reason) for reason in reasons[:MOST_ROWS]],

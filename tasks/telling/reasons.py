@@ -6,7 +6,7 @@ The rows themselves are `deployments.quarantine`.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from schemas.batch import Batch, Failure
+from schemas.batch import Batch, Counts, Failure
 
 _EXAMPLES = 3
 
@@ -62,6 +62,13 @@ def reasons_of(batch: Batch, sensitive: frozenset[str] | None = None) -> tuple[R
     """
     failures = sorted(batch.failures, key=lambda failure: failure.rows, reverse=True)
     return tuple(_reason(failure, batch.counts.read, sensitive) for failure in failures)
+
+
+def tell_counts(counts: Counts) -> str:
+    """Where the rows went."""
+    told = f"{counts.read:,} rows read = {counts.kept:,} kept"
+    others = counts.model_dump(exclude={"read", "kept"}).items()
+    return told + "".join(f" + {rows:,} {what}" for what, rows in others if rows) + "."
 
 
 def without_hidden(batch: Batch, sensitive: frozenset[str] | None = None) -> Batch:

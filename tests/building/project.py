@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from schemas.past import PastNights
 from schemas.policy import Policy
 from schemas.project import Gate, Project
 from tasks.cleaning.convert_unit import ConvertUnit
@@ -11,8 +12,11 @@ from tasks.cleaning.normalise_words import NormaliseWords
 from tasks.cleaning.null_sentinels import NullSentinels
 from tasks.cleaning.rename import Rename
 from tasks.families.xgboost import XGBoost
+from tasks.features.bins import Bins
 from tasks.features.categories import Categories
+from tasks.features.impute import Impute
 from tasks.features.numbers import Numbers
+from tasks.features.target_means import TargetMeans
 from tasks.gates.beats_prior import BeatsPrior
 from tasks.gates.better import Better
 from tasks.gates.metric_floor import MetricFloor
@@ -25,16 +29,20 @@ __all__ = [
     "NUMBERS",
     "BeatsPrior",
     "Better",
+    "Bins",
     "Categories",
     "ConvertUnit",
     "DropOutside",
     "FillDefault",
+    "Impute",
     "MetricFloor",
     "NormaliseWords",
     "NotWorse",
     "NullSentinels",
     "Numbers",
+    "PastNights",
     "Rename",
+    "TargetMeans",
     "build_project",
     "day",
     "usual_gates",

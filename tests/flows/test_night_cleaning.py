@@ -84,3 +84,20 @@ def test_an_old_night_without_a_new_column_has_its_declared_default(young: World
     assert len(nights) == YOUNG
     frame = training_frame(young.store, young.project, nights)
     assert set(frame["visits"]) == {0.0}
+
+
+def test_a_unit_that_was_declared_wrongly_is_not_converted_twice(young: World) -> None:
+    young.declare("cleaning=(ConvertUnit(column='wait', factor=60),)")
+    young.live(NEXT)
+    young.live(NEXT + 1)
+    nights = usable_nights(young.store, young.project, day(NEXT + 1), frozenset())
+    assert day(NEXT) in {night.as_of for night in nights}
+    young.declare("cleaning=(ConvertUnit(column='wait', factor=3600),)")
+    nights = usable_nights(young.store, young.project, day(NEXT + 1), frozenset())
+    assert day(NEXT) not in {night.as_of for night in nights}
+    young.night(NEXT)
+    nights = usable_nights(young.store, young.project, day(NEXT + 1), frozenset())
+    [night] = [night for night in nights if night.as_of == day(NEXT)]
+    expected = 3600 * build_orders(NEXT)["wait"]
+    frame = training_frame(young.store, young.project, [night])
+    pd.testing.assert_series_equal(frame["wait"], expected)

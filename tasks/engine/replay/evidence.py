@@ -18,7 +18,7 @@ from tasks.core.drift import is_thin, night_drift
 from tasks.core.faults import label_faults, night_faults
 from tasks.core.plan import split_nights
 from tasks.core.quality import quality_points
-from tasks.core.unusual import faults_of
+from tasks.core.unusual import faults_with
 from tasks.engine.replay.fits import Fitted
 from tasks.engine.replay.past import Past, Setting
 
@@ -65,7 +65,7 @@ class Observer:
         matured = self._matured.get(as_of, [])
         faults, drift = self._measure(as_of, state, champion if is_sound else None)
         unusual = past.unusual(as_of) if is_sound else ()
-        faults = (*faults_of(unusual), *faults)
+        faults = faults_with(faults, unusual)
         return Evidence(
             as_of=as_of,
             data=data,

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from schemas.batch import Batch, Cleaned, ColumnProfile, Counts
-from tasks.core.unusual import faults_of, find_unusual
+from schemas.monitoring import Fault
+from tasks.core.unusual import faults_with, find_unusual
 
 TONIGHT = date(2026, 3, 1)
 
@@ -85,6 +86,14 @@ def test_beside_twenty_eight_nights(fields: dict[str, Any], found: list[tuple[st
     assert kinds(night(0, **fields), PAST) == found
 
 
+def test_a_column_without_any_value_is_frozen_too() -> None:
+    sale, _, shop = profile(0)
+    empty = ColumnProfile(column="price", dtype="float64", nulls=100, distinct=0)
+    [unusual] = find_unusual(night(0, profile=(sale, empty, shop)), PAST, 0.15)
+    assert (unusual.kind, unusual.subject) == ("frozen column", "price")
+    assert "has no value all night, never fewer than 40" in unusual.sentence
+
+
 def test_a_column_that_was_ever_nearly_constant_is_not_frozen() -> None:
     past = [*PAST[:-1], night(1, profile=profile(1, distinct=4))]
     assert kinds(night(0, profile=profile(0, distinct=1)), past) == []
@@ -111,5 +120,7 @@ def test_duplicates_and_frozen_columns_are_faults_and_the_rest_is_not() -> None:
     tonight = night(0, kept=40, profile=profile(0, distinct=1))
     unusual = find_unusual(tonight, PAST, 0.15)
     assert [one.kind for one in unusual] == ["frozen column", "row count"]
-    [fault] = faults_of(unusual)
+    [fault] = faults_with((), unusual)
     assert (fault.column, fault.kind, fault.share) == ("price", "frozen column", 1.0)
+    nulls = Fault(column="price", kind="nulls", share=1.0, limit=0.2)
+    assert faults_with((nulls,), unusual) == (nulls,), "one fault a column says enough"

@@ -67,7 +67,9 @@ def test_the_hour_that_is_skipped_is_read_as_so_much_later(tmp_path: Path) -> No
     [
         pytest.param("amount", float("1e400"), None, id="Infinity is no JSON"),
         ("amount", {"nested": 1}, None),
-        ("amount", "half \ud800", "amount: not a number"),
+        ("amount", "half \ud800", None),
+        ("shop", "\ud800", None),
+        pytest.param("amount", 10**400, "amount: infinite", id="a large number"),
         ("event_time", 1704153600, "event_time: not a time"),
         ("hour", False, ""),
         ("shop", 7, ""),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from schemas.batch import Batch, Counts, Failure
-from tasks.telling.reasons import reasons_of, without_hidden
+from tasks.telling.reasons import reasons_of, tell_counts, without_hidden
 from tests.building.rows import day
 
 
@@ -56,3 +56,10 @@ def test_a_file_that_could_not_be_read_has_no_share() -> None:
     failure = Failure(column="", check="unreadable", rows=0, examples=("cut off",), sensitive=False)
     [reason] = reasons_of(build_batch(failure, read=0))
     assert reason.text == "unreadable, such as cut off"
+
+
+def test_the_counts_say_where_each_row_went() -> None:
+    counts = Counts(read=1200, kept=1190, quarantined=7, deduplicated=0, erased=1, dropped=2)
+    assert tell_counts(counts) == (
+        "1,200 rows read = 1,190 kept + 7 quarantined + 1 erased + 2 dropped."
+    )
