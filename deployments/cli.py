@@ -22,6 +22,7 @@ from deployments.commands import (
     doctor,
     keep,
     know,
+    labels,
     lineage,
     local,
     move,
@@ -40,7 +41,8 @@ app = App(
     version=lambda: version("driftloop"),
 )
 for _commands in (
-    *(new, run, know, contract, lineage, quarantine, decide, use, trust, doctor, keep, replay),
+    *(new, run, know, contract, labels, lineage, quarantine),
+    *(decide, use, trust, doctor, keep, replay),
     *(local, move, deploy, demo),
 ):
     for _name, _function in _commands.COMMANDS.items():

@@ -24,8 +24,9 @@ def attempt(world: World, spoiled: range) -> Judgement:
         orders = build_orders(number)
         labels = build_labels(number, orders)
         if number in spoiled:
-            other = build_orders(500 + number, shift=3.0).drop(columns=["row_key", "event_time"])
-            orders = orders.assign(**dict(other.assign(shop="nowhere").items()))
+            other = build_orders(500 + number, shift=3.0).assign(shop="nowhere")
+            same = {name: orders[name] for name in ("row_key", "event_time")}
+            orders = other.assign(**same)
             labels = labels.assign(returned=1 - labels["returned"])
         world.deliver(number, orders)
         world.label(number, labels)
