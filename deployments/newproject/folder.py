@@ -45,7 +45,8 @@ def place(texts: dict[Path, str]) -> list[Path]:
         load_module(Path(folder, project.name))
     replaced = [path for path in texts if path.exists()]
     for path, text in texts.items():
-        path.write_text(text, encoding="utf-8")
+        with path.open("w" if path in replaced else "x", encoding="utf-8") as file:
+            file.write(text)
     return replaced
 
 

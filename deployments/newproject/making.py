@@ -1,7 +1,7 @@
 """From a sample to two files: looked at, asked, guessed, written. Nothing is run here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ from deployments.newproject.project_file import write_project
 from deployments.newproject.sampling import Sample, limit_for, thin
 from schemas.errors import DataUnreadable
 from tasks.inferring.asked import Asked, check_columns, read_instants
-from tasks.inferring.guess import Guess
+from tasks.inferring.guess import Answer, Guess
 from tasks.inferring.infer import infer
 from tasks.inferring.zones import guess_zone
 
@@ -38,17 +38,16 @@ def make(name: str, sample: Sample, asked: Asked, paths: Sequence[Path], ask: As
     """
     frame = sample.frame.set_axis(sample.frame.columns.astype("str"), axis=1)
     check_columns(frame, asked)
-    if ask and not asked.zone and not (zone := guess_zone(frame[asked.time])).is_sure:
-        asked = replace(asked, zone=ask_zone(zone, ask))
-    nights = _nights(frame, asked, divides=sample.origin.divides)
-    every = sample.nights or tuple(sorted({night for night in nights if night is not None}))
+    zone = _zone(frame, asked, ask)
+    nights = _nights(frame, asked.time, zone.value, divides=sample.origin.divides)
+    every = sample.nights or tuple(sorted({night for night in nights if not pd.isna(night)}))
     rows = thin(nights, limit_for(len(frame.columns)))
     looked_at = frame if rows.all() else frame[rows]
-    guess = infer(looked_at, asked, divides=sample.origin.divides, every=every)
+    guess = infer(looked_at, asked, zone, divides=sample.origin.divides, every=every)
     if ask:
         more = ask_rest(asked, guess.key_why, guess.delay, list(frame.columns), ask)
         if more != asked:
-            guess = infer(looked_at, more, divides=sample.origin.divides, every=every)
+            guess = infer(looked_at, more, zone, divides=sample.origin.divides, every=every)
     texts = {
         paths[0]: write_contract(name, guess),
         paths[1]: write_project(name, guess, sample.origin),
@@ -58,15 +57,23 @@ def make(name: str, sample: Sample, asked: Asked, paths: Sequence[Path], ask: As
     return Made(guess, told, tuple(texts), tuple(replaced))
 
 
-def _nights(frame: pd.DataFrame, asked: Asked, *, divides: bool) -> np.ndarray:
-    """The night of each row, None where its time cannot be read."""
-    zone = asked.zone or guess_zone(frame[asked.time]).value
-    times = read_instants(frame, asked.time, zone)
+def _zone(frame: pd.DataFrame, asked: Asked, ask: Ask | None) -> Answer:
+    if asked.zone:
+        return Answer.given(asked.zone)
+    guess = guess_zone(frame[asked.time])
+    if guess.is_sure or ask is None:
+        return guess
+    return Answer.given(ask_zone(guess, ask))
+
+
+def _nights(frame: pd.DataFrame, time: str, zone: str, *, divides: bool) -> np.ndarray:
+    """The night of each row, null where its time cannot be read."""
+    times = read_instants(frame, time, zone)
     lost = int(times.isna().sum())
     if divides and lost:
         first = int(np.flatnonzero(times.isna())[0]) + 1
         raise DataUnreadable(
-            f"time {asked.time!a}: {lost} rows have no readable time, first row {first}; a "
+            f"time {time!a}: {lost} rows have no readable time, first row {first}; a "
             "file of many nights cannot be divided then: mend these rows, or leave them out"
         )
     nights: np.ndarray = times.dt.tz_convert(zone).dt.date.to_numpy()

@@ -18,7 +18,7 @@ from deployments.newproject.python import (
     words,
 )
 from deployments.newproject.sampling import FromFiles, FromQuery
-from tasks.inferring.guess import ColumnGuess, Guess, StepGuess
+from tasks.inferring.guess import Answer, ColumnGuess, Guess, StepGuess
 from tasks.sources.sql import dialect_of, quoted
 
 _MODULES = {
@@ -51,14 +51,15 @@ def write_project(name: str, guess: Guess, origin: FromFiles | FromQuery) -> str
         f'"""{class_name(name)}: nights of about {guess.rows_a_night:,} rows, guessed from a '
         f'sample; see lines marked Review."""\n\n{imports}\n'
         f"from .{contract_module(name)} import {contract}\n\n"
-        f"{_review(f'the zone whose midnights divide nights; {guess.zone.why}', 0)}"
+        f"{_review('the zone whose midnights divide nights', guess.zone)}"
         f"ZONE = {literal(guess.zone.value)}\n{query}\n"
-        f"{_review(f'key: {guess.key_why.why}', 0)}SOURCE = {source}\n\nPROJECT = {project}\n"
+        f"{_review('the key', guess.key_why)}SOURCE = {source}\n\nPROJECT = {project}\n"
     )
 
 
-def _review(text: str, indent: int) -> str:
-    return comment(f"Review: {text}.", indent)
+def _review(what: str, answer: Answer) -> str:
+    """A comment on what was guessed; none on what was given."""
+    return "" if answer.is_given else comment(f"Review: {what}; {answer.why}.", 0)
 
 
 def _query(origin: FromQuery) -> str:
@@ -104,8 +105,9 @@ def _fields(name: str, contract: str, guess: Guess) -> Iterator[Node]:
     yield Named("contract", Code(contract))
     yield Named("task", Code(literal(guess.task)))
     yield Named("source", Code("SOURCE"))
+    delay = Named("label_delay", Code(guess.delay.value))
     note = f"Review: nights until labels are complete; {guess.delay.why}."
-    yield Noted((note,), Named("label_delay", Code(guess.delay.value)))
+    yield delay if guess.delay.is_given else Noted((note,), delay)
     if guess.cleaning:
         yield Named("cleaning", Items(tuple(map(_step, guess.cleaning))))
     yield Named("features", Items(tuple(_features(guess))))

@@ -127,12 +127,15 @@ def _of_files(source: str) -> Sample:
 def _of_many(template: str) -> Sample:
     there = list(matching(template, addresses_below(start_of(template))))
     addresses = [address for address, _ in there]
-    chosen = sorted({*addresses[-FILES // 2 :], *_spaced(addresses, FILES // 2)})
-    read = [_read(address) for address in chosen]
+    newest = addresses[: -FILES // 2 - 1 : -1]
+    read: list[tuple[pd.DataFrame, dict[str, str]]] = []
+    for address in dict.fromkeys([*newest, *_spaced(addresses, FILES // 2)]):
+        if sum(len(one) for one, _ in read) < ROWS:
+            read.append(_read(address))
     frame = pd.concat([one for one, _ in read], ignore_index=True)
     nights = tuple(sorted({night for _, night in there})) if names_night(template) else None
-    told = f"{len(frame):,} rows of {len(chosen)} of {len(addresses)} files"
-    return Sample(frame, FromFiles(_declared(template), **read[-1][1]), nights, told)
+    told = f"{len(frame):,} rows of {len(read)} of {len(addresses)} files"
+    return Sample(frame, FromFiles(_declared(template), **read[0][1]), nights, told)
 
 
 def _spaced(addresses: Sequence[str], count: int) -> list[str]:

@@ -54,9 +54,8 @@ def read_instants(frame: pd.DataFrame, time: str, zone: str) -> "pd.Series[pd.Ti
     times = read_times(frame[time], zone)
     lost = np.flatnonzero(times.isna())
     if len(lost) > _UNREADABLE_TIMES * len(times):
-        first = ascii(str(frame[time].iloc[lost[0]]))[:80]
         raise DataUnreadable(
-            f"time {time!a}: {len(lost)} of {len(times)} values are no times, first {first}; "
-            "write them as ISO 8601 does, such as 2026-03-01T14:30:00"
+            f"time {time!a}: {len(lost)} of {len(times)} values are no times, first in row "
+            f"{lost[0] + 1}; write them as ISO 8601 does, such as 2026-03-01T14:30:00"
         )
     return times

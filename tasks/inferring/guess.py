@@ -11,16 +11,31 @@ from schemas.contract import Role
 from schemas.project import Task
 from tasks.core.reading import Kind
 
+_GIVEN = "as given"
+
 StepKind = Literal["NullSentinels", "NormaliseWords", "KeepOne"]
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A value of the project, how it was come by, and whether a person should be asked."""
+    """A value of the project, how it was come by, and whether a person should be asked.
+
+    What a person gave is not to be reviewed.
+    """
 
     value: str
     why: str
     is_sure: bool
+
+    @classmethod
+    def given(cls, value: str) -> "Answer":
+        """What a person said."""
+        return cls(value, _GIVEN, is_sure=True)
+
+    @property
+    def is_given(self) -> bool:
+        """Whether a person said so."""
+        return self.why == _GIVEN
 
 
 @dataclass(frozen=True)
@@ -87,7 +102,8 @@ class Guess:
         """How many guesses ask for a review."""
         columns = sum(len(column.notes) for column in self.columns)
         steps = sum(bool(step.note) for step in self.cleaning)
-        return columns + steps + len(self.policy) + len(self.left_out) + 3  # zone, key, delay
+        answers = sum(not one.is_given for one in (self.zone, self.key_why, self.delay))
+        return columns + steps + len(self.policy) + len(self.left_out) + answers
 
     def of_role(self, role: Role) -> list[ColumnGuess]:
         """The columns of this role, in the order of the file."""

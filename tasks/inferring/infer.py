@@ -22,7 +22,7 @@ from tasks.inferring.leaks import suspected_leaks
 from tasks.inferring.numbers import guess_policy
 from tasks.inferring.personal import personal
 from tasks.inferring.steps import guess_steps
-from tasks.inferring.zones import guess_zone, names_zone
+from tasks.inferring.zones import names_zone
 from tasks.sources.keyed import KEY
 
 
@@ -36,7 +36,9 @@ class _Rows:
     zone: Answer
 
 
-def infer(frame: pd.DataFrame, asked: Asked, *, divides: bool, every: Sequence[date]) -> Guess:
+def infer(
+    frame: pd.DataFrame, asked: Asked, zone: Answer, *, divides: bool, every: Sequence[date]
+) -> Guess:
     """Everything from these rows; `every` are the nights that are there, sampled or not.
 
     `divides`: the source divides rows into nights, and makes instants of their times.
@@ -44,14 +46,14 @@ def infer(frame: pd.DataFrame, asked: Asked, *, divides: bool, every: Sequence[d
     Raises:
         DataUnreadable: the times cannot be read, or the target teaches nothing.
     """
-    rows = _read(frame, asked)
+    rows = _read(frame, asked, zone)
     task, labels = read_target(rows.frame[asked.target], asked.target)
     seen = dict(_see_all(rows, asked))
     key, key_why = _key(rows, seen, asked)
     makes_key = len(key) > 1 or key == (asked.time,)
     delay = guess_delay(labels, rows.nights)
     if asked.delay is not None:
-        delay = Answer(str(asked.delay), "as given", is_sure=True)
+        delay = Answer.given(str(asked.delay))
     rows_a_night = int(pd.Series(rows.nights).value_counts().median())
     labelled = labelled_nights(labels, rows.nights) * len(every) // len(set(rows.nights))
     own = own_rows(rows.frame, rows.nights, key)
@@ -75,10 +77,7 @@ def infer(frame: pd.DataFrame, asked: Asked, *, divides: bool, every: Sequence[d
     )
 
 
-def _read(frame: pd.DataFrame, asked: Asked) -> _Rows:
-    zone = Answer(asked.zone, "as given", is_sure=True)
-    if not asked.zone:
-        zone = guess_zone(frame[asked.time])
+def _read(frame: pd.DataFrame, asked: Asked, zone: Answer) -> _Rows:
     times = read_instants(frame, asked.time, zone.value)
     order = np.argsort(times, kind="stable")[: int(times.notna().sum())]  # nulls come last
     times = times.iloc[order].reset_index(drop=True)
@@ -101,7 +100,7 @@ def _no_flag_for_good(one: Seen) -> Seen:
 
 def _key(rows: _Rows, seen: dict[str, Seen], asked: Asked) -> tuple[tuple[str, ...], Answer]:
     if asked.key:
-        return asked.key, Answer(",".join(asked.key), "as given", is_sure=True)
+        return asked.key, Answer.given(",".join(asked.key))
     fit = [one for one in seen.values() if not personal(one, rows.times)]
     return guess_key(rows.frame, fit, rows.nights, asked.time)
 

@@ -22,6 +22,7 @@ from schemas.names import NAME_RULE
 from schemas.project import Project
 from tasks.inferring.asked import Asked
 from tasks.inferring.infer import infer
+from tasks.inferring.zones import guess_zone
 from tests.architecture.tree import ROOT
 from tests.building.sales import build_sales
 
@@ -59,7 +60,7 @@ def build_hostile() -> pd.DataFrame:
 def write(frame: pd.DataFrame, asked: Asked, name: str = "some") -> dict[str, str]:
     """Both files of a sample."""
     nights = sorted({pd.Timestamp(at).date() for at in frame[asked.time]})
-    guess = infer(frame, asked, divides=True, every=nights)
+    guess = infer(frame, asked, guess_zone(frame[asked.time]), divides=True, every=nights)
     return {
         f"{contract_module(name)}.py": write_contract(name, guess),
         f"{name}.py": write_project(name, guess, FromFiles("some/rows.csv")),

@@ -1,6 +1,7 @@
 """`driftloop new` as a person types it: files, questions, history, the next command."""
 
 import json
+import os
 from pathlib import Path
 
 import pandas as pd
@@ -154,6 +155,7 @@ def test_a_terminal_is_asked_what_is_a_guess_and_nothing_else(
     assert "[UTC]: " in asked[0]
     assert "no IANA time zone" in said
     assert find_project("sales").timezone == "Europe/Vienna"
+    assert "the zone whose" not in Path(os.environ["DRIFTLOOP_PROJECTS"], "sales.py").read_text()
 
 
 def test_three_questions_at_most_each_with_its_default(

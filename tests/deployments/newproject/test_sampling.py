@@ -10,6 +10,8 @@ import pytest
 
 from deployments.newproject.sampling import FromFiles, FromQuery, take_sample, thin
 from schemas.errors import DataUnavailable, DataUnreadable, InvalidName
+from tasks.store.s3.objects import _client_of
+from tests.building.s3_server import S3Server
 from tests.building.sales import build_sales
 
 SALES = build_sales(nights=3, rows=5)
@@ -96,6 +98,23 @@ def test_a_query_is_taken_as_given_and_bounds_are_left_to_the_source(
         take_sample("SELECT * FROM none_such", "SALES_DB")
     with pytest.raises(DataUnavailable, match="OTHER_DB is not set"):
         take_sample("SELECT 1", "OTHER_DB")
+
+
+def test_files_of_a_bucket_are_read_where_they_lie(
+    moto_server: S3Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for setting, value in moto_server.environment.items():
+        monkeypatch.setenv(setting, value)
+    _client_of.cache_clear()
+    bucket = moto_server.make_bucket()
+    for night, rows in SALES.groupby(SALES["sold_at"].str[:10]):
+        body = rows.to_csv(index=False).encode()
+        moto_server.client().put_object(Bucket=bucket, Key=f"{night}.csv", Body=body)
+    sample = take_sample(f"s3://{bucket}/{{as_of}}.csv", None)
+    assert sample.origin == FromFiles(f"s3://{bucket}/{{as_of}}.csv")
+    assert len(sample.frame) == len(SALES)
+    with pytest.raises(InvalidName, match="no file s3://"):
+        take_sample(f"s3://{bucket}/none.csv", None)
 
 
 def test_of_many_rows_whole_nights_are_looked_at_the_newest_and_others_between() -> None:

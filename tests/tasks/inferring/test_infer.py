@@ -20,7 +20,7 @@ ASKED = Asked("sold_at", "returned")
 def guess(frame: pd.DataFrame, asked: Asked = ASKED) -> Guess:
     """What is guessed of a file that holds all of these rows."""
     nights = sorted({pd.Timestamp(at).date() for at in frame[asked.time].dropna()})
-    return infer(frame, asked, divides=True, every=nights)
+    return infer(frame, asked, guess_zone(frame[asked.time]), divides=True, every=nights)
 
 
 def test_a_sample_with_everything_is_seen_through() -> None:
