@@ -76,8 +76,8 @@ def thin(nights: np.ndarray, limit: int) -> np.ndarray:
     """Which rows to look at: all, or those of whole nights, the newest and evenly spaced others."""
     if len(nights) <= limit:
         return np.ones(len(nights), dtype=bool)
-    _, number = np.unique(nights, return_inverse=True)
-    sizes = np.bincount(number)
+    number = pd.factorize(nights, sort=True)[0]  # -1 of rows without a time
+    sizes = np.bincount(number[number >= 0])
     newest = np.cumsum(sizes[::-1])[::-1] <= limit * _NEWEST
     newest[-1] = True
     left = max(0, limit - int(sizes[newest].sum()))
@@ -85,7 +85,7 @@ def thin(nights: np.ndarray, limit: int) -> np.ndarray:
     count = int(left / max(1.0, float(sizes[older].mean()))) if len(older) else 0
     chosen = newest.copy()
     chosen[older[_evenly(len(older), count)]] = True
-    rows = chosen[number]
+    rows = chosen[number] & (number >= 0)
     rows[np.flatnonzero(rows)[limit:]] = False  # a night that is larger than all that is looked at
     return rows
 

@@ -126,4 +126,7 @@ def test_of_many_rows_whole_nights_are_looked_at_the_newest_and_others_between()
     assert set(nights[-500:]) <= set(chosen.index)
     assert chosen.index.min() == nights[0]
     assert thin(nights, 10_000).all()
+    lost = nights.astype(object)
+    lost[::100] = pd.NaT
+    assert not pd.isna(lost[thin(lost, 1_000)]).any()
     assert thin(np.repeat(nights[:1], 5_000), 1_000).sum() == 1_000
