@@ -158,3 +158,4 @@ def test_a_comment_ends_with_its_line() -> None:
     text = comment("a\nimport os\r\x0c\u2028 # b " + "x" * 300, 4)
     assert all(line.startswith("    # ") and len(line) <= 100 for line in text.split("\n")[:-1])
     assert text.endswith("\n")
+    assert text.replace("\n", "").isprintable()

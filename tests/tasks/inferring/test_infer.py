@@ -68,6 +68,12 @@ def test_a_personal_column_is_no_key() -> None:
     assert "email" not in guess(frame).key
 
 
+def test_a_customer_who_seldom_comes_twice_a_night_is_no_key() -> None:
+    frame = build_sales().drop(columns=["sale"])
+    assert (frame.groupby(frame["sold_at"].str[:10])["customer_id"].nunique() >= 38).all()
+    assert guess(frame).key != ("customer_id",)
+
+
 def test_rows_that_share_their_key_are_told_and_nothing_is_done() -> None:
     frame = build_sales()
     again = frame.head(24).assign(price_eur=1.0)
