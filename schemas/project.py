@@ -16,12 +16,13 @@ from pydantic import (
     ConfigDict,
     Field,
     SerializeAsAny,
-    computed_field,
     model_validator,
 )
 
 from schemas.batch import Match, SourceFile
 from schemas.contract import Contract, describe_contract, names_of, target_of
+from schemas.declared import Declared
+from schemas.destination import Destination
 from schemas.judgement import Contest, Verdict
 from schemas.names import Name
 from schemas.policy import Policy
@@ -30,18 +31,6 @@ from schemas.zone import Zone
 
 Task = Literal["binary", "regression"]
 State = Mapping[str, Any]
-
-
-class Declared(BaseModel):
-    """A frozen, strict declaration. Its dump carries its kind: two kinds never dump alike."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    @computed_field  # type: ignore[prop-decorator]  # pydantic's documented form
-    @property
-    def kind(self) -> str:
-        """The class that was declared."""
-        return type(self).__name__
 
 
 @dataclass(frozen=True)
@@ -180,6 +169,12 @@ class Project(BaseModel):
     contract: Contract = Field(exclude=True)
     task: Task
     source: SerializeAsAny[Source]
+    upcoming: SerializeAsAny[Source] | None = Field(
+        default=None, description="rows to predict before their outcome; never asked for labels"
+    )
+    deliver: SerializeAsAny[Destination] | None = Field(
+        default=None, description="where predictions of upcoming rows go besides the store"
+    )
     label_delay: int = Field(default=1, ge=0, description="nights until labels are complete")
     cleaning: tuple[SerializeAsAny[CleaningStep], ...] = ()
     features: tuple[SerializeAsAny[FeatureStep], ...] = Field(min_length=1)
@@ -197,6 +192,12 @@ class Project(BaseModel):
                 f"{self.policy.least_retention} labelled nights are needed, and label_delay is "
                 f"{self.label_delay}"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _delivers_what_is_predicted(self) -> Self:
+        if self.deliver and not self.upcoming:
+            raise ValueError("deliver= has nothing to deliver: declare upcoming= as well")
         return self
 
     @property

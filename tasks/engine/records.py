@@ -8,6 +8,7 @@ from schemas.batch import Batch
 from schemas.labels import Labels
 from schemas.predictions import Predictions
 from schemas.record import Record
+from schemas.upcoming import Upcoming
 from tasks.store import Store, keys
 from tasks.store.ahead import read_ahead
 
@@ -16,6 +17,7 @@ _FOLDERS: dict[type[Record], keys.Folder] = {
     Batch: "batches",
     Labels: "labels",
     Predictions: "predictions",
+    Upcoming: "upcoming",
 }
 
 

@@ -14,9 +14,10 @@ from pydantic import ValidationError
 import tasks.families
 import tasks.features
 from schemas.contract import names_of
+from schemas.declared import Declared
 from schemas.errors import ModelUnusable
 from schemas.model import Card
-from schemas.project import Declared, FeatureStep, ModelFamily, Project
+from schemas.project import FeatureStep, ModelFamily, Project
 
 
 def revive(project: Project, card: Card) -> Project:

@@ -7,7 +7,8 @@ import pandas as pd
 from pydantic import Field, SerializeAsAny
 
 from schemas.batch import Match, SourceFile
-from schemas.project import Declared, Raw, Source
+from schemas.declared import Declared
+from schemas.project import Raw, Source
 from schemas.zone import Zone
 from tasks.sources.merging import NewestBefore, merge
 

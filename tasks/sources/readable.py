@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from schemas.project import Declared
+from schemas.declared import Declared
 from tasks.sources.formats import SUFFIXES, suffix_of
 from tasks.sources.template import check_template
 

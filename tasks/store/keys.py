@@ -12,14 +12,14 @@ from typing import Literal, get_args
 from schemas.errors import InvalidName
 from schemas.names import check_name, check_night
 
-Nightly = Literal["batches", "labels", "nights", "predictions", "judgements", "alerts"]
+Nightly = Literal["batches", "labels", "nights", "predictions", "upcoming", "judgements", "alerts"]
 Numbered = Literal["ledger", "collections", "erasures"]
 Folder = Literal[Nightly, Numbered, "models", "data"]
 Suffix = Literal["parquet", "ubj", "json", "safetensors", "html.gz"]
 
 FOLDERS: tuple[Folder, ...] = (
     *("batches", "labels", "judgements", "nights", "models", "predictions", "ledger", "alerts"),
-    *("collections", "erasures", "data"),
+    *("upcoming", "collections", "erasures", "data"),
 )
 COMMITS: tuple[Folder, ...] = FOLDERS[:-1]
 """The folders whose objects are commit records."""
@@ -38,6 +38,7 @@ _RESTS: dict[Folder, str] = {
     "labels": rf"{_NIGHTLY}\.json",
     "nights": rf"{_NIGHTLY}\.json",
     "predictions": rf"{_NIGHTLY}\.json",
+    "upcoming": rf"{_NIGHTLY}\.json",
     "judgements": r"(?P<as_of>[0-9-]{10})/(?P<number>[0-9]+)\.json",
     "alerts": r"(?P<as_of>[0-9-]{10})/(?P<number>[0-9]+)\.json",
     "ledger": r"(?P<number>[0-9]+)\.json",
@@ -101,6 +102,11 @@ def night(project: str, as_of: date, revision: int) -> str:
 def predictions(project: str, as_of: date, revision: int) -> str:
     """`predictions/<project>/<as_of>/r<NN>.json`; the first revision is 1."""
     return _nightly("predictions", project, as_of, f"r{_number(revision, 2)}.json")
+
+
+def upcoming(project: str, as_of: date, revision: int) -> str:
+    """`upcoming/<project>/<as_of>/r<NN>.json`; the first revision is 1."""
+    return _nightly("upcoming", project, as_of, f"r{_number(revision, 2)}.json")
 
 
 def judgement(project: str, as_of: date, attempt: int) -> str:

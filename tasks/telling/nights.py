@@ -16,6 +16,7 @@ from tasks.store.ledger import read_standing
 from tasks.telling.cleaning import tell_cleaning, tell_matches
 from tasks.telling.labels import tell_unusable
 from tasks.telling.line import Line
+from tasks.telling.upcoming import tell_upcoming
 
 
 def tell_night(store: Store, key: str) -> Iterator[Line]:
@@ -43,6 +44,7 @@ def tell_night(store: Store, key: str) -> Iterator[Line]:
     yield Line("decide", night.decision.sentence)
     for alert in night.decision.alerts:
         yield Line("alert", f"{alert.sentence} Next: {next_command(night, alert)}")
+    yield from tell_upcoming(store, night.project, night.as_of)
     yield from _attempts(store, key, night)
 
 

@@ -10,6 +10,8 @@ from tasks.cleaning.fill_default import FillDefault
 from tasks.cleaning.normalise_words import NormaliseWords
 from tasks.cleaning.null_sentinels import NullSentinels
 from tasks.cleaning.rename import Rename
+from tasks.destinations.to_file import ToFile
+from tasks.destinations.to_table import ToTable
 from tasks.families.xgboost import XGBoost
 from tasks.features.categories import Categories
 from tasks.features.numbers import Numbers
@@ -19,10 +21,11 @@ from tasks.gates.metric_floor import MetricFloor
 from tasks.gates.not_worse import NotWorse
 from tests.building.contract import Orders
 from tests.building.rows import day
-from tests.building.source import Landing
+from tests.building.source import Ahead, Landing
 
 __all__ = [
     "NUMBERS",
+    "Ahead",
     "BeatsPrior",
     "Better",
     "Categories",
@@ -35,6 +38,8 @@ __all__ = [
     "NullSentinels",
     "Numbers",
     "Rename",
+    "ToFile",
+    "ToTable",
     "build_project",
     "day",
     "usual_gates",
