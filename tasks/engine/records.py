@@ -7,6 +7,7 @@ from typing import TypeVar
 from schemas.batch import Batch
 from schemas.labels import Labels
 from schemas.predictions import Predictions
+from schemas.profile import Profile
 from schemas.record import Record
 from schemas.upcoming import Upcoming
 from tasks.store import Store, keys
@@ -18,6 +19,7 @@ _FOLDERS: dict[type[Record], keys.Folder] = {
     Labels: "labels",
     Predictions: "predictions",
     Upcoming: "upcoming",
+    Profile: "profiles",
 }
 
 

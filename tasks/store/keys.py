@@ -12,14 +12,16 @@ from typing import Literal, get_args
 from schemas.errors import InvalidName
 from schemas.names import check_name, check_night
 
-Nightly = Literal["batches", "labels", "nights", "predictions", "upcoming", "judgements", "alerts"]
+Nightly = Literal[
+    "batches", "labels", "nights", "predictions", "upcoming", "profiles", "judgements", "alerts"
+]
 Numbered = Literal["ledger", "collections", "erasures"]
 Folder = Literal[Nightly, Numbered, "models", "data"]
 Suffix = Literal["parquet", "ubj", "json", "safetensors", "html.gz"]
 
 FOLDERS: tuple[Folder, ...] = (
     *("batches", "labels", "judgements", "nights", "models", "predictions", "ledger", "alerts"),
-    *("upcoming", "collections", "erasures", "data"),
+    *("upcoming", "profiles", "collections", "erasures", "data"),
 )
 COMMITS: tuple[Folder, ...] = FOLDERS[:-1]
 """The folders whose objects are commit records."""
@@ -39,6 +41,7 @@ _RESTS: dict[Folder, str] = {
     "nights": rf"{_NIGHTLY}\.json",
     "predictions": rf"{_NIGHTLY}\.json",
     "upcoming": rf"{_NIGHTLY}\.json",
+    "profiles": rf"{_NIGHTLY}\.json",
     "judgements": r"(?P<as_of>[0-9-]{10})/(?P<number>[0-9]+)\.json",
     "alerts": r"(?P<as_of>[0-9-]{10})/(?P<number>[0-9]+)\.json",
     "ledger": r"(?P<number>[0-9]+)\.json",
@@ -107,6 +110,11 @@ def predictions(project: str, as_of: date, revision: int) -> str:
 def upcoming(project: str, as_of: date, revision: int) -> str:
     """`upcoming/<project>/<as_of>/r<NN>.json`; the first revision is 1."""
     return _nightly("upcoming", project, as_of, f"r{_number(revision, 2)}.json")
+
+
+def profile(project: str, as_of: date, revision: int) -> str:
+    """`profiles/<project>/<as_of>/r<NN>.json`; the first revision is 1."""
+    return _nightly("profiles", project, as_of, f"r{_number(revision, 2)}.json")
 
 
 def judgement(project: str, as_of: date, attempt: int) -> str:

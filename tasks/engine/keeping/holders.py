@@ -19,6 +19,7 @@ from schemas.labels import Labels
 from schemas.model import Card
 from schemas.night import Night
 from schemas.predictions import Predictions
+from schemas.profile import Profile
 from schemas.project import Project
 from schemas.record import ObjectRef
 from schemas.upcoming import Upcoming
@@ -106,15 +107,22 @@ def _refs(record: _Tables) -> tuple[ObjectRef | None, ...]:
 
 
 def find_pages(store: Store, project: str, nights: Collection[date]) -> list[Erased]:
-    """The stored reports in which rows of these nights are shown, summed up with others."""
+    """The stored reports and profiles in which rows of these nights are shown, summed up."""
     found = {}
-    for _, key in store.places("nights", project):
-        night = store.record(key, Night)
-        shown = {night.as_of, *night.evidence.drift.pooled}
-        if night.report and shown & set(nights) and store.exists(night.report.key):
-            ref = night.report
+    for ref, shown in _pages(store, project):
+        if shown & set(nights) and store.exists(ref.key):
             found[ref.key] = Erased(key=ref.key, bytes=ref.bytes, rows=0)
     return list(found.values())
+
+
+def _pages(store: Store, project: str) -> Iterator[tuple[ObjectRef, set[date]]]:
+    """Every page with the nights whose rows it shows."""
+    for _, key in store.places("nights", project):
+        night = store.record(key, Night)
+        if night.report:
+            yield night.report, {night.as_of, *night.evidence.drift.pooled}
+    for profile in records_of(store, Profile, project):
+        yield profile.page, {profile.as_of}
 
 
 def find_versions(store: Store, project: str, nights: Collection[date]) -> tuple[str, ...]:
