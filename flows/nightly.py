@@ -19,7 +19,7 @@ from tasks.engine.alone import alone
 from tasks.events import ask_for_retrain
 from tasks.home import home
 from tasks.monitoring import decide_night
-from tasks.predictions import score_batch
+from tasks.predictions import ingest_served, score_batch
 from tasks.telling.states import end_of_night
 from tasks.training import find_undone
 
@@ -72,6 +72,8 @@ def _decide(project: Project, as_of: date) -> str:
 def decide_on(project: Project, as_of: date, batch: str | None) -> str:
     """Score the night's batch, watch it, decide; the key of the night's record."""
     predictions = score_batch(project, as_of, batch)
+    if project.served:
+        ingest_served(project, as_of)
     passed = is_past_deadline(project, as_of)
     return decide_night(project, as_of, batch, predictions, passed)
 

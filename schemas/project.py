@@ -78,6 +78,28 @@ class Source(Declared, ABC):
         return ()
 
 
+class ServedLog(Declared, ABC):
+    """What the team's service answered for a night's rows."""
+
+    tolerance: float = Field(
+        default=0.01,
+        gt=0,
+        description="answers further from our own scoring disagree; of numbers beyond 1, a share",
+    )
+
+    @abstractmethod
+    def read(self, as_of: date) -> Raw | None:
+        """Columns key, prediction and perhaps version; None while there is no log.
+
+        Raises:
+            DataUnreadable: it is there and cannot be read as what it should be.
+        """
+
+    @abstractmethod
+    def fingerprint(self, as_of: date) -> tuple[SourceFile, ...]:
+        """The files that `read` would read; none while there is no log."""
+
+
 class CleaningStep(Declared, ABC):
     """Mends delivered rows before the contract is asked. It learns nothing from them."""
 
@@ -174,6 +196,9 @@ class Project(BaseModel):
     )
     deliver: SerializeAsAny[Destination] | None = Field(
         default=None, description="where predictions of upcoming rows go besides the store"
+    )
+    served: SerializeAsAny[ServedLog] | None = Field(
+        default=None, description="what the service answered: realised quality is judged on it"
     )
     label_delay: int = Field(default=1, ge=0, description="nights until labels are complete")
     cleaning: tuple[SerializeAsAny[CleaningStep], ...] = ()

@@ -9,6 +9,7 @@ from schemas.labels import Labels
 from schemas.predictions import Predictions
 from schemas.profile import Profile
 from schemas.record import Record
+from schemas.served import Served
 from schemas.upcoming import Upcoming
 from tasks.store import Store, keys
 from tasks.store.ahead import read_ahead
@@ -18,6 +19,7 @@ _FOLDERS: dict[type[Record], keys.Folder] = {
     Batch: "batches",
     Labels: "labels",
     Predictions: "predictions",
+    Served: "served",
     Upcoming: "upcoming",
     Profile: "profiles",
 }

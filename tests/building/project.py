@@ -19,6 +19,8 @@ from tasks.gates.beats_prior import BeatsPrior
 from tasks.gates.better import Better
 from tasks.gates.metric_floor import MetricFloor
 from tasks.gates.not_worse import NotWorse
+from tasks.sources.service_log import ServiceLog
+from tasks.sources.side_files import SideFile
 from tests.building.contract import Orders
 from tests.building.rows import day
 from tests.building.source import Ahead, Landing
@@ -38,6 +40,8 @@ __all__ = [
     "NullSentinels",
     "Numbers",
     "Rename",
+    "ServiceLog",
+    "SideFile",
     "ToFile",
     "ToTable",
     "build_project",

@@ -22,6 +22,7 @@ from schemas.predictions import Predictions
 from schemas.profile import Profile
 from schemas.project import Project
 from schemas.record import ObjectRef
+from schemas.served import Served
 from schemas.upcoming import Upcoming
 from tasks.engine.frames import load_frame
 from tasks.engine.keeping.erased import ErasedKeys, as_keys, digest_key, key_texts
@@ -30,7 +31,7 @@ from tasks.engine.training_set import may_know_any
 from tasks.store import Store, keys
 from tasks.store.walk import Progress
 
-_Tables = Batch | Labels | Predictions | Upcoming
+_Tables = Batch | Labels | Predictions | Served | Upcoming
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ def find_nights(store: Store, project: str, tables: Mapping[str, Erased]) -> Nig
     records: list[_Tables] = list(batches)
     records += records_of(store, Labels, project)
     records += records_of(store, Predictions, project)
+    records += records_of(store, Served, project)
     records += records_of(store, Upcoming, project)
     found = {one.as_of for one in records if any(r and r.key in tables for r in _refs(one))}
     kept = {batch.as_of for batch in batches if batch.rows and batch.rows.key in tables}

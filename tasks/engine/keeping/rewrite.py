@@ -16,6 +16,7 @@ from schemas.labels import Labels
 from schemas.predictions import Predictions
 from schemas.project import Project
 from schemas.record import ObjectRef, Record
+from schemas.served import Served
 from schemas.upcoming import Upcoming
 from tasks.engine.frames import load_frame, save_frame
 from tasks.engine.ingest import batch_id, profile
@@ -34,6 +35,7 @@ def rewrite_night(store: Store, project: Project, night: date, erased: ErasedKey
     renamed = cutter.cut_batch(night)
     cutter.cut_labels(night, renamed)
     cutter.cut_predictions(night, renamed)
+    cutter.cut_served(night, renamed)
     cutter.cut_upcoming(night)
 
 
@@ -92,6 +94,21 @@ class _Cutter:
         rows = cut.ref if cut else scored.rows
         after = scored.model_copy(update={"batch": batch, "rows": rows})
         self._commit(keys.predictions(self.project.name, night, next_revision(key)), key, after)
+
+    def cut_served(self, night: date, renamed: dict[str, str]) -> None:
+        """The service's answers for the rows that stay, of the batch as it is named now."""
+        found = newest(self.store, Served, self.project.name, night)
+        if found is None:
+            return
+        key, before = found
+        cut = self._cut(before.rows) if before.rows else None
+        batch = renamed.get(before.batch, before.batch)
+        if cut is None and batch == before.batch:
+            return
+        rows, went = (cut.ref, cut.rows) if cut else (before.rows, 0)
+        told = before.told.model_copy(update={"kept": before.told.kept - went})
+        after = before.model_copy(update={"batch": batch, "rows": rows, "told": told})
+        self._commit(keys.served(self.project.name, night, next_revision(key)), key, after)
 
     def cut_upcoming(self, night: date) -> None:
         """Predictions ahead of the rows that stay; they wait until they are delivered anew."""

@@ -15,6 +15,7 @@ BUILT = {
     keys.labels("flights", NIGHT, 99): "labels/flights/2013-01-02/r99.json",
     keys.night("flights", NIGHT, 100): "nights/flights/2013-01-02/r100.json",
     keys.predictions("flights", NIGHT, 2): "predictions/flights/2013-01-02/r02.json",
+    keys.served("flights", NIGHT, 2): "served/flights/2013-01-02/r02.json",
     keys.upcoming("flights", NIGHT, 3): "upcoming/flights/2013-01-02/r03.json",
     keys.profile("flights", NIGHT, 1): "profiles/flights/2013-01-02/r01.json",
     keys.judgement("flights", NIGHT, 4): "judgements/flights/2013-01-02/04.json",
