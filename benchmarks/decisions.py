@@ -14,7 +14,15 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import rows_drift, rows_faults, rows_gates, rows_quality, rows_replay, rows_thin
+from benchmarks import (
+    rows_drift,
+    rows_faults,
+    rows_gates,
+    rows_leaks,
+    rows_quality,
+    rows_replay,
+    rows_thin,
+)
 from benchmarks.bench import Bench
 from benchmarks.figures import Figure
 from benchmarks.streams import RECIPES
@@ -33,6 +41,9 @@ ROWS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "truly_better": rows_gates.truly_better,
     "disaster": rows_gates.disaster,
     "stand_in": rows_gates.stand_in,
+    "leaks": rows_leaks.false_alarms,
+    "leaks_known_later": rows_leaks.known_later,
+    "leaks_planted": rows_leaks.planted,
     "replay": rows_replay.kept_gain,
 }
 

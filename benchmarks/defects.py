@@ -47,10 +47,10 @@ def main(names: list[str]) -> int:
     return min(differs, 1)
 
 
-def ingest_all(project: Project, folder: Path) -> Store:
-    """Every night of the project's data, and its labels, in a new store."""
+def ingest_all(project: Project, folder: Path, most: int | None = None) -> Store:
+    """Every night of the project's data, or the first ones, and its labels, in a new store."""
     store = open_store((folder / "store").as_uri(), folder / "cache")
-    nights = project.source.nights()
+    nights = project.source.nights()[:most]
     for night in track(nights, project.name, console=Console(stderr=True)):
         ingest_batch(store, project, night)
     ingest_labels(store, project, nights[-1], oldest=nights[0])

@@ -107,7 +107,7 @@ class Learner:
     def _predict(
         self, rows: Indices, target: Floats, test_rows: Indices, family: XGBoost, seed: int
     ) -> Floats:
-        learned, asked = self._features(rows, test_rows)
+        learned, asked = self.features(rows, test_rows)
         described = f"{family.model_dump_json()} {seed} {xgboost.__version__}".encode()
         parts = [learned.values.tobytes(), target.tobytes(), asked.values.tobytes(), described]
         path = self.cache / f"{hashlib.sha256(b'|'.join(parts)).hexdigest()}.npy"
@@ -117,7 +117,8 @@ class Learner:
             np.save(path, family.predict(model, asked))
         return np.asarray(np.load(path), dtype=np.float64)
 
-    def _features(self, rows: Indices, test_rows: Indices) -> tuple[Matrix, Matrix]:
+    def features(self, rows: Indices, test_rows: Indices) -> tuple[Matrix, Matrix]:
+        """What a model sees of training rows and of others, fitted on the former."""
         recipe = self.stream.recipe
         steps: list[FeatureStep] = [Numbers(columns=recipe.numbers + recipe.clock)]
         if recipe.categories:

@@ -7,12 +7,14 @@ from pathlib import Path
 from flows.find import find_project
 from schemas.batch import Batch
 from schemas.errors import NotYet
+from schemas.examination import Examination
 from schemas.judgement import Cause, Judgement
 from schemas.project import Project
 from tasks.engine.attempt import make_attempt
 from tasks.engine.history import ingest_history
 from tasks.engine.records import newest_by_night
 from tasks.store import Store, open_store
+from tasks.telling.examined import gain_rows, tell_alarms, tell_useless
 from tasks.telling.reasons import reasons_of
 
 _SHOWN = 5
@@ -77,3 +79,13 @@ def _tell_attempt(store: Store, project: Project, last: date) -> Iterator[tuple[
     if judgement.challenger:
         yield "train", f"{judgement.challenger.rows:,} rows of {judgement.challenger.nights} nights"
     yield "judge", judgement.sentence
+    if judgement.examination:
+        yield from _tell_examination(judgement.examination)
+
+
+def _tell_examination(examination: Examination) -> Iterator[tuple[str, str]]:
+    """Leak alarms, then a line a feature."""
+    yield from ((line.step, line.text) for line in tell_alarms(examination))
+    for feature, gain, interval in gain_rows(examination.gains):
+        yield "gain", f"{feature:<24} {gain:>10} of loss a row, {interval}"
+    yield from ((line.step, line.text) for line in tell_useless(examination))

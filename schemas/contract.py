@@ -108,17 +108,23 @@ def is_category(column: Column) -> bool:
 
 def describe_contract(contract: Contract) -> list[dict[str, Any]]:
     """What rows are held to, as plain JSON; its digest is part of every batch's id."""
-    return [
-        {
-            "name": name,
-            "dtype": str(column.dtype),
-            "nullable": bool(column.nullable),
-            "unique": bool(column.unique),
-            "checks": [_describe_check(check) for check in column.checks],
-            **_own(column),
-        }
-        for name, column in columns_of(contract).items()
-    ]
+    return [_describe(name, column) for name, column in columns_of(contract).items()]
+
+
+def describe_whole(contract: Contract) -> list[dict[str, Any]]:
+    """The same with the target."""
+    return [_describe(name, column) for name, column in _declared(contract).items()]
+
+
+def _describe(name: str, column: Column) -> dict[str, Any]:
+    return {
+        "name": name,
+        "dtype": str(column.dtype),
+        "nullable": bool(column.nullable),
+        "unique": bool(column.unique),
+        "checks": [_describe_check(check) for check in column.checks],
+        **_own(column),
+    }
 
 
 def _declared(contract: Contract) -> dict[str, Column]:

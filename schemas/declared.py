@@ -1,4 +1,4 @@
-"""What every declaration of a project shares. The declarations are `schemas.project`."""
+"""What a project file is made of: frozen, strict declarations whose dump is the record."""
 
 from pydantic import BaseModel, ConfigDict, computed_field
 

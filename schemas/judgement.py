@@ -6,6 +6,7 @@ It is committed before any promotion. The gates themselves are in `tasks.gates`.
 from datetime import date
 from typing import Any, ClassVar, Literal
 
+from schemas.examination import Examination
 from schemas.model import Fit
 from schemas.record import Record, Value
 
@@ -78,3 +79,5 @@ class Judgement(Record):
     sentence: str
     supersedes: str | None = None
     row_rounds: int = 0
+    examination: Examination | None = None
+    """Of a first champion and of a change; it decides nothing."""

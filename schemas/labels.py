@@ -16,6 +16,8 @@ class Labels(Record):
     as_of: date
     revision: int
     id: str
+    known: date | None = None
+    """The night whose run read them; None where they were loaded with history."""
     batch: str
     """Id of the batch whose rows they are for."""
     files: tuple[SourceFile, ...]

@@ -56,6 +56,8 @@ class Card(Record):
     recipe: dict[str, Any]
     recipe_digest: str
     contract: str
+    described: ObjectRef | None = None
+    """The contract itself as JSON; driftloop's first versions stored its digest alone."""
     task: str
     target: str
     members: tuple[Fit, ...]

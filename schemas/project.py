@@ -4,29 +4,25 @@ Sources, feature steps, model families and gates themselves live one a file unde
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 import pandas as pd
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    SerializeAsAny,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, model_validator
 
 from schemas.batch import Match, SourceFile
-from schemas.contract import Contract, describe_contract, names_of, target_of
+from schemas.contract import Contract, columns_of, describe_contract, names_of, target_of
 from schemas.declared import Declared
 from schemas.destination import Destination
 from schemas.judgement import Contest, Verdict
 from schemas.names import Name
+from schemas.past import PastNights
 from schemas.policy import Policy
 from schemas.record import digest_of
+from schemas.service import ServedLog
 from schemas.zone import Zone
 
 Task = Literal["binary", "regression"]
@@ -78,28 +74,6 @@ class Source(Declared, ABC):
         return ()
 
 
-class ServedLog(Declared, ABC):
-    """What the team's service answered for a night's rows."""
-
-    tolerance: float = Field(
-        default=0.01,
-        gt=0,
-        description="answers further from our own scoring disagree; of numbers beyond 1, a share",
-    )
-
-    @abstractmethod
-    def read(self, as_of: date) -> Raw | None:
-        """Columns key, prediction and perhaps version; None while there is no log.
-
-        Raises:
-            DataUnreadable: it is there and cannot be read as what it should be.
-        """
-
-    @abstractmethod
-    def fingerprint(self, as_of: date) -> tuple[SourceFile, ...]:
-        """The files that `read` would read; none while there is no log."""
-
-
 class CleaningStep(Declared, ABC):
     """Mends delivered rows before the contract is asked. It learns nothing from them."""
 
@@ -134,15 +108,22 @@ class Matrix:
 
 
 class FeatureStep(Declared, ABC):
-    """Turns batch columns into features; what it learns comes from the training part alone."""
+    """Turns batch columns into features; what it learns comes from the training part alone.
+
+    The same code makes features for training and scoring, so that a row's are equal in both.
+    """
 
     @abstractmethod
     def fit(self, frame: pd.DataFrame) -> State:
-        """What the step learns from the training rows, as plain JSON."""
+        """What the step learns from the training rows, target included, as plain JSON."""
 
     @abstractmethod
     def transform(self, frame: pd.DataFrame, state: State) -> Matrix:
         """The step's features, one row a row of `frame`."""
+
+    def known_words(self, state: State) -> Mapping[str, Collection[str]]:
+        """The words that training knew, by column of words; others are counted as unseen."""
+        return {}
 
 
 class ModelFamily(Declared, ABC):
@@ -202,6 +183,7 @@ class Project(BaseModel):
     )
     label_delay: int = Field(default=1, ge=0, description="nights until labels are complete")
     cleaning: tuple[SerializeAsAny[CleaningStep], ...] = ()
+    past: tuple[PastNights, ...] = ()
     features: tuple[SerializeAsAny[FeatureStep], ...] = Field(min_length=1)
     family: SerializeAsAny[ModelFamily]
     gates: tuple[SerializeAsAny[Gate], ...] = Field(min_length=1)
@@ -225,6 +207,17 @@ class Project(BaseModel):
             raise ValueError("deliver= has nothing to deliver: declare upcoming= as well")
         return self
 
+    @model_validator(mode="after")
+    def _looks_back_at_columns_that_are_there(self) -> Self:
+        columns = set(columns_of(self.contract))
+        made = [one.name for one in self.past]
+        if taken := sorted({n for n in made if n in columns or made.count(n) > 1}):
+            raise ValueError(f"past: {taken} are names of other columns; choose others")
+        for one in self.past:
+            if unknown := {*one.by, *([one.of] if one.of else [])} - columns - {self.target}:
+                raise ValueError(f"past {one.name}: no column {sorted(unknown)} in the contract")
+        return self
+
     @property
     def target(self) -> str:
         """Name of the contract's column of labels."""
@@ -235,7 +228,8 @@ class Project(BaseModel):
         """What makes two retrains the same kind of model: family, features, target, seed."""
         dump = self.model_dump(mode="json", include={"family", "features", "task", "seed"})
         columns = sorted(names_of(self.contract, "feature"))
-        return {**dump, "target": self.target, "columns": columns}
+        past = {"past": [one.model_dump(mode="json") for one in self.past]} if self.past else {}
+        return {**dump, **past, "target": self.target, "columns": columns}
 
     @property
     def recipe_digest(self) -> str:

@@ -105,7 +105,9 @@ def retrain(
     entry = home().record(key, Entry) if key.startswith("ledger/") else None
     judgement = home().record(entry.judgement or "" if entry else key, Judgement)
     if json:
-        print_json({"outcome": judgement.outcome, "key": key, "sentence": judgement.sentence})
+        alarms = judgement.examination.alarms if judgement.examination else ()
+        told = {"outcome": judgement.outcome, "key": key, "sentence": judgement.sentence}
+        print_json({**told, "leak_alarms": [alarm.model_dump() for alarm in alarms]})
         return
     print_lines(f"{project} retrain {night}", [(x.step, x.text) for x in tell_judgement(judgement)])
     print(tell_entry(entry) if entry else "Nothing was promoted.")

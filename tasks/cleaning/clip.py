@@ -6,7 +6,8 @@ import pandas as pd
 from pydantic import model_validator
 
 from schemas.project import CleaningStep
-from tasks.core.cleaning import numbers_of, replace_numbers
+from tasks.core.cleaning import replace_numbers
+from tasks.core.reading import as_numbers
 
 
 class Clip(CleaningStep):
@@ -31,5 +32,5 @@ class Clip(CleaningStep):
         if self.column not in frame:
             return frame
         values = frame[self.column]
-        held = numbers_of(values).clip(self.low, self.high)
+        held = as_numbers(values).clip(self.low, self.high)
         return frame.assign(**{self.column: replace_numbers(values, held)})

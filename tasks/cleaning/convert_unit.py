@@ -4,7 +4,8 @@ import pandas as pd
 from pydantic import Field
 
 from schemas.project import CleaningStep
-from tasks.core.cleaning import numbers_of, replace_numbers
+from tasks.core.cleaning import replace_numbers
+from tasks.core.reading import as_numbers
 
 
 class ConvertUnit(CleaningStep):
@@ -23,5 +24,5 @@ class ConvertUnit(CleaningStep):
         if self.column not in frame:
             return frame
         values = frame[self.column]
-        converted = numbers_of(values) * self.factor + self.offset
+        converted = as_numbers(values) * self.factor + self.offset
         return frame.assign(**{self.column: replace_numbers(values, converted)})

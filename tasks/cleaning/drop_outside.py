@@ -3,7 +3,7 @@
 import pandas as pd
 
 from schemas.project import CleaningStep
-from tasks.core.cleaning import numbers_of
+from tasks.core.reading import as_numbers
 
 
 class DropOutside(CleaningStep):
@@ -21,7 +21,7 @@ class DropOutside(CleaningStep):
         """The rows inside."""
         if self.column not in frame:
             return frame
-        numbers = numbers_of(frame[self.column])
+        numbers = as_numbers(frame[self.column])
         is_outside = pd.Series(False, frame.index)
         if self.low is not None:
             is_outside |= numbers < self.low

@@ -4,8 +4,7 @@ import pandas as pd
 from pydantic import Field
 
 from schemas.project import CleaningStep
-from tasks.core.cleaning import numbers_of
-from tasks.core.reading import as_words
+from tasks.core.reading import as_numbers, as_words
 
 
 class NullSentinels(CleaningStep):
@@ -26,7 +25,7 @@ class NullSentinels(CleaningStep):
     def _without(self, values: pd.Series) -> pd.Series:
         words = [value for value in self.values if isinstance(value, str)]
         numbers = [value for value in self.values if not isinstance(value, str)]
-        is_sentinel = numbers_of(values).isin(numbers)
+        is_sentinel = as_numbers(values).isin(numbers)
         if words:
             is_sentinel |= as_words(values).str.strip().isin(words)
         return values.mask(is_sentinel)

@@ -14,6 +14,7 @@ from schemas.batch import Cleaned
 from schemas.errors import InvalidProject
 from schemas.project import CleaningStep
 from schemas.record import digest_of
+from tasks.core.reading import as_numbers
 
 _EXAMPLES = 3
 
@@ -61,11 +62,6 @@ def steps_of(steps: Sequence[CleaningStep], as_of: date) -> Iterator[CleaningSte
 def digest_of_step(step: CleaningStep) -> str:
     """What tells a step from another, or from itself with other numbers."""
     return digest_of(step.model_dump(mode="json"))[:12]
-
-
-def numbers_of(values: pd.Series) -> "pd.Series[float]":
-    """Values as float64, null where they are no numbers."""
-    return pd.to_numeric(values, errors="coerce").astype(np.float64)
 
 
 def replace_numbers(values: pd.Series, numbers: "pd.Series[float]") -> pd.Series:
@@ -139,7 +135,8 @@ def _differs(before: pd.Series, after: pd.Series) -> "pd.Series[bool]":
     """Which values are others now; 12 and the text 12 are one."""
     if before.dtype == after.dtype:
         equal = before == after
-    else:
-        numbers = numbers_of(before)
-        equal = (numbers == numbers_of(after)) | (before.astype("str") == after.astype("str"))
-    return ~(equal.fillna(False).astype(bool) | (before.isna() & after.isna()))
+        return ~(equal.fillna(False).astype(bool) | (before.isna() & after.isna()))
+    differs = (as_numbers(before) != as_numbers(after)) & ~(before.isna() & after.isna())
+    if differs.any():  # of these, words that are no numbers may be equal
+        differs[differs] = before[differs].astype("str") != after[differs].astype("str")
+    return differs

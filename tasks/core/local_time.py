@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from pandas.api.types import is_datetime64_dtype
 
@@ -70,6 +71,12 @@ def read_times(values: pd.Series, zone: str | None) -> "pd.Series[pd.Timestamp]"
     if is_zoned.all():
         return times
     return times.where(is_zoned, _in_zone(times.dt.tz_localize(None), zone))
+
+
+def local_days(instants: "pd.Series[pd.Timestamp]", zone: str) -> npt.NDArray[np.datetime64]:
+    """The date that the zone's calendar shows at each instant; NaT where it is null."""
+    clock = instants.dt.tz_convert(zone).dt.tz_localize(None)
+    return clock.to_numpy().astype("datetime64[D]")
 
 
 def is_text(values: pd.Series) -> bool:

@@ -12,17 +12,20 @@ import pandas as pd
 
 from schemas.batch import Batch
 from schemas.errors import Damaged, Missing, ModelUnusable, StoreError
+from schemas.examination import Examination
 from schemas.judgement import Cause, Contest, Judgement, Outcome, Verdict
 from schemas.ledger import Standing
 from schemas.model import Card, Fit
 from schemas.project import Project
 from tasks.core.conclusion import conclude
 from tasks.engine.contest import hold_contest
+from tasks.engine.examine import examine
 from tasks.engine.fits import Fitter, predict
-from tasks.engine.frames import load_frame
+from tasks.engine.past import Known, with_past
 from tasks.engine.planning import Planned, plan_retrain
 from tasks.engine.recutting import can_recut, contest_on_same_cuts
 from tasks.engine.revive import revive
+from tasks.engine.rows import load_rows
 from tasks.engine.score import why_unscorable
 from tasks.engine.standing import trigger_state
 from tasks.engine.usable import is_one_class
@@ -67,9 +70,10 @@ def scorable_champion(store: Store, project: Project, standing: Standing) -> Car
         return None
     card = store.record(keys.card(project.name, standing.champion), Card)
     try:
-        rows = _newest_rows(store, project)
+        made_by = revive(project, card)
+        rows = _newest_rows(store, made_by)
         if rows is not None:
-            predict(store, revive(project, card), (*card.members, *card.stand_in), rows)
+            predict(store, made_by, (*card.members, *card.stand_in), rows)
     except (ModelUnusable, Missing, Damaged):
         return None
     return card
@@ -78,8 +82,11 @@ def scorable_champion(store: Store, project: Project, standing: Standing) -> Car
 def _newest_rows(store: Store, project: Project) -> pd.DataFrame | None:
     places = reversed(store.places("batches", project.name))
     batches = (store.record(key, Batch) for _, key in places)
-    ref = next((batch.rows for batch in batches if batch.rows), None)
-    return None if ref is None else load_frame(store, ref).head(_TRIED_ROWS)
+    batch = next((batch for batch in batches if batch.rows), None)
+    if batch is None:
+        return None
+    rows = load_rows(store, project, batch).head(_TRIED_ROWS)
+    return with_past(store, project, rows, Known(store, project.name).before(project, batch.as_of))
 
 
 def nothing_new(planned: Planned, card: Card | None) -> bool:
@@ -134,7 +141,19 @@ def _judge(
         outcome=outcome,
         sentence=sentence,
         row_rounds=held.spent,
+        examination=_examine(store, project, planned, held.challenger),
     )
+
+
+def _examine(
+    store: Store, project: Project, planned: Planned, challenger: Fit | None
+) -> Examination | None:
+    """None for a refresh, whose recipe was examined before, and where it cannot be done."""
+    if challenger is None or planned.kind == "refresh":
+        return None
+    with suppress(ModelUnusable, Missing, Damaged):
+        return examine(store, project, planned, challenger)
+    return None
 
 
 @dataclass(frozen=True)

@@ -60,9 +60,23 @@ def _gate_night(
         as_of=night.as_of,
         rows=len(frame),
         challenger=loss(scores),
-        rival=loss(predict(store, rival[0], rival[1], frame)) if rival else None,
+        rival=loss(_predict_rival(store, project, night, frame, *rival)) if rival else None,
         prior=loss(np.full(len(frame), challenger.prior)),
     )
+
+
+def _predict_rival(
+    store: Store,
+    project: Project,
+    night: UsableNight,
+    frame: pd.DataFrame,
+    made_by: Project,
+    members: Sequence[Fit],
+) -> np.ndarray:
+    """The rival's scores of the night's rows, which it may have looked back from otherwise."""
+    if made_by.past != project.past:
+        frame = labelled_rows(store, made_by, night)
+    return predict(store, made_by, members, frame)
 
 
 def agreement(target: np.ndarray, one: np.ndarray, other: np.ndarray) -> float:

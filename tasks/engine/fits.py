@@ -25,7 +25,7 @@ from tasks.engine.usable import UsableNight, labelled_rows
 from tasks.features.build import build_features, fit_features
 from tasks.store import Store
 
-_SHAPING = ("numpy", "pandas", "scipy", "xgboost")
+_SHAPING = ("holidays", "numpy", "pandas", "scipy", "xgboost")
 _SOURCES = ("features", "families", "core")
 
 Prepared = tuple[list[dict[str, Any]], Matrix, np.ndarray]
@@ -98,8 +98,13 @@ def training_frame(store: Store, project: Project, nights: Sequence[UsableNight]
 
 
 def training_set_id(nights: Sequence[UsableNight]) -> str:
-    """Digest of the batches and labels, in order."""
-    return digest_of([[night.batch.id, night.labels.id] for night in nights])
+    """Digest of the batches and labels, in order, and of what their rows look back at."""
+    return digest_of(
+        [
+            [night.batch.id, night.labels.id, *([night.past.id] if night.past.id else [])]
+            for night in nights
+        ]
+    )
 
 
 def predict(
@@ -115,9 +120,16 @@ def predict(
     for member in members:
         model = store.read_bytes(member.model)
         with _said_of(project, "predicting"):
-            prediction = project.family.predict(model, features_of(store, project, member, frame))
-        total += _checked(prediction, len(frame), project.name)
+            features = features_of(store, project, member, frame)
+        total += predict_features(project, model, features)
     return total / len(members)
+
+
+def predict_features(project: Project, model: bytes, features: Matrix) -> np.ndarray:
+    """One model's predictions from finished features. Errors as in `predict`."""
+    with _said_of(project, "predicting"):
+        prediction = project.family.predict(model, features)
+    return _checked(prediction, len(features), project.name)
 
 
 def features_of(store: Store, project: Project, member: Fit, frame: pd.DataFrame) -> Matrix:

@@ -27,7 +27,7 @@ def ingest_labels(
     """
     committed = []
     for night in _nights_to_look_at(store, project, as_of, oldest):
-        key = _ingest_night(store, project, night)
+        key = _ingest_night(store, project, night, as_of if oldest is None else None)
         if key:
             committed.append(key)
     return tuple(committed)
@@ -56,7 +56,7 @@ def _nights_to_look_at(
     return nights
 
 
-def _ingest_night(store: Store, project: Project, night: date) -> str | None:
+def _ingest_night(store: Store, project: Project, night: date, known: date | None) -> str | None:
     raw = _read(project, night)
     before = newest(store, Labels, project.name, night)
     batch = newest(store, Batch, project.name, night)
@@ -69,7 +69,7 @@ def _ingest_night(store: Store, project: Project, night: date) -> str | None:
         return None
     revision = next_revision(before[0] if before else None)
     key = keys.labels(project.name, night, revision)
-    store.commit(key, labels.model_copy(update={"revision": revision}))
+    store.commit(key, labels.model_copy(update={"revision": revision, "known": known}))
     return key
 
 

@@ -58,7 +58,7 @@ def watch_night(
     """Everything that decides tonight, measured. Only ledger entries before `as_of` count."""
     standing = _standing_before(store, project, as_of)
     rows = batch.rows if batch and data == "accepted" else None
-    champion = _look_at_champion(store, project, standing, None if scored else rows)
+    champion = _look_at_champion(store, project, standing, None if scored or not rows else batch)
     watching = None if history else champion.scorable
     measured = _measure(store, project, state, watching, batch if rows else None)
     unusual = batch.unusual if batch and rows else ()
@@ -157,7 +157,7 @@ class _Champion:
 
 
 def _look_at_champion(
-    store: Store, project: Project, standing: Standing, unscored: ObjectRef | None
+    store: Store, project: Project, standing: Standing, unscored: Batch | None
 ) -> _Champion:
     """The champion; of rows that it did not score it is asked once more why."""
     if standing.champion is None:

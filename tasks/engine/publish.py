@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from schemas.contract import describe_whole
 from schemas.errors import ModelUnusable
 from schemas.judgement import Contest
 from schemas.ledger import Standing
 from schemas.model import Card, Fit
 from schemas.monitoring import NightLoss
 from schemas.project import Project
-from schemas.record import digest_of
+from schemas.record import canonical_json, digest_of
 from tasks.engine.attempt import fitter_of
 from tasks.engine.contest import agreement
 from tasks.engine.fits import Fitter, libraries, predict, source_digest, training_frame
@@ -75,6 +76,9 @@ def publish(
             reference=reference.drift,
             reference_sample=reference.sample,
             quality_null=null,
+            described=store.add_bytes(
+                project.name, canonical_json(describe_whole(project.contract)), "json"
+            ),
             **_made_by(project),
         )
         store.commit(key, card)

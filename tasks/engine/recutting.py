@@ -60,4 +60,4 @@ def contest_on_same_cuts(
 
 def _shaping(project: Project) -> Any:
     """All that features and target of a training set depend on, beside its rows."""
-    return project.features, project.target, project.contract
+    return project.features, project.past, project.target, project.contract

@@ -17,7 +17,10 @@ from schemas.contract import names_of
 from schemas.declared import Declared
 from schemas.errors import ModelUnusable
 from schemas.model import Card
+from schemas.past import PastNights
 from schemas.project import FeatureStep, ModelFamily, Project
+
+_LOOKS_BACK: dict[str, type[Declared]] = {"PastNights": PastNights}
 
 
 def revive(project: Project, card: Card) -> Project:
@@ -41,6 +44,7 @@ def revive(project: Project, card: Card) -> Project:
             "family": _load(families, card.recipe["family"], card),
             "features": tuple(_load(steps, dump, card) for dump in card.recipe["features"]),
             "seed": card.recipe["seed"],
+            "past": tuple(_load(_LOOKS_BACK, one, card) for one in card.recipe.get("past", [])),
         }
     )
 

@@ -11,9 +11,9 @@ from schemas.errors import Damaged, Missing, ModelUnusable
 from schemas.model import Card
 from schemas.predictions import Predictions
 from schemas.project import Project
-from schemas.record import ObjectRef
 from tasks.engine.fits import predict
-from tasks.engine.frames import load_frame, save_frame
+from tasks.engine.frames import save_frame
+from tasks.engine.past import Known, with_past
 from tasks.engine.records import newest, next_revision
 from tasks.engine.revive import revive
 from tasks.engine.rows import load_rows
@@ -38,7 +38,7 @@ def score_batch(store: Store, project: Project, as_of: date, batch_key: str) -> 
     if before and (before[1].batch, before[1].version) == (batch.id, version):
         return before[0]
     frame = load_rows(store, project, batch)
-    scored, unseen = score_frame(store, project, version, frame)
+    scored, unseen = score_frame(store, project, version, frame, as_of)
     revision = next_revision(before[0] if before else None)
     key = keys.predictions(project.name, as_of, revision)
     predictions = Predictions(
@@ -73,11 +73,12 @@ def score_if_sound(
 
 
 def score_frame(
-    store: Store, project: Project, version: str, frame: pd.DataFrame
+    store: Store, project: Project, version: str, frame: pd.DataFrame, as_of: date
 ) -> tuple[pd.DataFrame, dict[str, int]]:
-    """Key and prediction of each row, and unseen category values by column."""
+    """Key and prediction of each row of that night, and unseen category values by column."""
     card = store.record(keys.card(project.name, version), Card)
     made_by = revive(project, card)
+    frame = with_past(store, made_by, frame, Known(store, project.name).before(made_by, as_of))
     key = name_of(project.contract, "key")
     scored = pd.DataFrame(
         {key: frame[key], PREDICTION: predict(store, made_by, card.members, frame)}
@@ -106,10 +107,10 @@ def why_unscorable(store: Store, project: Project, version: str) -> str | None:
     return None
 
 
-def why_not_scored(store: Store, project: Project, version: str, rows: ObjectRef) -> str | None:
+def why_not_scored(store: Store, project: Project, version: str, batch: Batch) -> str | None:
     """Why this version, whose files are sound, cannot score these rows, or None when it can."""
     try:
-        score_frame(store, project, version, load_frame(store, rows))
+        score_frame(store, project, version, load_rows(store, project, batch), batch.as_of)
     except (Missing, Damaged, ModelUnusable) as error:
         return str(error)
     return None

@@ -9,8 +9,9 @@ from schemas.batch import Batch, SourceFile
 from schemas.contract import name_of
 from schemas.errors import DataUnreadable
 from schemas.predictions import Predictions
-from schemas.project import Project, Raw, ServedLog
+from schemas.project import Project
 from schemas.served import Served, ServedRows
+from schemas.service import Logged, ServedLog
 from tasks.core.answers import Answers, measure_skew, settle_answers
 from tasks.engine.frames import load_frame, save_frame
 from tasks.engine.records import newest, newest_by_night, next_revision
@@ -66,8 +67,8 @@ def _ingest_night(store: Store, project: Project, log: ServedLog, batch: Batch) 
         files = log.fingerprint(night)
         if before and _is_as_read(before[1], record, files):
             return None
-        raw = log.read(night)
-        made = record if raw is None else _settle(store, project, batch, record, raw)
+        logged = log.read(night)
+        made = record if logged is None else _settle(store, project, batch, record, logged)
     except DataUnreadable as error:
         made = _without_rows(record, "refused", f"Refused: {error}")
     if before and made.told == before[1].told and _is_as_read(before[1], made, made.files):
@@ -88,16 +89,16 @@ def _without_rows(record: Served, state: str, why: str) -> Served:
     return record.model_copy(update={"told": record.told.model_copy(update=told)})
 
 
-def _settle(store: Store, project: Project, batch: Batch, record: Served, raw: Raw) -> Served:
+def _settle(store: Store, project: Project, batch: Batch, record: Served, logged: Logged) -> Served:
     if batch.rows is None:
         raise ValueError(f"{batch.as_of}: an accepted batch has rows")
     key = name_of(project.contract, "key")
     keys_of_rows = load_frame(store, batch.rows, [key])[key]
-    answers = settle_answers(raw.frame, keys_of_rows, project.task)
+    answers = settle_answers(logged.frame, keys_of_rows, project.task)
     counted = ("read", "contradictory", "invalid", "repeated", "unknown")
     update = {name: getattr(answers, name) for name in counted}
     told = record.told.model_copy(update=update)
-    record = record.model_copy(update={"files": raw.files, "told": told})
+    record = record.model_copy(update={"files": logged.files, "told": told})
     if answers.outside:
         outside = f"{answers.outside:,} of {answers.read:,} predictions lie outside of 0 to 1"
         return _without_rows(record, "refused", f"Refused: {outside}")

@@ -4,7 +4,7 @@ The champion is the one that scores the night's batch. Nothing here reaches trai
 quality: once the rows come with a night of their own, they are that night's.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from schemas.batch import SourceFile
@@ -132,7 +132,8 @@ def _predict(store: Store, project: Project, version: str, record: Upcoming, raw
     if checked.kept.empty:
         return _told(record, told, state="no_rows", sentence="No upcoming row is left to predict.")
     try:
-        scored, unseen = score_frame(store, project, version, checked.kept)
+        ahead = record.as_of + timedelta(days=1)  # these rows come after the night
+        scored, unseen = score_frame(store, project, version, checked.kept, ahead)
     except (ModelUnusable, Missing, Damaged) as error:
         return _unscorable(_told(record, told), str(error))
     return _told(

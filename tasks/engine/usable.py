@@ -14,6 +14,7 @@ from schemas.labels import Labels
 from schemas.project import Project
 from tasks.engine.frames import FrameMemory, load_frame
 from tasks.engine.labels import is_complete
+from tasks.engine.past import Known, Past, with_past
 from tasks.engine.records import newest_by_night
 from tasks.engine.rows import (
     columns_of_rows,
@@ -33,6 +34,9 @@ class UsableNight:
     as_of: date
     batch: Batch
     labels: Labels
+    known: Known
+    past: Past
+    """What its rows look back at, under today's project."""
 
 
 def usable_nights(
@@ -48,6 +52,7 @@ def usable_nights(
     newest = max([as_of, *batches])
     columns = columns_of(project.contract)
     needed = {(n, is_category(columns[n])) for n in names_of(project.contract, "feature")}
+    known = Known(store, project.name)
     nights = []
     for night, (_, batch) in batches.items():
         if night > newest_mature or night in left_out or night not in labels:
@@ -59,7 +64,8 @@ def usable_nights(
         if needed - columns_of_rows(project, batch):
             continue
         if is_complete(labels[night][1], batch, project):
-            nights.append(UsableNight(night, batch, labels[night][1]))
+            past = known.before(project, night)
+            nights.append(UsableNight(night, batch, labels[night][1], known, past))
     return tuple(nights)
 
 
@@ -69,12 +75,13 @@ def labelled_rows(store: Store, project: Project, night: UsableNight) -> pd.Data
     Rows without a label are left out.
     """
     key = name_of(project.contract, "key")
+    past = night.known.before(project, night.as_of)
 
     def join() -> pd.DataFrame:
-        rows = load_rows(store, project, night.batch)
+        rows = with_past(store, project, load_rows(store, project, night.batch), past)
         return _join(rows, load_frame(store, night.labels.rows), key, project.target)
 
-    name = f"{name_of_rows(project, night.batch)}+{night.labels.rows.key}"
+    name = f"{name_of_rows(project, night.batch)}+{night.labels.rows.key}+{past.id}"
     return _memory.recall(name, join)
 
 

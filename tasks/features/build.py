@@ -1,5 +1,6 @@
 """A project's feature steps as one matrix. The steps themselves live one a file beside this one."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,6 +9,7 @@ import pandas as pd
 
 from schemas.errors import InvalidProject
 from schemas.project import FeatureStep, Matrix, State
+from tasks.features.categories import encode
 
 
 def fit_features(steps: Sequence[FeatureStep], frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -39,14 +41,13 @@ def build_features(
 def count_unseen(
     steps: Sequence[FeatureStep], states: Sequence[State], frame: pd.DataFrame
 ) -> dict[str, int]:
-    """Rows of each categorical feature whose word training did not know; nulls are not counted."""
-    unseen: dict[str, int] = {}
+    """Rows of each column of words whose word training did not know; nulls are not counted.
+
+    Of several steps that read a column, the one that knows fewest counts.
+    """
+    unseen: Counter[str] = Counter()
     for step, state in zip(steps, states, strict=True):
-        if "category" not in step.transform(frame.head(0), state).kinds:
-            continue
-        made = step.transform(frame, state)
-        for position, (name, kind) in enumerate(zip(made.names, made.kinds, strict=True)):
-            if kind == "category" and name in frame:
-                is_unknown = np.isnan(made.values[:, position]) & frame[name].notna().to_numpy()
-                unseen[name] = int(is_unknown.sum())
-    return unseen
+        for name, words in step.known_words(state).items():
+            is_unknown = np.isnan(encode(frame[name], list(words))) & frame[name].notna().to_numpy()
+            unseen[name] = max(unseen[name], int(is_unknown.sum()))
+    return dict(unseen)

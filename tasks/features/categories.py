@@ -1,6 +1,8 @@
 """Words as codes of the categories that training knew. Numbers are `tasks.features.numbers`."""
 
 from collections import Counter
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,6 +29,10 @@ class Categories(FeatureStep):
             values[:, position] = encode(frame[name], state[name])
         return Matrix(self.columns, tuple("category" for _ in self.columns), values)
 
+    def known_words(self, state: State) -> Mapping[str, Collection[str]]:
+        """The categories."""
+        return {name: state[name] for name in self.columns}
+
     def _known(self, values: "pd.Series[str]") -> list[str]:
         counts = Counter(values.value_counts().to_dict())
         often = [(-rows, str(word)) for word, rows in counts.items() if rows >= self.min_rows]
@@ -37,3 +43,12 @@ def encode(values: "pd.Series[str]", known: list[str]) -> np.ndarray:
     """The position of each value in `known`, NaN where it is none of them."""
     codes = pd.Index(known, dtype="str").get_indexer(pd.Index(values, dtype="str"))
     return np.where(codes < 0, np.nan, codes)
+
+
+def look_up(values: "pd.Series[str]", table: Mapping[str, Any], unseen: Any) -> np.ndarray:
+    """Each word's number or list of numbers, that of `unseen` for other words; NaN for nulls."""
+    codes = encode(values, list(table))
+    numbers = np.array([*table.values(), unseen], dtype=np.float64)
+    found = numbers[np.where(np.isnan(codes), -1, codes).astype(int)]
+    found[values.isna().to_numpy()] = np.nan
+    return np.asarray(found)

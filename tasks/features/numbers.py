@@ -1,4 +1,6 @@
-"""Numbers as they are. Words are `tasks.features.categories`."""
+"""Numbers as they are, and how other steps read them. Words are `tasks.features.categories`."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -7,6 +9,17 @@ from pydantic import Field
 from schemas.project import FeatureStep, Matrix, State
 
 _LARGEST = float(np.finfo(np.float32).max)
+
+
+def read_numbers(frame: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
+    """The columns as float64 within the range of float32; nulls are NaN."""
+    values = frame[list(columns)].to_numpy(np.float64, na_value=np.nan)
+    return np.asarray(np.clip(values, -_LARGEST, _LARGEST))
+
+
+def to_float32(values: np.ndarray) -> np.ndarray:
+    """The values as features; those beyond float32 count as its largest."""
+    return np.asarray(np.clip(values, -_LARGEST, _LARGEST).astype(np.float32))
 
 
 class Numbers(FeatureStep):

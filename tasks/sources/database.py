@@ -15,7 +15,7 @@ from sqlalchemy import Date, Engine, NullPool, column, create_engine, table, tex
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from schemas.errors import DataUnavailable, DataUnreadable
-from tasks.sources.formats import ROWS
+from tasks.sources.limits import ROWS
 
 Variable = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
 NEXT_STEP = "correct the query, or the table that it asks"

@@ -16,7 +16,7 @@ from schemas.errors import DataUnreadable
 from schemas.project import Raw, Source
 from schemas.settings import Settings
 from tasks.core.local_time import to_utc
-from tasks.sources.formats import parse_csv
+from tasks.sources.delimited import parse_csv
 from tasks.sources.joined import Join, JoinAsOf, Joined
 from tasks.sources.places import describe, nights_in, read_bytes
 from tasks.sources.side_files import SideFile

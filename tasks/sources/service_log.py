@@ -7,7 +7,7 @@ from pydantic import Field, SerializeAsAny
 
 from schemas.batch import SourceFile
 from schemas.errors import DataUnreadable
-from schemas.project import Raw, ServedLog
+from schemas.service import Logged, ServedLog
 from tasks.sources.joined import SideTable
 from tasks.sources.keyed import make_keys
 
@@ -22,7 +22,7 @@ class ServiceLog(ServedLog):
     prediction: str = Field(description="the chance of class 1, or the value that was answered")
     version: str | None = Field(default=None, description="the model version that answered")
 
-    def read(self, as_of: date) -> Raw | None:
+    def read(self, as_of: date) -> Logged | None:
         """The answers under the names that every log has."""
         found = self.table.read(as_of)
         if found is None:
@@ -36,7 +36,7 @@ class ServiceLog(ServedLog):
         columns = {"key": key, "prediction": frame[self.prediction]}
         if self.version:
             columns["version"] = frame[self.version]
-        return Raw(pd.DataFrame(columns), found.files)
+        return Logged(pd.DataFrame(columns), found.files)
 
     def fingerprint(self, as_of: date) -> tuple[SourceFile, ...]:
         """The table's."""

@@ -11,6 +11,7 @@ from schemas.model import Card, Fit
 from schemas.project import Project
 from tasks.engine.reconcile import entry_for
 from tasks.store import Store, keys
+from tasks.telling.examined import alarm_blocks, gain_blocks
 from tasks.telling.links import night_link
 from tasks.telling.markdown import (
     Page,
@@ -61,7 +62,9 @@ def _blocks(
     yield paragraph(f"{project.name}, retrain of night {judgement.as_of}: {project.about}")
     yield paragraph(f"Cause: {_cause(judgement.cause)}. Kind: {judgement.retrain}.")
     yield links([("The night's page", night_link(project.name, judgement.as_of))])
+    yield from alarm_blocks(judgement.examination)
     yield from _gates(judgement)
+    yield from gain_blocks(judgement.examination)
     yield heading("Lineage")
     yield table(("What", "Which"), _lineage(store, judgement, entry))
     yield heading("Next")

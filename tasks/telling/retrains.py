@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from schemas.judgement import Judgement
 from schemas.ledger import Entry
+from tasks.telling.examined import tell_alarms, tell_gains
 from tasks.telling.line import Line
 
 
 def tell_judgement(judgement: Judgement) -> Iterator[Line]:
-    """A retrain attempt in full: split, gate numbers, verdicts."""
+    """A retrain attempt in full: split, gate numbers, verdicts, leak alarms, features."""
     fit = judgement.challenger
     if fit:
         text = f"{fit.rows:,} rows of {fit.nights} nights, {fit.first_night} to {fit.last_night}"
@@ -21,6 +22,9 @@ def tell_judgement(judgement: Judgement) -> Iterator[Line]:
     for verdict in judgement.verdicts:
         yield Line(verdict.outcome, f"{verdict.gate}: {verdict.sentence}")
     yield Line("outcome", judgement.sentence)
+    if judgement.examination:
+        yield from tell_alarms(judgement.examination)
+        yield from tell_gains(judgement.examination)
 
 
 def tell_entry(entry: Entry) -> str:

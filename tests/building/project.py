@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from schemas.past import PastNights
 from schemas.policy import Policy
 from schemas.project import Gate, Project
 from tasks.cleaning.convert_unit import ConvertUnit
@@ -39,6 +40,7 @@ __all__ = [
     "NotWorse",
     "NullSentinels",
     "Numbers",
+    "PastNights",
     "Rename",
     "ServiceLog",
     "SideFile",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from schemas.batch import SourceFile
 from schemas.project import Raw, Source
-from tasks.sources.formats import parse_csv
+from tasks.sources.delimited import parse_csv
 from tasks.sources.places import describe, nights_in, read_bytes
 
 ORDERS, LABELS, AHEAD = ".orders.csv", ".labels.csv", ".ahead.csv"

@@ -11,18 +11,32 @@ from pydantic import ValidationError
 
 import tasks.features
 from schemas.project import FeatureStep, Matrix
+from tasks.features.bins import Bins
 from tasks.features.calendar import Calendar
 from tasks.features.categories import Categories
+from tasks.features.differences import Differences
 from tasks.features.fill_from_group import FillFromGroup
+from tasks.features.frequencies import Frequencies
+from tasks.features.holidays import Holidays
+from tasks.features.impute import Impute
 from tasks.features.numbers import Numbers
+from tasks.features.ratios import Ratios
+from tasks.features.target_means import TargetMeans
 from tests.contracts.found import find_kinds
 from tests.tasks.features.frames import make_flights
 
 STEPS: list[FeatureStep] = [
+    Bins(columns=("distance", "seats")),
     Calendar(zone="America/New_York"),
     Categories(columns=("carrier", "dest")),
+    Differences(pairs=(("seats", "distance"),)),
     FillFromGroup(columns=("seats", "year_built"), by=("carrier", "dest")),
+    Frequencies(columns=("carrier", "dest")),
+    Holidays(zone="America/New_York", country="US", subdivision="NY"),
+    Impute(columns=("distance", "seats")),
     Numbers(columns=("distance", "seats")),
+    Ratios(pairs=(("seats", "distance"), ("distance", "seats"))),
+    TargetMeans(columns=("carrier", "dest"), target="late", zone="America/New_York"),
 ]
 TRAINING = make_flights(rows=300, seed=0)
 HOLDOUT = make_flights(rows=200, seed=1)
@@ -80,6 +94,16 @@ def test_a_training_row_is_scored_bit_for_bit_as_it_was_trained(step: FeatureSte
     for rows in _parts(len(TRAINING)):
         scored = _values(step, TRAINING.iloc[rows])
         assert scored.tobytes() == np.ascontiguousarray(trained[rows]).tobytes()
+
+
+def test_scoring_needs_no_target(step: FeatureStep) -> None:
+    unlabelled = TRAINING.drop(columns="late")
+    np.testing.assert_array_equal(_values(step, unlabelled), _values(step, TRAINING))
+
+
+def test_words_that_it_says_it_knows_are_those_of_the_training_part(step: FeatureStep) -> None:
+    for name, words in step.known_words(step.fit(TRAINING)).items():
+        assert set(words) == set(TRAINING[name])
 
 
 def test_holdout_rows_do_not_move_the_fit(step: FeatureStep) -> None:

@@ -1,16 +1,23 @@
 """What every shipped project promises, checked on each that the tree holds."""
 
+import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
+import tasks.features
 from flows.find import SHIPPED, find_project
 from schemas.contract import columns_of, describe_contract, is_category, name_of, names_of
-from schemas.project import Project
+from schemas.project import FeatureStep, Project
+from schemas.record import canonical_json
 from tasks.core.checking import check_rows
 from tasks.core.cleaning import clean_rows
+from tasks.core.local_time import local_days
 from tasks.features.build import build_features, count_unseen, fit_features
+from tests.building.steps import every_step_of
+from tests.contracts.found import find_kinds
 
 NAMES = sorted(path.stem for path in SHIPPED.glob("*.py") if path.stem != "__init__")
 NIGHTS = 5
@@ -70,6 +77,25 @@ def test_real_nights_pass_its_contract_and_become_features(project: Project) -> 
     made = build_features(project.features, states, kept)
     assert made.values.shape == (len(kept), len(made.names))
     assert set(count_unseen(project.features, states, kept)) <= set(kept.columns)
+
+
+def test_its_rows_have_the_same_features_in_training_and_scoring_bit_for_bit(
+    project: Project,
+) -> None:
+    kept = _kept(project)
+    night = local_days(kept[name_of(project.contract, "time")], project.timezone)
+    for steps in (project.features, every_step_of(project)):
+        states = json.loads(canonical_json(fit_features(steps, kept)))
+        trained = build_features(steps, states, kept).values
+        for day in np.unique(night):
+            at = np.flatnonzero(night == day)[::-1]
+            scored = build_features(steps, states, kept.iloc[at]).values
+            assert scored.tobytes() == trained[at].tobytes()
+
+
+def test_every_shipped_step_is_tried_on_it(project: Project) -> None:
+    kinds = [type(step) for step in every_step_of(project)]
+    assert kinds == find_kinds(tasks.features, FeatureStep)
 
 
 def test_its_features_look_at_nothing_that_the_contract_sets_aside(project: Project) -> None:

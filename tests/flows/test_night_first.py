@@ -78,7 +78,7 @@ def test_gate_nights_are_in_neither_judged_model_and_all_in_the_served_one(young
         assert judgement.challenger is not None
         gate = {night.as_of for night in judgement.contest.nights}
         assert judgement.challenger.last_night < min(gate)
-        assert card.stand_in == (judgement.challenger,)
+        assert [fit.id for fit in card.stand_in] == [judgement.challenger.id]
         assert card.members[0].last_night == max(gate)
         assert card.members[0].nights == judgement.challenger.nights + len(gate)
         if before is not None:

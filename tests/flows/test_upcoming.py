@@ -13,6 +13,7 @@ from deployments.status import project_status
 from flows.upcoming import upcoming
 from schemas.batch import Batch
 from schemas.errors import Declined
+from schemas.predictions import Predictions
 from tasks.engine.frames import load_frame
 from tasks.engine.score import score_frame
 from tasks.store import keys
@@ -38,7 +39,7 @@ def test_a_night_predicts_what_is_ahead_by_its_own_champion_and_delivers_it(ahea
     assert (made.state, made.version) == ("predicted", night.evidence.champion)
     rows = pd.read_parquet(delivered(ahead))
     assert list(rows) == ["as_of", "row_key", "prediction", "model_version"]
-    expected, _ = score_frame(ahead.store, ahead.project, str(made.version), orders)
+    expected, _ = score_frame(ahead.store, ahead.project, str(made.version), orders, day(NEXT + 1))
     assert rows["row_key"].tolist() == orders["row_key"].tolist()
     np.testing.assert_array_equal(rows["prediction"], expected["prediction"])
     assert set(rows["model_version"]) == {made.version}
@@ -46,6 +47,16 @@ def test_a_night_predicts_what_is_ahead_by_its_own_champion_and_delivers_it(ahea
     assert f"40 of 40 upcoming rows predicted, by {made.version}" in told(ahead)
     assert f"delivered to {day(NEXT)}.parquet" in (project_status(NAME)[0].upcoming or "")
     assert verify(ahead.store, NAME) == []
+
+
+def test_a_row_gets_ahead_what_its_own_night_says_of_it(ahead: World) -> None:
+    ahead.foresee(NEXT)
+    ahead.live(NEXT)
+    night = ahead.live(NEXT + 1)
+    scored = ahead.store.record(str(night.predictions), Predictions)
+    assert scored.version == record(ahead).version
+    own = load_frame(ahead.store, scored.rows)["prediction"]
+    np.testing.assert_array_equal(pd.read_parquet(delivered(ahead))["prediction"], own)
 
 
 def test_the_same_night_twice_has_no_second_effect(ahead: World) -> None:

@@ -15,13 +15,23 @@ from schemas.project import FeatureStep
 from schemas.record import digest_of, parse_json
 from tasks.engine.pull import features
 from tasks.engine.pull.example import EXAMPLES
+from tasks.features.bins import Bins
 from tasks.features.calendar import Calendar
 from tasks.features.categories import Categories
+from tasks.features.differences import Differences
 from tasks.features.fill_from_group import FillFromGroup
+from tasks.features.frequencies import Frequencies
+from tasks.features.holidays import Holidays
+from tasks.features.impute import Impute
 from tasks.features.numbers import Numbers
+from tasks.features.ratios import Ratios
+from tasks.features.target_means import TargetMeans
 from tasks.store import Store, keys
 
-_SHIPPED: tuple[type[FeatureStep], ...] = (Calendar, Categories, FillFromGroup, Numbers)
+_SHIPPED: tuple[type[FeatureStep], ...] = (
+    *(Bins, Calendar, Categories, Differences, FillFromGroup, Frequencies),
+    *(Holidays, Impute, Numbers, Ratios, TargetMeans),
+)
 _FIELDS = {step.__name__: {"kind", *step.model_fields} for step in _SHIPPED}
 
 
@@ -98,7 +108,7 @@ def _features(card: Card, steps: list[dict[str, Any]], unknown: list[str]) -> by
         "project": card.project,
         "version": card.version,
         "target": card.target,
-        "columns": card.recipe["columns"],
+        "columns": [*card.recipe["columns"], *(one["name"] for one in card.recipe.get("past", []))],
         "own_steps": unknown,
         "steps": steps,
     }

@@ -7,7 +7,7 @@ import json
 import math
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -61,12 +61,85 @@ def describe(steps: Sequence[Step]) -> list[tuple[str, str]]:
 
 def _columns(step: Step) -> list[str]:
     """The columns that a step reads."""
-    return [*step.get("columns", ()), *step.get("by", ()), *(step[n] for n in _NAMED if n in step)]
+    paired = [name for pair in step.get("pairs", ()) for name in pair]
+    named = [step[name] for name in _NAMED if name in step]
+    return [*step.get("columns", ()), *step.get("by", ()), *paired, *named]
 
 
 def _numbers(step: Step, rows: Sequence[Row]) -> Made:
-    values = [[_number(row[name]) for name in step["columns"]] for row in rows]
-    return step["columns"], "number", _table(values, len(step["columns"]))
+    return step["columns"], "number", _read(step["columns"], rows)
+
+
+def _impute(step: Step, rows: Sequence[Row]) -> Made:
+    columns, values = step["columns"], _clipped(step["columns"], rows)
+    gaps = np.isnan(values)
+    filled = np.where(gaps, np.array(step["state"]["fills"], dtype=np.float64), values)
+    names = [*columns, *(f"{name}_missing" for name in columns)]
+    return names, "number", np.concatenate([filled, gaps], axis=1)
+
+
+def _bins(step: Step, rows: Sequence[Row]) -> Made:
+    columns, values = step["columns"], _clipped(step["columns"], rows)
+    bins = [
+        np.searchsorted(step["state"][name], values[:, position], side="right")
+        for position, name in enumerate(columns)
+    ]
+    names = [f"{name}_bin" for name in columns]
+    return names, "number", np.where(np.isnan(values), np.nan, np.stack(bins, axis=1))
+
+
+def _pairs(step: Step, rows: Sequence[Row], word: str) -> tuple[list[str], np.ndarray, np.ndarray]:
+    one, other = ([pair[place] for pair in step["pairs"]] for place in (0, 1))
+    names = [f"{left}_{word}_{right}" for left, right in step["pairs"]]
+    return names, _clipped(one, rows), _clipped(other, rows)
+
+
+def _differences(step: Step, rows: Sequence[Row]) -> Made:
+    names, left, right = _pairs(step, rows, "minus")
+    return names, "number", left - right
+
+
+def _ratios(step: Step, rows: Sequence[Row]) -> Made:
+    names, above, below = _pairs(step, rows, "per")
+    with np.errstate(over="ignore"):
+        return names, "number", above / np.where(below == 0, np.nan, below)
+
+
+def _frequencies(step: Step, rows: Sequence[Row]) -> Made:
+    columns, shares = step["columns"], step["state"]
+    values = [[_look_up(row[name], shares[name], 0) for name in columns] for row in rows]
+    return [f"{name}_share" for name in columns], "number", _table(values, len(columns))
+
+
+def _target_means(step: Step, rows: Sequence[Row]) -> Made:
+    columns, state, zone = step["columns"], step["state"], ZoneInfo(step["zone"])
+    folds = {night: 1 + at % step["folds"] for at, night in enumerate(state["nights"])}
+    values = []
+    for row in rows:
+        fold = folds.get(str(_local(row[step["column"]], zone).date()), 0)
+        found = [_look_up(row[n], state["means"][n], state["unseen"]) for n in columns]
+        values.append(
+            [_number(means[fold]) if isinstance(means, list) else means for means in found]
+        )
+    names = [f"{name}_mean_{step['target']}" for name in columns]
+    return names, "number", _table(values, len(columns))
+
+
+def _holidays(step: Step, rows: Sequence[Row]) -> Made:
+    zone, cap, state = ZoneInfo(step["zone"]), step["cap"], step["state"]
+    known = [date.fromisoformat(day).toordinal() for day in state["days"]]
+    values = []
+    for row in rows:
+        day = _local(row[step["column"]], zone).date()
+        until = min(
+            [cap, *(other - day.toordinal() for other in known if other >= day.toordinal())]
+        )
+        since = min(
+            [cap, *(day.toordinal() - other for other in known if other <= day.toordinal())]
+        )
+        is_known = state["first"] <= day.year <= state["last"]
+        values.append([float(until == 0), until, since] if is_known else [math.nan] * 3)
+    return ["is_holiday", "days_to_holiday", "days_since_holiday"], "number", _table(values, 3)
 
 
 def _categories(step: Step, rows: Sequence[Row]) -> Made:
@@ -104,15 +177,30 @@ def _fill_from_group(step: Step, rows: Sequence[Row]) -> Made:
 
 
 STEPS: dict[str, Callable[[Step, Sequence[Row]], Made]] = {
+    "Bins": _bins,
     "Calendar": _calendar,
     "Categories": _categories,
+    "Differences": _differences,
     "FillFromGroup": _fill_from_group,
+    "Frequencies": _frequencies,
+    "Holidays": _holidays,
+    "Impute": _impute,
     "Numbers": _numbers,
+    "Ratios": _ratios,
+    "TargetMeans": _target_means,
 }
 
 
 def _table(values: list[list[float]], columns: int) -> np.ndarray:
     return np.array(values, dtype=np.float64).reshape(len(values), columns)
+
+
+def _read(columns: Sequence[str], rows: Sequence[Row]) -> np.ndarray:
+    return _table([[_number(row[name]) for name in columns] for row in rows], len(columns))
+
+
+def _clipped(columns: Sequence[str], rows: Sequence[Row]) -> np.ndarray:
+    return np.asarray(np.clip(_read(columns, rows), -_LARGEST, _LARGEST))
 
 
 def _is_null(value: Any) -> bool:
@@ -125,6 +213,10 @@ def _number(value: Any) -> float:
 
 def _code(value: Any, known: Mapping[str, int]) -> float:
     return math.nan if _is_null(value) else known.get(str(value), math.nan)
+
+
+def _look_up(value: Any, table: Mapping[str, Any], unseen: Any) -> Any:
+    return math.nan if _is_null(value) else table.get(str(value), unseen)
 
 
 def _text(value: Any) -> str:

@@ -12,7 +12,8 @@ from pandera.typing import Series
 
 from schemas.contract import column
 from tasks.core.checking import REASON, Checked, check_rows
-from tasks.sources.formats import parse_csv, parse_json_lines
+from tasks.sources.delimited import parse_csv
+from tasks.sources.formats import parse_json_lines
 
 
 class Plain(pa.DataFrameModel):

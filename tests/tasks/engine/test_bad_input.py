@@ -88,7 +88,7 @@ def test_another_encoding_is_read_once_it_is_named(tmp_path: Path) -> None:
 def test_a_gzip_bomb_is_refused_at_its_limit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tasks.sources.formats.BYTES", 1 << 20)
+    monkeypatch.setattr("tasks.sources.limits.BYTES", 1 << 20)
     batch = take_in(tmp_path, gzip.compress(b"0" * (50 << 20)), "csv.gz").batch
     assert batch.status == "refused"
     assert "bytes, limit 1,048,576; deliver it in smaller files" in batch.sentence

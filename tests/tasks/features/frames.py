@@ -24,6 +24,7 @@ def make_flights(rows: int = 400, seed: int = 0) -> pd.DataFrame:
             "distance": rng.uniform(100, 3000, rows),
             "seats": np.where(has_none, np.nan, seats),
             "year_built": np.where(has_none, np.nan, seats + 1850),
+            "late": (rng.random(rows) < 0.1 + 0.2 * carrier).astype(np.float64),
         }
     )
 

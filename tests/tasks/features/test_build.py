@@ -6,6 +6,7 @@ import pytest
 from schemas.errors import InvalidProject
 from tasks.features.build import build_features, count_unseen, fit_features
 from tasks.features.categories import Categories
+from tasks.features.frequencies import Frequencies
 from tasks.features.numbers import Numbers
 from tests.tasks.features.frames import make_flights
 
@@ -32,3 +33,11 @@ def test_unseen_words_are_counted_by_column() -> None:
     night.loc[:4, "dest"] = "XXX"
     states = fit_features(STEPS, training)
     assert count_unseen(STEPS, states, night) == {"carrier": 0, "dest": 5}
+
+
+def test_of_two_steps_on_a_column_the_one_that_knows_fewer_words_counts() -> None:
+    steps = (*STEPS, Frequencies(columns=("dest",)))
+    training, night = make_flights(), make_flights(seed=1)
+    training.loc[:4, "dest"] = night.loc[:4, "dest"] = "XXX"
+    states = fit_features(steps, training)
+    assert count_unseen(steps, states, night)["dest"] == 5

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from schemas.errors import DataUnreadable
-from tasks.sources.formats import parse, parse_csv, parse_excel, parse_json_lines, parse_parquet
+from tasks.sources.delimited import _parse_csv_strictly, parse_csv
+from tasks.sources.formats import parse, parse_excel, parse_json_lines, parse_parquet
 from tasks.sources.places import nights_in, read_bytes
 
 
@@ -149,7 +152,7 @@ def test_what_is_beyond_a_limit_is_refused_unread(
     }[name]
     assert len(parse(written, name)) == 2000
     for what, limit in {"ROWS": 1999, "BYTES": 1000}.items():
-        monkeypatch.setattr(f"tasks.sources.formats.{what}", limit)
+        monkeypatch.setattr(f"tasks.sources.limits.{what}", limit)
         with pytest.raises(DataUnreadable, match=rf"^{name}: .*limit {limit:,}; deliver it in sm"):
             parse(written, name)
         monkeypatch.undo()
@@ -164,7 +167,7 @@ def test_too_many_columns_are_refused(name: str, monkeypatch: pytest.MonkeyPatch
         "x.parquet": frame.to_parquet(),
         "x.xlsx": _workbook(frame),
     }[name]
-    monkeypatch.setattr("tasks.sources.formats.COLUMNS", 19)
+    monkeypatch.setattr("tasks.sources.limits.COLUMNS", 19)
     with pytest.raises(DataUnreadable, match="20 columns, limit 19"):
         parse(written, name)
 
@@ -180,3 +183,17 @@ def test_only_files_named_after_nights_are_nights(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     assert nights_in(tmp_path, ".csv") == (date(2013, 1, 1), date(2013, 1, 2))
     assert nights_in(tmp_path / "absent", ".csv") == ()
+
+
+@given(st.text(alphabet='ab1,"\n\r', max_size=40))
+@settings(max_examples=400)
+def test_the_fast_reader_of_csv_never_says_anything_else_than_the_strict_one(body: str) -> None:
+    text = f"x,y\n{body}"
+    try:
+        strict = _parse_csv_strictly(text, "x.csv", ",")
+    except DataUnreadable:
+        with pytest.raises(DataUnreadable):
+            parse_csv(text.encode(), "x.csv")
+        return
+    read = parse_csv(text.encode(), "x.csv")
+    pd.testing.assert_frame_equal(read, strict, check_column_type=False)

@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.examination import FeatureGain
 from schemas.judgement import GateNight
 from schemas.monitoring import QualityPoint
 from schemas.policy import Policy
 from tasks.telling.distributions import Distribution
 from tasks.telling.pictures.distributions import draw_distributions
 from tasks.telling.pictures.frame import Scale
+from tasks.telling.pictures.gains import draw_gains
 from tasks.telling.pictures.gate_nights import draw_gate_nights
 from tasks.telling.pictures.quality import draw_quality
 from tests.tasks.telling.reading import HOSTILE, texts_of
@@ -87,6 +89,26 @@ def test_distributions_are_drawn_two_a_line(shares: list[float]) -> None:
     one = Distribution("wait", now=tuple(shares), reference=tuple(shares), edges=edges)
     texts = texts_of(draw_distributions([one] * 3).svg)
     assert texts.count("wait") == 3
+
+
+@given(st.lists(st.tuples(NUMBERS, NUMBERS, NUMBERS), min_size=1, max_size=15))
+def test_gains_are_drawn_for_any_numbers(found: list[tuple[float, float, float]]) -> None:
+    gains = [
+        FeatureGain(feature="a<b", gain=gain, lower=low, upper=high) for low, gain, high in found
+    ]
+    shown = draw_gains(gains)
+    assert texts_of(shown.svg).count("a<b") == len(found)
+    assert "nan" not in shown.svg
+
+
+def test_gains_say_how_many_are_shown() -> None:
+    gains = [
+        FeatureGain(feature="hour", gain=2, lower=1, upper=3),
+        FeatureGain(feature="hum", gain=0.1, lower=-1, upper=1.2),
+    ]
+    shown = draw_gains(gains)
+    assert shown.alt == "1 of 2 features show a gain; hour the largest, 2 a row."
+    assert (shown.svg.count('class="now"'), shown.svg.count('class="ref"')) == (1, 1)
 
 
 def test_a_scale_keeps_what_lies_beyond_it_at_its_ends() -> None:

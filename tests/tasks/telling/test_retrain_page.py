@@ -3,11 +3,13 @@
 import pytest
 
 from schemas.errors import StoreError
+from schemas.examination import FeatureGain, LeakAlarm
 from schemas.judgement import Judgement, Verdict
 from tasks.engine.rollback import roll_back
 from tasks.store import keys
 from tasks.store.ledger import entries
 from tasks.telling.retrain_page import retrain_page
+from tasks.telling.retrains import tell_judgement
 from tests.building.fixtures import SERVED, YOUNG
 from tests.building.project import NAME
 from tests.building.rows import day
@@ -49,8 +51,27 @@ def test_the_judgement_and_its_ledger_entry_have_one_page(served: World) -> None
 def test_a_first_champion_met_the_constant(young: World) -> None:
     seen = _page(young, keys.ledger(NAME, 1))
     assert "Champion before none" in seen.text
-    [picture] = seen.pictures
-    assert "constant" in texts_of(picture)
+    nights, gains = seen.pictures
+    assert "constant" in texts_of(nights)
+    assert "amount" in texts_of(gains)
+    assert "No leak alarm on 5 features, 560 training rows of 14 nights" in seen.text
+    assert "No gain shown, the interval includes 0:" in seen.text
+
+
+def test_a_leak_alarm_stands_before_the_gates(young: World) -> None:
+    [judged] = young.judgements(YOUNG)
+    assert judged.examination is not None
+    alarm = LeakAlarm(
+        rule="copy_of_target", column="<b>x", number=1, limit=1, sentence="it follows"
+    )
+    leaky = judged.examination.model_copy(update={"alarms": (alarm,)})
+    key = keys.judgement(NAME, day(YOUNG), 2)
+    young.store.commit(key, judged.model_copy(update={"number": 2, "examination": leaky}))
+    seen = _page(young, key)
+    assert "<b>x copy of target it follows" in seen.text
+    assert seen.text.index("Look at these before you trust") < seen.text.index("beats_prior passed")
+    [told] = [line for line in tell_judgement(young.judgements(YOUNG)[1]) if line.step == "LEAK?"]
+    assert told.text == "<b>x (copy of target): it follows"
 
 
 def test_a_refusal_says_which_gate_and_keeps_the_champion(young: World) -> None:
@@ -85,12 +106,21 @@ def test_nothing_in_a_record_becomes_markup(young: World, text: str) -> None:
     verdict = Verdict(
         gate=text, outcome="refused", sentence=text, numbers={text: 1.0}, limits={text: 2.0}
     )
+    assert judged.examination is not None
     spoiled = judged.model_copy(
         update={
             "number": 2,
             "sentence": text,
             "recipe": text,
             "verdicts": (verdict,),
+            "examination": judged.examination.model_copy(
+                update={
+                    "alarms": (
+                        LeakAlarm(rule="id_like", column=text, number=1, limit=1, sentence=text),
+                    ),
+                    "gains": (FeatureGain(feature=text, gain=1, lower=0, upper=2),),
+                }
+            ),
             "cause": judged.cause.model_copy(update={"subject": text, "actor": text}),
         }
     )
@@ -98,5 +128,5 @@ def test_nothing_in_a_record_becomes_markup(young: World, text: str) -> None:
     young.store.commit(key, Judgement.model_validate(spoiled.model_dump()))
     seen = _page(young, key)
     assert seen.links == []
-    assert len(seen.pictures) == 1
-    assert seen.tags.count("h3") == 4
+    assert len(seen.pictures) == 2
+    assert seen.tags.count("h3") == 6

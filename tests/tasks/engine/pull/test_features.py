@@ -16,10 +16,8 @@ from tasks.engine.pull.bundle import _FIELDS
 from tasks.engine.pull.features import STEPS, build_matrix, describe
 from tasks.features.build import build_features, fit_features
 from tasks.features.calendar import Calendar
-from tasks.features.categories import Categories
-from tasks.features.fill_from_group import FillFromGroup
-from tasks.features.numbers import Numbers
 from tests.building.serving import as_rows
+from tests.building.steps import build_every_step, every_step_of
 from tests.contracts.found import find_kinds
 from tests.tasks.features.frames import make_flights
 
@@ -51,7 +49,9 @@ def test_real_rows_of_shipped_projects_become_equal_features(
         raw = project.source.read(night)
         assert raw is not None
         nights.append(check_rows(raw.frame, project.contract, 0.0).kept)
-    _compare(project.features, pd.concat(nights[:-1], ignore_index=True), nights[-1])
+    for steps in (project.features, every_step_of(project)):
+        _compare(steps, pd.concat(nights[:-1], ignore_index=True), nights[-1])
+        _compare(steps, pd.concat(nights, ignore_index=True), nights[-1])
 
 
 def test_gaps_unknown_words_and_extremes_become_equal_features() -> None:
@@ -59,25 +59,30 @@ def test_gaps_unknown_words_and_extremes_become_equal_features() -> None:
     frame.loc[:20, "carrier"] = None
     frame.loc[10:40, "dest"] = "nowhere"
     frame.loc[50:60, "distance"] = [np.nan, np.inf, -np.inf, 1e39, -1e39, 1e-46, 0, -0.0, 1, 2, 3]
-    steps = (
-        Categories(columns=("carrier", "dest"), min_rows=3),
-        Numbers(columns=("distance",)),
-        FillFromGroup(columns=("seats", "year_built"), by=("carrier", "dest"), min_rows=2),
-        Calendar(zone="America/New_York"),
-    )
+    steps = build_every_step(("seats", "year_built", "distance"), ("carrier", "dest"), "late")
     _compare(steps, make_flights(rows=300), frame)
     _compare(steps, make_flights(rows=0), frame)
     _compare(steps, frame, frame.head(0))
+    _compare(steps, frame.head(40), frame)
+    steps = build_every_step(("seats", "distance", "year_built"), ("carrier", "dest"), "late")
+    _compare(steps, frame, frame)
 
 
 def test_every_shipped_step_has_its_copy_and_no_field_that_the_copy_does_not_know() -> None:
     shipped = [kind.__name__ for kind in find_kinds(tasks.features, FeatureStep)]
     assert sorted(STEPS) == shipped
     known = {  # a step that gains a field needs a copy that knows it
+        "Bins": {"kind", "columns", "bins"},
         "Calendar": {"kind", "zone", "column", "parts"},
         "Categories": {"kind", "columns", "max_categories", "min_rows"},
+        "Differences": {"kind", "pairs"},
         "FillFromGroup": {"kind", "columns", "by", "key", "min_rows", "donors"},
+        "Frequencies": {"kind", "columns"},
+        "Holidays": {"kind", "zone", "country", "subdivision", "column", "cap"},
+        "Impute": {"kind", "columns", "constant"},
         "Numbers": {"kind", "columns"},
+        "Ratios": {"kind", "pairs"},
+        "TargetMeans": {"kind", "columns", "target", "zone", "column", "folds", "smoothing"},
     }
     assert known == _FIELDS
 

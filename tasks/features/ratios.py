@@ -1,0 +1,30 @@
+"""One number divided by another. What lies between two is `tasks.features.differences`."""
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from schemas.project import FeatureStep, Matrix, State
+from tasks.features.numbers import read_numbers, to_float32
+
+
+class Ratios(FeatureStep):
+    """`<a>_per_<b>` for each pair (a, b); null where either is null, or b is zero.
+
+    For amounts that mean something only in proportion, such as price per night. Not where b comes
+    close to zero: the ratio is then noise. Nothing is learned.
+    """
+
+    pairs: tuple[tuple[str, str], ...] = Field(min_length=1)
+
+    def fit(self, frame: pd.DataFrame) -> State:
+        """Nothing to learn."""
+        return {}
+
+    def transform(self, frame: pd.DataFrame, state: State) -> Matrix:
+        """One column a pair."""
+        above = read_numbers(frame, [one for one, _ in self.pairs])
+        below = read_numbers(frame, [other for _, other in self.pairs])
+        names = tuple(f"{one}_per_{other}" for one, other in self.pairs)
+        made = to_float32(above / np.where(below == 0, np.nan, below))
+        return Matrix(names, tuple("number" for _ in names), made)

@@ -1,0 +1,58 @@
+"""What `driftloop check` and `retrain` say of leaks and of features."""
+
+import json
+
+import pytest
+
+from tests.building.project import NAME
+from tests.building.rows import build_labels, build_orders, day
+from tests.building.world import World
+from tests.deployments.commands.test_keep import type_in
+
+NIGHTS = 20
+
+
+def _deliver(world: World, *, leaky: bool) -> None:
+    for number in range(NIGHTS):
+        orders = build_orders(number)
+        if leaky:
+            orders["income"] = build_labels(number, orders)["returned"] * 7.0 - 1
+        world.deliver(number, orders)
+        world.label(number)
+
+
+def test_a_check_ends_with_alarms_and_a_line_a_feature(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _deliver(world, leaky=True)
+    code, said = type_in(capsys, "check", NAME, "--as-of", str(day(NIGHTS - 1)))
+    assert code == 0
+    lines = [line.split() for line in said.splitlines() if line]
+    assert [line[:2] for line in lines if line[0] == "LEAK?"] == [["LEAK?", "income"]] * 2
+    gains = [line for line in lines if line[0] == "gain"]
+    assert gains[0][1] == "income"
+    assert len(gains) == 5
+    assert "No gain shown, the interval includes 0" in said
+    assert world.files() == {}
+
+
+def test_a_retrain_says_that_there_is_no_leak(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _deliver(world, leaky=False)
+    world.history(0, NIGHTS - 1)
+    _, said = type_in(capsys, "retrain", NAME, "--as-of", str(day(NIGHTS - 1)))
+    assert "no leak alarm on 5 features, 520 training rows of 13 nights" in said
+    assert "loss a row that features save: amount" in said
+
+
+def test_a_retrain_tells_machines_its_alarms(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _deliver(world, leaky=True)
+    world.history(0, NIGHTS - 1)
+    capsys.readouterr()
+    _, said = type_in(capsys, "retrain", NAME, "--as-of", str(day(NIGHTS - 1)), "--json")
+    alarms = json.loads(said)["leak_alarms"]
+    assert {alarm["column"] for alarm in alarms} == {"income"}
+    assert {alarm["rule"] for alarm in alarms} == {"copy_of_target", "single_feature"}
