@@ -80,13 +80,13 @@ def realised_quality(store: Store, project: Project, as_of: date, card: Card | N
         and project.policy.keeps(night, max(everything))
     ]
     served = {n: rows for n in looked_at if (rows := _served_rows(store, project, batches[n]))}
-    scored = [
-        _loss(store, project, labels[night], rows)
+    losses = [
+        loss
         for night in looked_at
         if (rows := served.get(night) or _scored_rows(store, project, batches[night]))
+        and (loss := _loss(store, project, labels[night], rows))
     ]
-    losses = [loss for loss in scored if loss]
-    told["served"] = tuple(served)
+    told["served"] = tuple(loss.as_of for loss in losses if loss.as_of in served)
     if not losses:
         return Quality(state="not_yet_known", **told)
     points = quality_points(card.quality_null, losses, project.policy)

@@ -1,5 +1,9 @@
 """Rows ahead that are not predicted or not delivered: each state is named, and has an exit."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -110,3 +114,20 @@ def test_a_failed_delivery_holds_up_no_retrain(ahead: World) -> None:
         with pytest.raises(NotDelivered):
             ahead.live(number)
     assert ahead.judgements(NEXT + 2)
+
+
+def test_a_database_that_was_away_gets_its_rows_from_the_night_run_again(
+    served: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served.declare("upcoming=Ahead(), deliver=ToTable(connection='SHOP_DB', table='ahead')")
+    served.foresee(NEXT)
+    with pytest.raises(NotDelivered, match="not delivered to table ahead of SHOP_DB: SHOP_DB is"):
+        served.live(NEXT)
+    monkeypatch.setenv("SHOP_DB", f"sqlite:///{tmp_path}/shop.sqlite")
+    columns = "as_of date, row_key text, prediction real, model_version text"
+    with closing(sqlite3.connect(tmp_path / "shop.sqlite")) as shop:
+        shop.execute(f"CREATE TABLE ahead ({columns}, PRIMARY KEY (as_of, row_key))")
+        for _ in range(2):
+            served.night(NEXT)
+            assert shop.execute("SELECT count(*) FROM ahead").fetchone() == (ROWS,)
+    assert "delivered to table ahead of SHOP_DB" in told(served)
