@@ -38,11 +38,12 @@ def check_project(
     last = delivered[-1]
     store = open_store((folder / "store").as_uri(), folder / "cache")
     ingest_history(store, project, last - timedelta(days=nights - 1), last)
-    yield from _tell_batches(store, project)
+    yield from tell_batches(store, project)
     yield from _tell_attempt(store, project, last)
 
 
-def _tell_batches(store: Store, project: Project) -> Iterator[tuple[str, str]]:
+def tell_batches(store: Store, project: Project) -> Iterator[tuple[str, str]]:
+    """What became of the rows of all nights that are stored, and why of those set aside."""
     batches = [batch for _, batch in newest_by_night(store, Batch, project.name).values()]
     kept = sum(batch.counts.kept for batch in batches)
     aside = sum(batch.counts.quarantined for batch in batches)

@@ -26,6 +26,7 @@ from deployments.commands import (
     lineage,
     local,
     move,
+    new,
     quarantine,
     replay,
     run,
@@ -40,7 +41,8 @@ app = App(
     version=lambda: version("driftloop"),
 )
 for _commands in (
-    *(run, know, contract, labels, lineage, quarantine, decide, use, trust, doctor, keep, replay),
+    *(new, run, know, contract, labels, lineage, quarantine),
+    *(decide, use, trust, doctor, keep, replay),
     *(local, move, deploy, demo),
 ):
     for _name, _function in _commands.COMMANDS.items():

@@ -23,9 +23,11 @@ _AS_OF = "as_of"
 
 
 def read_rows(
-    variable: str, query: str, told: dict[str, str]
+    variable: str, query: str, told: dict[str, str], most: int | None = None
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Names and rows of an answer, from the database whose URL this environment variable has.
+
+    With `most` no more rows than one beyond it are asked for, which says that there are more.
 
     Raises:
         DataUnavailable: the database does not answer, or lets nobody in.
@@ -33,10 +35,12 @@ def read_rows(
     """
     engine = _engine(os.environ[variable], variable)
     with _explained(variable, NEXT_STEP), engine.connect() as connection:
-        reading = connection.execution_options(postgresql_readonly=True)
-        result = reading.execute(text(query), told)
-        names = list(result.keys())
-        rows = [tuple(row) for row in result.fetchmany(ROWS + 1)]
+        reading = connection.execution_options(
+            postgresql_readonly=True, stream_results=most is not None
+        )
+        with reading.execute(text(query), told) as result:
+            names = list(result.keys())
+            rows = [tuple(row) for row in result.fetchmany((most or ROWS) + 1)]
     if len(rows) > ROWS:
         raise DataUnreadable(f"{variable}: over {ROWS:,} rows a night; ask for fewer")
     if repeated := sorted({name for name in names if names.count(name) > 1}):
@@ -61,6 +65,17 @@ def replace_night(variable: str, name: str, as_of: date, rows: Sequence[dict[str
     with _explained(variable, f"correct the table {name}"), engine.begin() as connection:
         connection.execute(target.delete().where(target.c[_AS_OF] == as_of))
         connection.execute(target.insert(), rows)
+
+
+def quoted(variable: str, name: str) -> str:
+    """A column's name as the database's SQL writes it."""
+    preparer = _engine(os.environ[variable], variable).dialect.identifier_preparer
+    return str(preparer.quote(name))
+
+
+def dialect_of(variable: str) -> str:
+    """What the database speaks, such as `postgresql`."""
+    return _engine(os.environ[variable], variable).dialect.name
 
 
 @cache

@@ -8,7 +8,7 @@ import pandas as pd
 from pydantic import Field
 
 from schemas.batch import SourceFile
-from schemas.errors import DataUnreadable
+from schemas.errors import DataUnavailable, DataUnreadable
 from schemas.project import Raw
 from tasks.sources.database import NEXT_STEP, Variable, read_rows
 from tasks.sources.joined import SideTable
@@ -77,6 +77,20 @@ class SideQuery(SideTable):
         """As in `Sql`: the whole answer."""
         found = self.read(as_of)
         return found.files if found else ()
+
+
+def look(connection: str, query: str, rows: int) -> tuple[pd.DataFrame, bool]:
+    """At most so many rows as the query gives them, without parameters; and whether these are all.
+
+    Raises:
+        DataUnavailable: the environment does not name the database, or it does not answer.
+        DataUnreadable: it refuses the query.
+    """
+    if not os.environ.get(connection):
+        raise DataUnavailable(f"{connection} is not set; give it the database's address")
+    names, found = read_rows(connection, query, {}, most=rows)
+    frame = pd.DataFrame(found[:rows], columns=pd.Index(names, dtype="str"))
+    return frame, len(found) <= rows
 
 
 def _ask(connection: str, what: str, query: str, as_of: date) -> Raw | None:

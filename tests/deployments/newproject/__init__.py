@@ -1,0 +1,1 @@
+"""`driftloop new`: what is read, asked, written and loaded."""

@@ -1,0 +1,1 @@
+"""What a sample is taken to say, guess by guess."""
