@@ -29,6 +29,7 @@ from flows.replay import replay
 from flows.retrain import retrain
 from flows.rollback import rollback
 from flows.score import score
+from flows.upcoming import upcoming
 from schemas.project import Project
 from schemas.record import digest_of
 from tasks.events import DRIFT, DUE, resource_of
@@ -71,7 +72,8 @@ def _plan(project: Project, pool: str) -> list[Planned]:
         _planned(project, pool, retrain, unattended, triggers=_retrain_triggers(project)),
         _planned(project, pool, alarm, [TAG, project.name], triggers=[_failure_trigger(project)]),
     ]
-    return planned + [_planned(project, pool, flow, [TAG, project.name]) for flow in _BY_HAND]
+    by_hand = (*_BY_HAND, upcoming) if project.upcoming else _BY_HAND
+    return planned + [_planned(project, pool, flow, [TAG, project.name]) for flow in by_hand]
 
 
 def _planned(

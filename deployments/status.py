@@ -11,12 +11,14 @@ from flows.find import Found, find_project, list_projects
 from schemas.errors import DriftloopError, InvalidName, StoreError
 from schemas.ledger import BadNight
 from schemas.project import Project
+from schemas.upcoming import Upcoming
 from tasks.engine.standing import newest_night
 from tasks.engine.training_set import champion_may_know
 from tasks.home import home
 from tasks.store.ledger import read_standing
 from tasks.telling.nights import tell_bad_night
 from tasks.telling.open_alarms import OpenAlarm, open_alarms
+from tasks.telling.upcoming import upcoming_sentence
 
 _BAD_SHOWN = 5
 UNREADABLE = "Unreadable"
@@ -39,6 +41,8 @@ class Status:
     """Whether the champion was trained on a night marked bad, or may have been."""
     alarms: tuple[OpenAlarm, ...]
     hours: float | None
+    upcoming: str | None = None
+    """What came of the newest rows to predict ahead, where the project has any."""
     unreadable: int = 0
     """The exit code of the store's error that hides it."""
 
@@ -61,6 +65,8 @@ class Status:
             yield "marked bad", f"{bad.night} {tell_bad_night(self.project, bad)}"
         if len(self.bad) > _BAD_SHOWN:
             yield "marked bad", f"and {len(self.bad) - _BAD_SHOWN} earlier nights"
+        if self.upcoming:
+            yield "upcoming", self.upcoming
         for alarm in self.alarms:
             yield "alarm", str(alarm)
         yield "next", self._next()
@@ -145,4 +151,15 @@ def _status(project: Project, problem: str | None) -> Status:
         knows_bad=knows_bad,
         alarms=open_alarms(home(), project.name),
         hours=hours_since_end(project, record.as_of) if record else None,
+        upcoming=_upcoming(project),
     )
+
+
+def _upcoming(project: Project) -> str | None:
+    if project.upcoming is None:
+        return None
+    places = home().places("upcoming", project.name)
+    if not places:
+        return f"never predicted; driftloop upcoming {project.name}"
+    record = home().record(places[-1][1], Upcoming)
+    return f"{record.as_of}: {upcoming_sentence(record)}"

@@ -9,7 +9,7 @@ from flows.find import find_project
 from tasks.batches import ingest_batch
 from tasks.engine.alone import alone
 from tasks.monitoring import decide_night
-from tasks.predictions import score_batch
+from tasks.predictions import ingest_served, score_batch
 
 
 @flow(flow_run_name="{project} {as_of}")
@@ -25,4 +25,6 @@ def monitor(project: str, as_of: date) -> str:
     with alone(project):
         batch = ingest_batch(found, as_of)
         predictions = score_batch(found, as_of, batch)
+        if found.served:
+            ingest_served(found, as_of)
         return decide_night(found, as_of, batch, predictions, is_past_deadline(found, as_of))

@@ -10,6 +10,7 @@ from flows.find import find_project
 from flows.naming import run_night
 from flows.nights import due_nights
 from flows.retrain import carry_out
+from flows.upcoming import predict_ahead
 from schemas.project import Project
 from tasks.alerts import beat, tell_people
 from tasks.artifacts import publish_night
@@ -18,7 +19,7 @@ from tasks.engine.alone import alone
 from tasks.events import ask_for_retrain
 from tasks.home import home
 from tasks.monitoring import decide_night
-from tasks.predictions import score_batch
+from tasks.predictions import ingest_served, score_batch
 from tasks.telling.states import end_of_night
 from tasks.training import find_undone
 
@@ -27,8 +28,9 @@ from tasks.training import find_undone
 def nightly(project: str, as_of: date | None = None) -> str:
     """Run one night: ingest, score, watch, decide, and have it retrained when that was decided.
 
-    The same night twice has no second effect. Decisions left undone by a run that died come
-    first, then earlier nights that were delivered late or anew.
+    Upcoming rows are predicted once the night is recorded. The same night twice has no second
+    effect. Decisions left undone by a run that died come first, then earlier nights that were
+    delivered late or anew.
 
     Args:
         project: The project's name; leave it as it is.
@@ -42,7 +44,11 @@ def nightly(project: str, as_of: date | None = None) -> str:
         for night in missed:
             carry_out(found, _live(found, night))
         key = _live(found, last)
-        conclude(found, key)
+        try:
+            if found.upcoming:
+                predict_ahead(found, last)
+        finally:  # predictions that reach nobody fail the run, and hold up nothing else
+            conclude(found, key)
         beat(found, key)
     return end(key, end_of_night(home(), key))
 
@@ -66,6 +72,8 @@ def _decide(project: Project, as_of: date) -> str:
 def decide_on(project: Project, as_of: date, batch: str | None) -> str:
     """Score the night's batch, watch it, decide; the key of the night's record."""
     predictions = score_batch(project, as_of, batch)
+    if project.served:
+        ingest_served(project, as_of)
     passed = is_past_deadline(project, as_of)
     return decide_night(project, as_of, batch, predictions, passed)
 

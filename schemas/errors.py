@@ -8,6 +8,7 @@ DriftloopError             anything driftloop says no to, in one sentence
 ├── Declined               a person's request that the present state does not allow
 ├── DataUnreadable         a source file that cannot be read as what it should be
 ├── DataUnavailable        a database that a source asks does not answer
+├── NotDelivered           predictions that are stored and could not be put where they are to go
 ├── ModelUnusable          a model that cannot be loaded, or predicts nonsense
 ├── PrefectUnavailable     no Prefect server that answers, lets us in and fits our version
 └── StoreError             the store
@@ -64,6 +65,12 @@ class DataUnreadable(DriftloopError):
 
 class DataUnavailable(DriftloopError):
     """A database that a source asks does not answer, or lets nobody in."""
+
+    exit_code = 75
+
+
+class NotDelivered(DriftloopError):
+    """Predictions that are stored and could not be put where they are to go."""
 
     exit_code = 75
 

@@ -99,6 +99,8 @@ class ScoredNight(Value):
     version: str
     sha256: str
     batch: Revision | None
+    files: tuple[SourceFile, ...] = ()
+    """Of rows that were predicted ahead, which belong to no batch."""
 
 
 class NightLineage(Value):

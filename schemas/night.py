@@ -13,6 +13,7 @@ from schemas.judgement import Cause, Kind, Outcome
 from schemas.monitoring import ColumnDrift, Fault, QualityPoint
 from schemas.policy import Policy
 from schemas.record import ObjectRef, Record, Value
+from schemas.served import ServedRows
 
 DataState = Literal["accepted", "refused", "no_data_yet", "no_data"]
 DriftState = Literal["calibrated", "provisional", "insufficient", "pooled", "not_scored"]
@@ -43,7 +44,8 @@ class Drift(Value):
 class Quality(Value):
     """Realised quality of matured nights. `coverage`: labelled rows of the newest.
 
-    Complete labels reach up to `latest_labels`, `labels_behind` nights less than they should.
+    Complete labels reach up to `latest_labels`, `labels_behind` nights less than they should. On
+    the `served` nights the loss is that of the service's own answers, on others that of our scores.
     """
 
     state: QualityState
@@ -51,6 +53,7 @@ class Quality(Value):
     coverage: float | None = None
     latest_labels: date | None = None
     labels_behind: int = 0
+    served: tuple[date, ...] = ()
 
 
 class Plan(Value):
@@ -96,6 +99,7 @@ class Evidence(Value):
     label_faults: dict[str, tuple[Fault, ...]] = {}
     drift: Drift = Drift(state="not_scored")
     quality: Quality = Quality(state="not_yet_known")
+    served: ServedRows | None = None
     champion: str | None = None
     champion_recipe: str | None = None
     champion_last_night: date | None = None

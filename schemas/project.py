@@ -11,22 +11,18 @@ from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 import pandas as pd
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    SerializeAsAny,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, model_validator
 
 from schemas.batch import Match, SourceFile
 from schemas.contract import Contract, columns_of, describe_contract, names_of, target_of
 from schemas.declared import Declared
+from schemas.destination import Destination
 from schemas.judgement import Contest, Verdict
 from schemas.names import Name
 from schemas.past import PastNights
 from schemas.policy import Policy
 from schemas.record import digest_of
+from schemas.service import ServedLog
 from schemas.zone import Zone
 
 Task = Literal["binary", "regression"]
@@ -176,6 +172,15 @@ class Project(BaseModel):
     contract: Contract = Field(exclude=True)
     task: Task
     source: SerializeAsAny[Source]
+    upcoming: SerializeAsAny[Source] | None = Field(
+        default=None, description="rows to predict before their outcome; never asked for labels"
+    )
+    deliver: SerializeAsAny[Destination] | None = Field(
+        default=None, description="where predictions of upcoming rows go besides the store"
+    )
+    served: SerializeAsAny[ServedLog] | None = Field(
+        default=None, description="what the service answered: realised quality is judged on it"
+    )
     label_delay: int = Field(default=1, ge=0, description="nights until labels are complete")
     cleaning: tuple[SerializeAsAny[CleaningStep], ...] = ()
     past: tuple[PastNights, ...] = ()
@@ -194,6 +199,12 @@ class Project(BaseModel):
                 f"{self.policy.least_retention} labelled nights are needed, and label_delay is "
                 f"{self.label_delay}"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _delivers_what_is_predicted(self) -> Self:
+        if self.deliver and not self.upcoming:
+            raise ValueError("deliver= has nothing to deliver: declare upcoming= as well")
         return self
 
     @model_validator(mode="after")

@@ -1,11 +1,11 @@
-"""The one door to Evidently: its report with driftloop's thresholds, its verdict read back.
+"""The one door to Evidently: its drift report with our thresholds, read back; its data summary.
 
 The distances and thresholds themselves are `tasks.core.drift`. Nothing here imports Prefect.
 """
 
 import gzip
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from schemas.monitoring import ColumnDrift, ColumnReference, DriftReference
+from schemas.monitoring import ColumnDrift, ColumnKind, ColumnReference, DriftReference
 from tasks.core.drift import distance, night_drift
 
 _SAFE = str.maketrans({"<": "‹", ">": "›", "&": "+"})
+_NO_VALUE = "(no value)"
 SAMPLE_ROWS = 2000
 
 
@@ -57,8 +58,39 @@ def report_drift(
     )
     told = _read_verdicts(json.loads(snapshot.json()))
     found = tuple(_as_told(drift, told) if drift.can_alarm else drift for drift in measured)
-    page = snapshot.get_html_str(as_iframe=False)
-    return DriftReport(found, gzip.compress(page.encode(), compresslevel=5, mtime=0))
+    return DriftReport(found, _zipped(snapshot))
+
+
+def report_profile(
+    kinds: Mapping[str, ColumnKind], sample: pd.DataFrame | None, current: pd.DataFrame
+) -> bytes:
+    """Evidently's summary of these columns, beside those of the sample; its gzipped page.
+
+    Columns that it cannot describe are left out: without any value, or with values so large that
+    their spread is no number. Markup is made harmless as in `report_drift`.
+    """
+    from evidently import Report
+    from evidently.presets import DataSummaryPreset
+
+    frames = [frame for frame in (current, sample) if frame is not None]
+    shown = {n: k for n, k in kinds.items() if all(_can_describe(frame[n], k) for frame in frames)}
+    words = [name for name, kind in shown.items() if kind == "category"]
+    # a null among categories leaves Evidently's plot of them empty
+    frames = [frame.assign(**frame[words].fillna(_NO_VALUE)) for frame in frames]
+    definition = _definition(shown)
+    given = [_dataset(_harmless(frame), list(shown), definition) for frame in frames]
+    # a constant column has no spread to divide by
+    with np.errstate(invalid="ignore", divide="ignore"):
+        snapshot = Report([DataSummaryPreset()]).run(*given)
+    return _zipped(snapshot)
+
+
+def _can_describe(values: pd.Series, kind: ColumnKind) -> bool:
+    with np.errstate(over="ignore", invalid="ignore"):
+        has_spread = kind == "category" or np.isfinite(
+            values.to_numpy(dtype=np.float64, na_value=0).std()
+        )
+    return bool(values.notna().any() and has_spread)
 
 
 def default_alarm(
@@ -91,6 +123,11 @@ def _flagged_by_default(column: ColumnReference, sample: pd.Series, current: pd.
     return bool(get_stattest(one, other, kind, None)(one, other, kind, None).drifted)
 
 
+def _zipped(snapshot: Any) -> bytes:
+    page = snapshot.get_html_str(as_iframe=False)
+    return gzip.compress(page.encode(), compresslevel=5, mtime=0)
+
+
 def _run(
     compared: list[tuple[ColumnDrift, ColumnReference]], sample: pd.DataFrame, current: pd.DataFrame
 ) -> Any:
@@ -100,13 +137,13 @@ def _run(
     names = [column.column.translate(_SAFE) for _, column in compared]
     methods = {name: _register(column) for name, (_, column) in zip(names, compared, strict=True)}
     limits = {name: drift.threshold for name, (drift, _) in zip(names, compared, strict=True)}
-    references = [column for _, column in compared]
-    definition = _definition(references)
+    kinds = {column.column: column.kind for _, column in compared}
+    definition = _definition(kinds)
     preset = DataDriftPreset(per_column_method=methods, per_column_threshold=limits)
     # the report correlates columns, and a constant one has no spread to divide by
     with np.errstate(invalid="ignore", divide="ignore"):
         return Report([preset]).run(
-            _dataset(current, references, definition), _dataset(sample, references, definition)
+            _dataset(current, list(kinds), definition), _dataset(sample, list(kinds), definition)
         )
 
 
@@ -163,19 +200,19 @@ def _as_told(drift: ColumnDrift, told: dict[str, tuple[float, bool]]) -> ColumnD
     return drift.model_copy(update={"distance": score, "drifted": drifted})
 
 
-def _definition(columns: list[ColumnReference]) -> Any:
+def _definition(kinds: Mapping[str, ColumnKind]) -> Any:
     from evidently import DataDefinition
 
-    def named(kind: str) -> list[str]:
-        return [column.column.translate(_SAFE) for column in columns if column.kind == kind]
+    def named(kind: ColumnKind) -> list[str]:
+        return [name.translate(_SAFE) for name, found in kinds.items() if found == kind]
 
     return DataDefinition(numerical_columns=named("number"), categorical_columns=named("category"))
 
 
-def _dataset(frame: pd.DataFrame, columns: list[ColumnReference], definition: Any) -> Any:
+def _dataset(frame: pd.DataFrame, columns: list[str], definition: Any) -> Any:
     from evidently import Dataset
 
-    names = [column.column.translate(_SAFE) for column in columns]
+    names = [column.translate(_SAFE) for column in columns]
     return Dataset.from_pandas(frame[names], data_definition=definition)
 
 

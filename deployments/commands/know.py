@@ -155,6 +155,13 @@ def report(
     project: str,
     as_of: str,
     *,
+    profile: Annotated[
+        bool,
+        Parameter(
+            negative="",
+            help="Instead the night's columns in full, beside the champion's reference sample.",
+        ),
+    ] = False,
     to: Annotated[Path | None, Parameter(help="Where to write the page; by default here.")] = None,
 ) -> None:
     """Write a night's Evidently report as an HTML page and print its path."""
@@ -164,13 +171,21 @@ def report(
     from tasks.engine.standing import night_of
     from tasks.home import home
 
-    night = check_night(as_of)
-    name = find_project(project).name
-    found = night_of(home(), name, night)
-    if found is None or found[1].report is None:
-        raise NotYet(f"{name} {night}: no report; it needs a champion and a sound batch")
-    path = to or Path(f"{name}-{night}.html")
-    path.write_bytes(gzip.decompress(home().read_bytes(found[1].report)))
+    night, found = check_night(as_of), find_project(project)
+    if profile:
+        from tasks.engine.alone import alone
+        from tasks.engine.profile import make_profile
+
+        with alone(found.name):
+            ref = make_profile(home(), found, night).page
+        path = Path(f"{found.name}-{night}-profile.html")
+    else:
+        recorded = night_of(home(), found.name, night)
+        if recorded is None or recorded[1].report is None:
+            raise NotYet(f"{found.name} {night}: no report; it needs a champion and a sound batch")
+        ref, path = recorded[1].report, Path(f"{found.name}-{night}.html")
+    path = to or path
+    path.write_bytes(gzip.decompress(home().read_bytes(ref)))
     print(path.absolute())
 
 

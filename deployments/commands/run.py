@@ -133,6 +133,26 @@ def score(
         print(f"{refused}; the others are scored", file=sys.stderr)
 
 
+def upcoming(project: str, *, as_of: AsOf = None, json: Json = False) -> None:
+    """Predict the upcoming rows as of a night, store and deliver them; `night` does it as well."""
+    from deployments.printing import print_json, print_lines
+    from flows.find import find_project
+    from flows.nights import newest_or_tonight
+    from flows.upcoming import upcoming as flow
+    from schemas.upcoming import Upcoming
+    from tasks.home import home
+    from tasks.telling.upcoming import tell_upcoming
+
+    found = find_project(project)
+    night = check_night(as_of) if as_of is not None else newest_or_tonight(found)
+    key = flow.fn(project, night)
+    if json:
+        print_json({"key": key, **home().record(key, Upcoming).model_dump(mode="json")})
+        return
+    lines = tell_upcoming(home(), found.name, night)
+    print_lines(f"{project} upcoming {night}", [(line.step, line.text) for line in lines])
+
+
 def check(project: str, *, as_of: AsOf = None, nights: int = 42) -> None:
     """Try a project before it counts: read, validate, train small; nothing is stored.
 
@@ -150,4 +170,10 @@ def check(project: str, *, as_of: AsOf = None, nights: int = 42) -> None:
     print("Nothing was stored.")
 
 
-COMMANDS = {"night": night, "retrain": retrain, "score": score, "check": check}
+COMMANDS = {
+    "night": night,
+    "retrain": retrain,
+    "score": score,
+    "upcoming": upcoming,
+    "check": check,
+}

@@ -19,7 +19,7 @@ from deployments.newproject.python import (
 )
 from deployments.newproject.sampling import FromFiles, FromQuery
 from tasks.inferring.guess import Answer, ColumnGuess, Guess, StepGuess
-from tasks.sources.sql import dialect_of, quoted
+from tasks.sources.database import dialect_of, quoted
 
 _MODULES = {
     "Policy": "schemas.policy",

@@ -67,6 +67,7 @@ def make_app(host: str) -> Starlette:
             _route("/{project}", _nights),
             _route("/{project}/{night}", _night),
             _route("/{project}/{night}/report", _report),
+            _route("/{project}/{night}/profile", _profile),
         ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)],
         exception_handlers={
@@ -106,8 +107,15 @@ def _night(request: Request) -> Response:
 
 
 def _report(request: Request) -> Response:
-    html = gzip.decompress(collect.report(*_project_and_night(request)))
-    return HTMLResponse(html, headers=_REPORT)
+    return _evidently(collect.report(*_project_and_night(request)))
+
+
+def _profile(request: Request) -> Response:
+    return _evidently(collect.profile(*_project_and_night(request)))
+
+
+def _evidently(page: bytes) -> Response:
+    return HTMLResponse(gzip.decompress(page), headers=_REPORT)
 
 
 def _project_and_night(request: Request) -> tuple[str, date]:

@@ -14,8 +14,10 @@ from schemas.ledger import Standing
 from schemas.monitoring import ColumnDrift
 from schemas.names import check_name
 from schemas.night import Night
+from schemas.profile import Profile
 from schemas.settings import Settings
 from tasks.engine.reconcile import entry_for, judgements_for
+from tasks.engine.records import newest
 from tasks.engine.standing import newest_night, night_of
 from tasks.home import home
 from tasks.sources.simulated import announce
@@ -79,7 +81,7 @@ class NightTold:
     """One night in full and the recorded nights beside it.
 
     `columns` begin with the nearest, `reasons` of the quarantine with that of most rows; `counts`
-    says where its rows went.
+    says where its rows went. Whether somebody had its profile made says `is_profiled`.
     """
 
     explained: Explained
@@ -88,6 +90,7 @@ class NightTold:
     columns: tuple[ColumnDrift, ...]
     reasons: tuple[Reason, ...]
     counts: str
+    is_profiled: bool
     previous: date | None
     following: date | None
 
@@ -128,6 +131,7 @@ def night(project: str, as_of: date) -> NightTold:
         columns=(*by_nearness(columns), *(column for column in columns if not column.can_alarm)),
         reasons=reasons_of(explained.batch) if explained.batch else (),
         counts=tell_counts(explained.batch.counts) if explained.batch else "",
+        is_profiled=bool(home().places("profiles", project, as_of)),
         previous=max((day for day in recorded if day < as_of), default=None),
         following=min((day for day in recorded if day > as_of), default=None),
     )
@@ -145,6 +149,20 @@ def report(project: str, as_of: date) -> bytes:
     if found[1].report is None:
         raise NotYet(f"{project} {as_of}: no report; it needs a champion and a sound batch")
     return home().read_bytes(found[1].report)
+
+
+def profile(project: str, as_of: date) -> bytes:
+    """The night's newest profile, as `report`.
+
+    Raises:
+        NotYet: nobody had it made.
+    """
+    found = newest(home(), Profile, project, as_of)
+    if found is None:
+        raise NotYet(
+            f"{project} {as_of}: no profile yet; driftloop report {project} {as_of} --profile"
+        )
+    return home().read_bytes(found[1].page)
 
 
 def _names() -> list[str]:

@@ -42,10 +42,9 @@ def settle_labels(
     the contract has for the target. A key with two values has no label: which one is true?
     """
     key, name = str(keys.name), str(target.name)
-    as_keys = _AS_KEYS.get(str(keys.dtype), as_numbers)
     as_target = as_flags if task == "binary" else as_numbers
     given = given.reset_index(drop=True)
-    read = pd.DataFrame({key: as_keys(given[key]), name: as_target(given[name])})
+    read = pd.DataFrame({key: read_keys(given[key], keys), name: as_target(given[name])})
     failures, is_valid = _check(read, given, key, target)
     valid = read[is_valid]
     distinct = valid.drop_duplicates()
@@ -61,6 +60,11 @@ def settle_labels(
         unknown=len(whole) - len(kept),
         failures=failures,
     )
+
+
+def read_keys(given: pd.Series, keys: pd.Series) -> pd.Series:
+    """Delivered values as keys of the type that these have."""
+    return _AS_KEYS.get(str(keys.dtype), as_numbers)(given)
 
 
 def _check(

@@ -63,13 +63,23 @@ def is_under_rules(project: Project, batch: Batch) -> bool:
 
 def _checked_batch(store: Store, project: Project, as_of: date, raw: Raw) -> Batch:
     night = LocalNight(as_of, project.timezone)
+    return make_batch(store, project, as_of, *check_delivery(store, project, as_of, raw, night))
+
+
+def check_delivery(
+    store: Store, project: Project, as_of: date, raw: Raw, night: LocalNight | None
+) -> tuple[Checked, Counts, dict[str, Any]]:
+    """What was read, cleaned and proved; its counts; and what else a record tells of it.
+
+    With a `night`, rows must belong into it.
+    """
     frame, erased = leave_out_erased(store, project, raw.frame)
     cleaned = clean_rows(frame, project.cleaning, as_of, sensitive_names(project.contract))
     limit, unmatched = project.policy.quarantine_limit, find_unmatched(raw.matches)
     checked = check_rows(cleaned.frame, project.contract, limit, night, whole=unmatched)
     counts = conserve(checked.counts, len(raw.frame), erased, cleaned.dropped)
     told = {"files": raw.files, "matches": raw.matches, "cleaning": cleaned.steps}
-    return make_batch(store, project, as_of, checked, counts, told)
+    return checked, counts, told
 
 
 def make_batch(

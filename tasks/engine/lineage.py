@@ -29,6 +29,7 @@ from schemas.lineage import (
 )
 from schemas.model import Card, Fit
 from schemas.predictions import Predictions
+from tasks.engine.ahead import ahead_of_night, ahead_with
 from tasks.engine.training_set import read_training_set
 from tasks.store import Store, keys
 from tasks.store.ahead import read_ahead
@@ -81,15 +82,14 @@ class Lineage:
                 f"driftloop nights {self.project} lists those that were recorded"
             )
         labels = self.store.revisions("labels", self.project, night)
+        scored = [self._scored(key, one) for key, one in self._predictions if one.as_of == night]
         return NightLineage(
             project=self.project,
             night=night,
             bad=self.standing.marked(night),
             batches=tuple(map(self._batch, batches)),
             labels=tuple(map(self._labels, labels)),
-            predictions=tuple(
-                self._scored(key, one) for key, one in self._predictions if one.as_of == night
-            ),
+            predictions=(*scored, *ahead_of_night(self.store, self.project, night)),
             models=self.models_that_know(night),
         )
 
@@ -102,6 +102,7 @@ class Lineage:
         found = [
             self._scored(key, one) for key, one in self._predictions if one.rows.sha256 == sha256
         ]
+        found += ahead_with(self.store, self.project, sha256)
         if not found:
             raise NotYet(
                 f"{self.project}: no record of predictions names a file of sha256 {sha256}; "

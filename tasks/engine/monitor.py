@@ -28,6 +28,7 @@ from tasks.engine.records import newest
 from tasks.engine.reference import read_reference
 from tasks.engine.rows import load_rows
 from tasks.engine.score import why_not_scored, why_unscorable
+from tasks.engine.served import served_of
 from tasks.report import report_drift
 from tasks.store import Store, keys
 from tasks.store.ledger import entries, fold
@@ -74,11 +75,11 @@ def watch_night(
         labels=unread,
         label_faults=label_faults,
         drift=measured.drift,
-        quality=realised_quality(store, project, as_of, watching),
         recipe=project.recipe_digest,
         plan=_plan(store, project, as_of, champion.scorable, left_out),
         erasures=erasures_known_to(store, project.name, standing.champion),
         **_told_by_ledger(standing),
+        **_told_by_use(store, project, as_of, watching, batch if rows else None),
         **champion.told(),
     )
     return Watched(told, measured.report)
@@ -110,6 +111,15 @@ def _left_out(
     labels = {night for night in state.faulty_labels if night not in judged}
     labels |= {night for night, found in judged.items() if found}
     return standing.left_out({*state.faulty_batches, *labels})
+
+
+def _told_by_use(
+    store: Store, project: Project, as_of: date, card: Card | None, batch: Batch | None
+) -> dict[str, Any]:
+    """What predictions were worth, and what the service answered tonight."""
+    answers = served_of(store, project, batch) if batch else None
+    quality = realised_quality(store, project, as_of, card)
+    return {"quality": quality, "served": answers.told if answers else None}
 
 
 def _told_by_ledger(standing: Standing) -> dict[str, Any]:

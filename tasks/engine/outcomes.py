@@ -15,6 +15,7 @@ from schemas.monitoring import Fault, NightLoss
 from schemas.night import Quality, TriggerState
 from schemas.predictions import Predictions
 from schemas.project import Project
+from schemas.record import ObjectRef
 from tasks.core.attempts import LABEL_NIGHTS
 from tasks.core.faults import label_faults
 from tasks.core.quality import quality_points
@@ -23,6 +24,7 @@ from tasks.engine.labels import is_complete
 from tasks.engine.records import newest, newest_by_night
 from tasks.engine.reference import night_loss, read_reference
 from tasks.engine.score import PREDICTION
+from tasks.engine.served import served_of
 from tasks.store import Store, keys
 
 _QUALITY_NIGHTS = 20  # enough for ten points, thin nights joined
@@ -71,13 +73,20 @@ def realised_quality(store: Store, project: Project, as_of: date, card: Card | N
     labels = {n: known for n, (_, known) in newest_by_night(store, Labels, project.name).items()}
     complete = [n for n, b in batches.items() if n in labels and is_complete(labels[n], b, project)]
     told = _told_of_labels(batches, labels, complete)
-    losses = [
-        loss
+    looked_at = [
+        night
         for night in complete
         if (newest_mature - night).days < _QUALITY_NIGHTS
         and project.policy.keeps(night, max(everything))
-        and (loss := _scored_loss(store, project, batches[night], labels[night]))
     ]
+    served = {n: rows for n in looked_at if (rows := _served_rows(store, project, batches[n]))}
+    losses = [
+        loss
+        for night in looked_at
+        if (rows := served.get(night) or _scored_rows(store, project, batches[night]))
+        and (loss := _loss(store, project, labels[night], rows))
+    ]
+    told["served"] = tuple(loss.as_of for loss in losses if loss.as_of in served)
     if not losses:
         return Quality(state="not_yet_known", **told)
     points = quality_points(card.quality_null, losses, project.policy)
@@ -101,12 +110,23 @@ def _told_of_labels(
     }
 
 
-def _scored_loss(store: Store, project: Project, batch: Batch, labels: Labels) -> NightLoss | None:
-    """The loss of what was predicted for these very rows; None when nothing was."""
+def _scored_rows(store: Store, project: Project, batch: Batch) -> ObjectRef | None:
+    """What was predicted for these very rows; None when nothing was."""
     scored = newest(store, Predictions, project.name, batch.as_of)
-    if scored is None or scored[1].batch != batch.id:
-        return None
+    return scored[1].rows if scored and scored[1].batch == batch.id else None
+
+
+def _served_rows(store: Store, project: Project, batch: Batch) -> ObjectRef | None:
+    """What the service answered for these very rows; None when it is not known."""
+    answers = served_of(store, project, batch)
+    return answers.rows if answers else None
+
+
+def _loss(store: Store, project: Project, labels: Labels, rows: ObjectRef) -> NightLoss | None:
+    """The loss of these predictions, where they have labels; None when none has."""
     both = load_frame(store, labels.rows).merge(
-        load_frame(store, scored[1].rows), on=name_of(project.contract, "key"), how="inner"
+        load_frame(store, rows), on=name_of(project.contract, "key"), how="inner"
     )
-    return night_loss(project, batch.as_of, both, both[PREDICTION].to_numpy())
+    if both.empty:
+        return None
+    return night_loss(project, labels.as_of, both, both[PREDICTION].to_numpy())

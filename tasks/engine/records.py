@@ -7,7 +7,10 @@ from typing import TypeVar
 from schemas.batch import Batch
 from schemas.labels import Labels
 from schemas.predictions import Predictions
+from schemas.profile import Profile
 from schemas.record import Record
+from schemas.served import Served
+from schemas.upcoming import Upcoming
 from tasks.store import Store, keys
 from tasks.store.ahead import read_ahead
 
@@ -16,6 +19,9 @@ _FOLDERS: dict[type[Record], keys.Folder] = {
     Batch: "batches",
     Labels: "labels",
     Predictions: "predictions",
+    Served: "served",
+    Upcoming: "upcoming",
+    Profile: "profiles",
 }
 
 

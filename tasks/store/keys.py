@@ -12,14 +12,15 @@ from typing import Literal, get_args
 from schemas.errors import InvalidName
 from schemas.names import check_name, check_night
 
-Nightly = Literal["batches", "labels", "nights", "predictions", "judgements", "alerts"]
+Revised = Literal["batches", "labels", "nights", "predictions", "served", "upcoming", "profiles"]
+Nightly = Literal[Revised, "judgements", "alerts"]
 Numbered = Literal["ledger", "collections", "erasures"]
 Folder = Literal[Nightly, Numbered, "models", "data"]
 Suffix = Literal["parquet", "ubj", "json", "safetensors", "html.gz"]
 
 FOLDERS: tuple[Folder, ...] = (
     *("batches", "labels", "judgements", "nights", "models", "predictions", "ledger", "alerts"),
-    *("collections", "erasures", "data"),
+    *("served", "upcoming", "profiles", "collections", "erasures", "data"),
 )
 COMMITS: tuple[Folder, ...] = FOLDERS[:-1]
 """The folders whose objects are commit records."""
@@ -32,12 +33,10 @@ VERSION_RULE = "v[0-9a-f]{16}"
 SHA256_RULE = "[0-9a-f]{64}"
 _SUFFIX_RULE = "|".join(map(re.escape, SUFFIXES))
 
+_REVISED: tuple[Revised, ...] = get_args(Revised)
 _NIGHTLY = r"(?P<as_of>[0-9-]{10})/r(?P<number>[0-9]+)"
 _RESTS: dict[Folder, str] = {
-    "batches": rf"{_NIGHTLY}\.json",
-    "labels": rf"{_NIGHTLY}\.json",
-    "nights": rf"{_NIGHTLY}\.json",
-    "predictions": rf"{_NIGHTLY}\.json",
+    **dict.fromkeys(_REVISED, rf"{_NIGHTLY}\.json"),
     "judgements": r"(?P<as_of>[0-9-]{10})/(?P<number>[0-9]+)\.json",
     "alerts": r"(?P<as_of>[0-9-]{10})/(?P<number>[0-9]+)\.json",
     "ledger": r"(?P<number>[0-9]+)\.json",
@@ -101,6 +100,21 @@ def night(project: str, as_of: date, revision: int) -> str:
 def predictions(project: str, as_of: date, revision: int) -> str:
     """`predictions/<project>/<as_of>/r<NN>.json`; the first revision is 1."""
     return _nightly("predictions", project, as_of, f"r{_number(revision, 2)}.json")
+
+
+def served(project: str, as_of: date, revision: int) -> str:
+    """`served/<project>/<as_of>/r<NN>.json`; the first revision is 1."""
+    return _nightly("served", project, as_of, f"r{_number(revision, 2)}.json")
+
+
+def upcoming(project: str, as_of: date, revision: int) -> str:
+    """`upcoming/<project>/<as_of>/r<NN>.json`; the first revision is 1."""
+    return _nightly("upcoming", project, as_of, f"r{_number(revision, 2)}.json")
+
+
+def profile(project: str, as_of: date, revision: int) -> str:
+    """`profiles/<project>/<as_of>/r<NN>.json`; the first revision is 1."""
+    return _nightly("profiles", project, as_of, f"r{_number(revision, 2)}.json")
 
 
 def judgement(project: str, as_of: date, attempt: int) -> str:

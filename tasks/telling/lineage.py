@@ -121,7 +121,7 @@ def _files(files: Iterable[SourceFile]) -> Iterator[Branch]:
 
 
 def _scored(one: ScoredNight) -> Branch:
-    below = (_revision("batch", one.batch),) if one.batch else ()
+    below = (_revision("batch", one.batch),) if one.batch else tuple(_files(one.files))
     return Branch(f"night {one.night}, scored by {one.version}: {one.key}", below)
 
 

@@ -15,3 +15,9 @@ def report_link(project: str, as_of: date) -> str | None:
     """The night's Evidently report, or None where no server is named."""
     night = night_link(project, as_of)
     return f"{night}/report" if night else None
+
+
+def profile_link(project: str, as_of: date) -> str | None:
+    """The night's profile, or None where no server is named."""
+    night = night_link(project, as_of)
+    return f"{night}/profile" if night else None

@@ -15,7 +15,7 @@ from tasks.engine.reconcile import entry_for, judgements_for
 from tasks.store import Store
 from tasks.telling.distributions import read_distributions
 from tasks.telling.flips import what_would_flip
-from tasks.telling.links import night_link, report_link
+from tasks.telling.links import night_link, profile_link, report_link
 from tasks.telling.markdown import (
     Page,
     code,
@@ -61,7 +61,7 @@ def _blocks(store: Store, project: Project, key: str, told: Told) -> Iterator[st
     yield paragraph(f"{project.name}, night {night.as_of}: {project.about}")
     for text in project.source.announcements(night.as_of):
         yield quote(text)
-    yield _links(night)
+    yield _links(store, night)
     yield heading("What happened")
     lines = [line for line in tell_night(store, key) if line.step != "decide"]
     yield table(("Step", "What it came to"), [(line.step, line.text) for line in lines])
@@ -77,10 +77,14 @@ def _blocks(store: Store, project: Project, key: str, told: Told) -> Iterator[st
     yield paragraph(f"Record: {key}")
 
 
-def _links(night: Night) -> str:
+def _links(store: Store, night: Night) -> str:
     report = report_link(night.project, night.as_of) if night.report else None
+    is_profiled = bool(store.places("profiles", night.project, night.as_of))
+    profile = profile_link(night.project, night.as_of) if is_profiled else None
     page_of_night = night_link(night.project, night.as_of)
-    return links([("Evidently's report", report), ("This night's page", page_of_night)])
+    return links(
+        [("Evidently's report", report), ("Profile", profile), ("This night's page", page_of_night)]
+    )
 
 
 def _drift(night: Night) -> Iterator[str]:

@@ -16,6 +16,8 @@ from tasks.store.ledger import read_standing
 from tasks.telling.cleaning import tell_cleaning, tell_matches
 from tasks.telling.labels import tell_unusable
 from tasks.telling.line import Line
+from tasks.telling.served import tell_served
+from tasks.telling.upcoming import tell_upcoming
 
 
 def tell_night(store: Store, key: str) -> Iterator[Line]:
@@ -35,6 +37,7 @@ def tell_night(store: Store, key: str) -> Iterator[Line]:
         yield Line("score", f"{night.evidence.rows:,} rows by {scored.version}{more}")
     elif night.evidence.unscorable:
         yield Line("score", f"not scored: {night.evidence.unscorable}")
+    yield from tell_served(store, night.project, night.as_of)
     if not night.evidence.history:
         yield Line("labels", _labels(night))
         for labels in night.labels:
@@ -43,6 +46,7 @@ def tell_night(store: Store, key: str) -> Iterator[Line]:
     yield Line("decide", night.decision.sentence)
     for alert in night.decision.alerts:
         yield Line("alert", f"{alert.sentence} Next: {next_command(night, alert)}")
+    yield from tell_upcoming(store, night.project, night.as_of)
     yield from _attempts(store, key, night)
 
 
@@ -125,7 +129,8 @@ def quality_sentence(quality: Quality, policy: Policy) -> str:
         f"(alarm at {rule.needed})"
         for rule in quality_rules(quality.points, policy)
     )
-    return f"loss {newest.loss:.4f} on {newest.as_of} (z {newest.z:+.1f}); {counted}"
+    by = f"; by the service's answers on {len(quality.served)} nights" if quality.served else ""
+    return f"loss {newest.loss:.4f} on {newest.as_of} (z {newest.z:+.1f}); {counted}{by}"
 
 
 def _attempts(store: Store, key: str, night: Night) -> Iterator[Line]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schemas.batch import Batch, Counts, Failure
+from schemas.upcoming import Upcoming
 
 _EXAMPLES = 3
 
@@ -54,7 +55,9 @@ class Reason:
             yield f"; ask {self.owner}"
 
 
-def reasons_of(batch: Batch, sensitive: frozenset[str] | None = None) -> tuple[Reason, ...]:
+def reasons_of(
+    batch: Batch | Upcoming, sensitive: frozenset[str] | None = None
+) -> tuple[Reason, ...]:
     """The broken rules, that of most rows first.
 
     `sensitive` are those columns by today's contract, for whoever has it: early records do not

@@ -7,11 +7,13 @@ from schemas.judgement import Judgement, Outcome
 from schemas.ledger import Entry
 from schemas.night import Night
 from schemas.radius import BlastRadius
+from schemas.upcoming import Upcoming, UpcomingState
 from tasks.engine.reconcile import judgements_for
 from tasks.engine.standing import newest_night
 from tasks.store import Store
 from tasks.telling.radius import tell_radius
 from tasks.telling.retrains import tell_entry
+from tasks.telling.upcoming import upcoming_sentence
 
 _RETRAINS: dict[Outcome, str] = {
     "passed": "Promotion pending",
@@ -20,6 +22,13 @@ _RETRAINS: dict[Outcome, str] = {
     "one_class": "One class only",
     "failed": "Kept champion",
     "lost": "Kept champion",
+}
+_AHEAD: dict[UpcomingState, str] = {
+    "predicted": "Predicted",
+    "no_rows": "No upcoming rows",
+    "refused": "Upcoming rows refused",
+    "no_champion": "No champion yet",
+    "unscorable": "Champion cannot score",
 }
 _MOVES = {
     "promote": "Promoted",
@@ -96,3 +105,9 @@ def end_of_readmission(store: Store, batch: str, is_new: bool) -> Ending:
     """What proving stored rows again came to: the batch that holds now, made by this or not."""
     sentence = store.record(batch, Batch).sentence
     return Ending("Re-admitted" if is_new else "Nothing to re-admit", sentence)
+
+
+def end_of_upcoming(store: Store, key: str) -> Ending:
+    """What came of the rows to predict ahead."""
+    record = store.record(key, Upcoming)
+    return Ending(_AHEAD[record.state], upcoming_sentence(record))

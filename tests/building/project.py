@@ -11,6 +11,8 @@ from tasks.cleaning.fill_default import FillDefault
 from tasks.cleaning.normalise_words import NormaliseWords
 from tasks.cleaning.null_sentinels import NullSentinels
 from tasks.cleaning.rename import Rename
+from tasks.destinations.to_file import ToFile
+from tasks.destinations.to_table import ToTable
 from tasks.families.xgboost import XGBoost
 from tasks.features.bins import Bins
 from tasks.features.categories import Categories
@@ -21,12 +23,15 @@ from tasks.gates.beats_prior import BeatsPrior
 from tasks.gates.better import Better
 from tasks.gates.metric_floor import MetricFloor
 from tasks.gates.not_worse import NotWorse
+from tasks.sources.service_log import ServiceLog
+from tasks.sources.side_files import SideFile
 from tests.building.contract import Orders
 from tests.building.rows import day
-from tests.building.source import Landing
+from tests.building.source import Ahead, Landing
 
 __all__ = [
     "NUMBERS",
+    "Ahead",
     "BeatsPrior",
     "Better",
     "Bins",
@@ -42,7 +47,11 @@ __all__ = [
     "Numbers",
     "PastNights",
     "Rename",
+    "ServiceLog",
+    "SideFile",
     "TargetMeans",
+    "ToFile",
+    "ToTable",
     "build_project",
     "day",
     "usual_gates",

@@ -26,7 +26,7 @@ from tasks.store import Store
 from tasks.store.ledger import entries, read_standing
 from tests.building.project import NAME
 from tests.building.rows import build_labels, build_orders, day
-from tests.building.source import LABELS, ORDERS
+from tests.building.source import AHEAD, LABELS, ORDERS
 
 PROJECT_FILE = '''"""The project of a test."""
 
@@ -79,6 +79,12 @@ class World:
         for number in numbers:
             self.deliver(number)
             self.label(number)
+
+    def foresee(self, number: int, orders: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Deliver the orders to be predicted as of night `number`, by default the next night's."""
+        orders = build_orders(number + 1) if orders is None else orders
+        self._write(f"{day(number)}{AHEAD}", orders)
+        return orders
 
     def withdraw(self, name: str) -> None:
         """Take a delivered file away."""

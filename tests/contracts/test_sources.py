@@ -16,9 +16,11 @@ from tasks.core.local_time import read_times
 from tasks.sources.flights import ZONE
 from tasks.store.s3.objects import _client_of
 from tests.building.s3_server import S3Server
-from tests.contracts.delivered import CASES, Make, database, files, flights, joined
+from tests.contracts.delivered import CASES, IN_BUCKETS, Make, database, files, flights, joined
 from tests.contracts.found import find_kinds
 from tests.contracts.test_store import SERVERS
+
+EVERYWHERE = pytest.mark.parametrize("maker", [*CASES, *IN_BUCKETS], indirect=True)
 
 
 @pytest.fixture(params=CASES)
@@ -91,6 +93,7 @@ def test_it_is_frozen_strict_and_dumps_its_kind(source: Source) -> None:
         type(source).model_validate({**fields, "surplus": 1})
 
 
+@EVERYWHERE
 def test_nights_are_in_order_and_each_is_read(source: Source) -> None:
     nights = source.nights()
     assert list(nights) == sorted(set(nights))
@@ -129,6 +132,7 @@ def test_a_caller_may_change_what_it_was_given(source: Source) -> None:
     pd.testing.assert_frame_equal(_read(source, night).frame, before)
 
 
+@EVERYWHERE
 def test_the_fingerprint_names_the_files_that_are_read(source: Source) -> None:
     for night in source.nights():
         files = _read(source, night).files
@@ -137,6 +141,7 @@ def test_the_fingerprint_names_the_files_that_are_read(source: Source) -> None:
         assert not any(Path(file.name).is_absolute() for file in files)
 
 
+@EVERYWHERE
 def test_a_night_not_delivered_is_none(source: Source) -> None:
     night = source.nights()[-1] + timedelta(days=400)
     assert source.read(night) is None
@@ -145,6 +150,7 @@ def test_a_night_not_delivered_is_none(source: Source) -> None:
     assert source.announcements(night) == ()
 
 
+@EVERYWHERE
 def test_data_that_is_not_here_is_said(maker: Make, tmp_path: Path) -> None:
     source = maker(tmp_path / "absent")
     assert "data not here" in (source.missing_hint() or "")
@@ -156,6 +162,7 @@ def test_data_that_is_here_has_no_hint(source: Source) -> None:
     assert source.missing_hint() is None
 
 
+@EVERYWHERE
 def test_a_file_of_noise_is_unreadable(source: Source, maker: Make, data: Path) -> None:
     night = source.nights()[0]
     for path in [path for path in data.rglob("*") if path.is_file()]:

@@ -9,6 +9,7 @@ from prefect.events import DeploymentEventTrigger
 from deployments.build import TAG, Planned, _in_order, plan_deployments
 from flows.find import list_projects
 from tests.building.project import NAME, build_project
+from tests.building.source import Ahead
 
 HAWAII = {"name": "surf", "timezone": "Pacific/Honolulu", "hours": (1, 5)}
 
@@ -42,6 +43,12 @@ def test_every_flow_of_a_project_is_planned_with_its_project_filled_in() -> None
 def test_every_parameter_of_a_form_has_a_line_of_help(name: str) -> None:
     for parameter in planned()[name].deployment._parameter_openapi_schema.properties.values():
         assert len(parameter["description"]) > 10
+
+
+def test_rows_ahead_have_a_form_where_a_project_has_any() -> None:
+    assert f"upcoming/{NAME}" not in planned()
+    form = planned(upcoming=Ahead())[f"upcoming/{NAME}"].deployment._parameter_openapi_schema
+    assert all(len(one["description"]) > 10 for one in form.properties.values())
 
 
 def test_a_description_leaves_parameters_to_the_form() -> None:

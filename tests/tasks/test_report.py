@@ -16,10 +16,13 @@ from schemas.monitoring import ColumnKind, DriftReference
 from tasks import report
 from tasks.core.calibration import calibrate
 from tasks.core.drift import night_drift
+from tasks.engine.profile import make_profile
 from tasks.engine.reference import read_reference
 from tasks.store import keys
-from tests.building.fixtures import GROWN
-from tests.building.rows import build_orders
+from tasks.store.verify import verify
+from tests.building.fixtures import GROWN, YOUNG
+from tests.building.project import NAME
+from tests.building.rows import build_orders, day
 from tests.building.world import World
 
 HOSTILE = "<script>alert(1)</script>"
@@ -139,3 +142,38 @@ def test_a_nights_record_holds_what_its_report_says_and_no_sensitive_value(
     assert not re.search(r"income|123456\.75", page)
     assert "amount" in page
     assert "123456.75" not in json.dumps(night.model_dump(mode="json"))
+
+
+def test_nothing_in_a_profile_runs_and_every_column_is_drawn() -> None:
+    draw = np.random.default_rng(1)
+    frame = pd.DataFrame(
+        {
+            HOSTILE: pd.Series([HOSTILE, "a & b", None] * 20, dtype="str"),
+            "amount": draw.normal(size=60),
+            "empty": np.nan,
+            "huge": 1e308,
+        }
+    )
+    numbers: dict[str, ColumnKind] = dict.fromkeys(("amount", "empty", "huge"), "number")
+    page = gzip.decompress(
+        report.report_profile({HOSTILE: "category", **numbers}, frame, frame.head(20))
+    ).decode()
+    assert HOSTILE not in page
+    assert page.count("‹script›alert(1)‹/script›") + page.count(r"\u2039script\u203a") > 2
+    assert not re.search(r'"x": \[[^]]*NaN', page), "a plot with a null in it stays empty"
+    assert '"amount"' in page
+    assert '"huge"' not in page
+
+
+def test_a_profile_stands_beside_its_champions_reference_without_sensitive_values(
+    young: World,
+) -> None:
+    young.deliver(YOUNG + 1, build_orders(YOUNG + 1).assign(income=123456.75, shop=HOSTILE))
+    young.night(YOUNG + 1)
+    profile = make_profile(young.store, young.project, day(YOUNG + 1))
+    assert profile.version == young.champion
+    page = gzip.decompress(young.store.read_bytes(profile.page)).decode()
+    assert '"reference"' in page
+    assert '"amount"' in page
+    assert not re.search(r"income|123456\.75|<script>alert", page)
+    assert verify(young.store, NAME) == []

@@ -19,14 +19,19 @@ from schemas.labels import Labels
 from schemas.model import Card
 from schemas.night import Night
 from schemas.predictions import Predictions
+from schemas.profile import Profile
 from schemas.project import Project
 from schemas.record import ObjectRef
+from schemas.served import Served
+from schemas.upcoming import Upcoming
 from tasks.engine.frames import load_frame
 from tasks.engine.keeping.erased import ErasedKeys, as_keys, digest_key, key_texts
 from tasks.engine.records import newest_by_night, records_of
 from tasks.engine.training_set import may_know_any
 from tasks.store import Store, keys
 from tasks.store.walk import Progress
+
+_Tables = Batch | Labels | Predictions | Served | Upcoming
 
 
 @dataclass(frozen=True)
@@ -85,11 +90,13 @@ class Nights:
 
 
 def find_nights(store: Store, project: str, tables: Mapping[str, Erased]) -> Nights:
-    """Every night of which some revision's batch, labels or predictions stand in these tables."""
+    """Every night of which some revision's rows, labels or predictions stand in these tables."""
     batches = list(records_of(store, Batch, project))
-    records: list[Batch | Labels | Predictions] = list(batches)
+    records: list[_Tables] = list(batches)
     records += records_of(store, Labels, project)
     records += records_of(store, Predictions, project)
+    records += records_of(store, Served, project)
+    records += records_of(store, Upcoming, project)
     found = {one.as_of for one in records if any(r and r.key in tables for r in _refs(one))}
     kept = {batch.as_of for batch in batches if batch.rows and batch.rows.key in tables}
     newest = [batch for _, batch in newest_by_night(store, Batch, project).values()]
@@ -97,20 +104,27 @@ def find_nights(store: Store, project: str, tables: Mapping[str, Erased]) -> Nig
     return Nights(tuple(sorted(found)), tuple(sorted(kept)), sum(held))
 
 
-def _refs(record: Batch | Labels | Predictions) -> tuple[ObjectRef | None, ...]:
+def _refs(record: _Tables) -> tuple[ObjectRef | None, ...]:
     return (record.rows, record.quarantine) if isinstance(record, Batch) else (record.rows,)
 
 
 def find_pages(store: Store, project: str, nights: Collection[date]) -> list[Erased]:
-    """The stored reports in which rows of these nights are shown, summed up with others."""
+    """The stored reports and profiles in which rows of these nights are shown, summed up."""
     found = {}
-    for _, key in store.places("nights", project):
-        night = store.record(key, Night)
-        shown = {night.as_of, *night.evidence.drift.pooled}
-        if night.report and shown & set(nights) and store.exists(night.report.key):
-            ref = night.report
+    for ref, shown in _pages(store, project):
+        if shown & set(nights) and store.exists(ref.key):
             found[ref.key] = Erased(key=ref.key, bytes=ref.bytes, rows=0)
     return list(found.values())
+
+
+def _pages(store: Store, project: str) -> Iterator[tuple[ObjectRef, set[date]]]:
+    """Every page with the nights whose rows it shows."""
+    for _, key in store.places("nights", project):
+        night = store.record(key, Night)
+        if night.report:
+            yield night.report, {night.as_of, *night.evidence.drift.pooled}
+    for profile in records_of(store, Profile, project):
+        yield profile.page, {profile.as_of}
 
 
 def find_versions(store: Store, project: str, nights: Collection[date]) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ from schemas.labels import Labels
 from schemas.predictions import Predictions
 from schemas.project import Project
 from schemas.record import ObjectRef, Record
+from schemas.served import Served
+from schemas.upcoming import Upcoming
 from tasks.engine.frames import load_frame, save_frame
 from tasks.engine.ingest import batch_id, profile
 from tasks.engine.keeping.erased import ErasedKeys
@@ -33,6 +35,8 @@ def rewrite_night(store: Store, project: Project, night: date, erased: ErasedKey
     renamed = cutter.cut_batch(night)
     cutter.cut_labels(night, renamed)
     cutter.cut_predictions(night, renamed)
+    cutter.cut_served(night, renamed)
+    cutter.cut_upcoming(night)
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,45 @@ class _Cutter:
         after = scored.model_copy(update={"batch": batch, "rows": rows})
         self._commit(keys.predictions(self.project.name, night, next_revision(key)), key, after)
 
+    def cut_served(self, night: date, renamed: dict[str, str]) -> None:
+        """The service's answers for the rows that stay, of the batch as it is named now."""
+        found = newest(self.store, Served, self.project.name, night)
+        if found is None:
+            return
+        key, before = found
+        cut = self._cut(before.rows) if before.rows else None
+        batch = renamed.get(before.batch, before.batch)
+        if cut is None and batch == before.batch:
+            return
+        rows, went = (cut.ref, cut.rows) if cut else (before.rows, 0)
+        told = before.told.model_copy(update={"kept": before.told.kept - went})
+        after = before.model_copy(update={"batch": batch, "rows": rows, "told": told})
+        self._commit(keys.served(self.project.name, night, next_revision(key)), key, after)
+
+    def cut_upcoming(self, night: date) -> None:
+        """Predictions ahead of the rows that stay; they wait until they are delivered anew."""
+        found = newest(self.store, Upcoming, self.project.name, night)
+        cut = self._cut(found[1].rows) if found and found[1].rows else None
+        if found is None or cut is None:
+            return
+        key, before = found
+        counts = before.counts.model_copy(
+            update={
+                "kept": before.counts.kept - cut.rows,
+                "erased": before.counts.erased + cut.rows,
+            }
+        )
+        update = {
+            "state": "no_rows" if cut.frame.empty else before.state,
+            "sentence": f"{before.sentence} Erased since: {cut.rows}.",
+            "counts": counts,
+            **_without_examples(before),
+            "rows": None if cut.frame.empty else cut.ref,
+            "delivered": None,
+        }
+        after = before.model_copy(update=update)
+        self._commit(keys.upcoming(self.project.name, night, next_revision(key)), key, after)
+
     def _cut(self, ref: ObjectRef) -> _Cut | None:
         """The frame without the rows, stored; None when it has none of them."""
         key = name_of(self.project.contract, "key")
@@ -113,17 +156,15 @@ class _Cutter:
                 "erased": batch.counts.erased + sum(went),
             }
         )
-        failures = tuple(one.model_copy(update={"examples": ()}) for one in batch.failures)
-        cleaning = tuple(one.model_copy(update={"examples": ()}) for one in batch.cleaning)
+        shown = _without_examples(batch)
         is_empty = batch.rows is not None and kept[0] is None
         hidden = sensitive_names(self.project.contract)
         update = {
-            "id": batch_id(batch.project, batch.as_of, batch.contract, kept, failures),
+            "id": batch_id(batch.project, batch.as_of, batch.contract, kept, shown["failures"]),
             "status": "empty" if is_empty else batch.status,
             "sentence": f"{batch.sentence} Erased since: {sum(went)}.",
             "counts": counts,
-            "failures": failures,
-            "cleaning": cleaning,
+            **shown,
             "profile": profile(rows.frame, hidden) if rows and kept[0] else batch.profile,
             "rows": kept[0],
             "quarantine": kept[1],
@@ -160,3 +201,11 @@ class _Cutter:
     def _commit(self, key: str, before: str, record: Record) -> None:
         revision = next_revision(before)
         self.store.commit(key, record.model_copy(update={"revision": revision}))
+
+
+def _without_examples(record: Batch | Upcoming) -> dict[str, tuple[Any, ...]]:
+    """What was wrong with rows and done to them, without a value of any."""
+    return {
+        name: tuple(one.model_copy(update={"examples": ()}) for one in told)
+        for name, told in (("failures", record.failures), ("cleaning", record.cleaning))
+    }

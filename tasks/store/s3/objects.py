@@ -1,4 +1,4 @@
-"""Objects outside the store, such as a team's nightly files: read and listed, never written."""
+"""Objects outside the store: a team's nightly files, read and listed; predictions, written."""
 
 from collections.abc import Callable
 from functools import cache
@@ -42,6 +42,12 @@ def objects_below(start: str) -> list[str]:
     pages = _client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
     found = ask(start, lambda: [item["Key"] for page in pages for item in page.get("Contents", [])])
     return sorted(f"s3://{bucket}/{key}" for key in found)
+
+
+def write_object(address: str, data: bytes) -> None:
+    """Put these bytes there, whole or not at all; errors as in `read_object`."""
+    bucket, key = _split(address)
+    ask(address, lambda: _client().put_object(Bucket=bucket, Key=key, Body=data))
 
 
 def _is_listed(bucket: str, key: str) -> bool:

@@ -10,10 +10,11 @@ from deployments.pages import collect
 from deployments.why import explain_night
 from schemas.batch import Batch
 from schemas.night import Night
+from schemas.profile import Profile
 from schemas.record import ObjectRef
 from tasks.store import keys
 from tasks.store.ledger import append, read_standing
-from tasks.telling.links import night_link, report_link
+from tasks.telling.links import night_link, profile_link, report_link
 from tests.building.fixtures import SERVED, YOUNG
 from tests.building.project import NAME
 from tests.building.rows import build_orders, day
@@ -38,6 +39,21 @@ def with_report(world: World, number: int) -> ObjectRef:
     ref = world.store.add_bytes(NAME, gzip.compress(REPORT.encode(), mtime=0), "html.gz")
     revise(world, number, report=ref)
     return ref
+
+
+def with_profile(world: World, number: int) -> None:
+    """Have a night's profile made."""
+    page = world.store.add_bytes(NAME, gzip.compress(REPORT.encode(), mtime=0), "html.gz")
+    profile = Profile(
+        project=NAME,
+        as_of=day(number),
+        revision=1,
+        batch="0" * 64,
+        version=None,
+        contract="0" * 64,
+        page=page,
+    )
+    world.store.commit(keys.profile(NAME, day(number), 1), profile)
 
 
 @pytest.mark.usefixtures("world")
@@ -133,8 +149,23 @@ def test_the_report_is_the_stored_page(served: World) -> None:
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
 
 
+def test_a_profile_is_linked_once_it_is_made_and_until_then_its_command_is_told(
+    served: World,
+) -> None:
+    path, command = f"/{NAME}/{day(SERVED)}", f"driftloop report {NAME} {day(SERVED)} --profile"
+    assert command in browse(path).text
+    missing = browse(f"{path}/profile")
+    assert (missing.status_code, command in missing.text) == (404, True)
+    with_profile(served, SERVED)
+    assert f"{path}/profile" in links(browse(path))
+    answer = browse(f"{path}/profile")
+    assert answer.text == REPORT
+    assert "sandbox allow-scripts" in answer.headers["content-security-policy"]
+
+
 def test_every_link_of_every_page_opens(served: World) -> None:
     with_report(served, SERVED)
+    with_profile(served, SERVED)
     seen: set[str] = set()
     ahead = {"/"}
     while ahead:
@@ -142,7 +173,7 @@ def test_every_link_of_every_page_opens(served: World) -> None:
         seen.add(path)
         page = browse(path)
         assert page.status_code == 200, path
-        if not path.endswith("/report"):
+        if not path.endswith(("/report", "/profile")):
             ahead |= links(page) - seen
     assert {f"/{NAME}/{day(number)}" for number in range(SERVED + 1)} <= seen
 
@@ -158,7 +189,8 @@ def test_links_in_messages_are_the_routes_of_the_pages(
 ) -> None:
     monkeypatch.setenv("DRIFTLOOP_REPORTS_URL", f"{ADDRESS}/")
     with_report(served, SERVED)
-    for link in (night_link(NAME, day(SERVED)), report_link(NAME, day(SERVED))):
+    with_profile(served, SERVED)
+    for link in (f(NAME, day(SERVED)) for f in (night_link, report_link, profile_link)):
         assert browse(str(link)).status_code == 200
 
 

@@ -87,7 +87,8 @@ def fill(store: Store) -> None:
     page = store.add_bytes(PROJECT, b"page", "html.gz")
     store.commit(batch, Note(rows=rows))
     store.commit(keys.labels(PROJECT, NIGHT, 1), Note(rows=rows))
-    store.commit(keys.predictions(PROJECT, NIGHT, 1), Note(nested={"batch": batch}))
+    for build in (keys.predictions, keys.served, keys.upcoming, keys.profile):
+        store.commit(build(PROJECT, NIGHT, 1), Note(nested={"batch": batch}))
     store.commit(judgement, Note(nested={"cause": {"night": night}}))
     store.commit(keys.delivery(PROJECT, NIGHT, 1), Note(nested={"messages": [{"source": night}]}))
     store.commit(night, Note(nested={"read": [judgement], "page": dict(page)}))

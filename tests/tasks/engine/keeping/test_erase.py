@@ -3,8 +3,10 @@
 import pandas as pd
 import pytest
 
+from flows.upcoming import upcoming
 from schemas.erasure import Erasure
 from schemas.errors import Expired
+from schemas.upcoming import Upcoming
 from tasks.engine.frames import load_frame
 from tasks.engine.keeping.erase import plan_erasure
 from tasks.store import keys
@@ -202,3 +204,19 @@ def test_a_quarantined_row_is_found_by_its_key_as_delivered_and_as_it_is_read(
     counts = newest_of(world, 0)[0].counts
     assert (counts.quarantined, counts.erased) == (ROWS - 3, 3)
     assert states(world) == {"expired"}
+
+
+def test_predictions_ahead_lose_the_row_and_are_delivered_without_it(served: World) -> None:
+    file = str(served.root / "out-{as_of}.csv")
+    served.declare(f"upcoming=Ahead(), deliver=ToFile(file={file!r})")
+    orders = served.foresee(SERVED)
+    key = keys.upcoming(NAME, day(SERVED), 2)
+    assert upcoming.fn(NAME, day(SERVED)) == key
+    erase_from(served, orders["row_key"][0])
+    after = served.store.record(keys.upcoming(NAME, day(SERVED), 3), Upcoming)
+    assert (after.counts.kept, after.counts.erased, after.waits) == (ROWS - 1, 1, True)
+    assert holding(served, orders["row_key"][0]) == []
+    upcoming.fn(NAME, day(SERVED))
+    delivered = pd.read_csv(file.format(as_of=day(SERVED)))
+    assert delivered["row_key"].tolist() == orders["row_key"].tolist()[1:]
+    assert states(served) == {"expired"}

@@ -1,0 +1,1 @@
+"""Where predictions of upcoming rows go, one kind a file."""
