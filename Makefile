@@ -8,7 +8,7 @@ INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-all check lock clean
+.PHONY: help demo test test-servers test-all check lock clean
 
 # without .pyc files every process compiles all its imports again
 unexport PYTHONDONTWRITEBYTECODE
@@ -23,8 +23,11 @@ demo: $(INSTALLED) ## See driftloop at work on a Prefect server: alarms, retrain
 test: $(INSTALLED) ## Run the tests, all but the slow ones
 	@$(BIN)/pytest -m "not slow" -n 2 --dist loadfile
 
+test-servers: $(INSTALLED) ## Run the slow tests that start whole servers of their own
+	@$(BIN)/pytest -m server -n 2 --dist loadfile
+
 test-all: $(INSTALLED) ## Run every test
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 check: $(INSTALLED) ## Check format, lint rules, types and import contracts
 	@$(BIN)/ruff format --check

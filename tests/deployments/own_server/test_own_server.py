@@ -16,7 +16,10 @@ from schemas.ledger import Entry
 from tests.building.receivers import Web
 from tests.deployments.own_server.conftest import LOGIN, NAME, POOL, Team, wait_for, yesterday
 
-pytestmark = [pytest.mark.xdist_group("own server"), pytest.mark.timeout(240)]
+pytestmark = [
+    *(pytest.mark.xdist_group("own server"), pytest.mark.timeout(240)),
+    *(pytest.mark.slow, pytest.mark.server),
+]
 
 
 def deployment(team: Team, flow: str) -> dict[str, Any]:
@@ -142,7 +145,6 @@ def test_with_its_trigger_paused_the_next_night_carries_it_out_once(team: Team) 
     assert len(list(team.store.places("ledger", NAME))) == 1
 
 
-@pytest.mark.slow
 def test_the_doctor_finds_what_is_switched_off_and_once_it_is_on_fires_an_event(team: Team) -> None:
     pause_schedule(team)
     pause_triggers(team)

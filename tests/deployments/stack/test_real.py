@@ -19,7 +19,10 @@ from deployments.stack.parts import POOL
 from tests.deployments.stack import sleeper
 from tests.deployments.stack.conftest import SECRET, Local
 
-pytestmark = [pytest.mark.xdist_group("stack"), pytest.mark.timeout(240)]
+pytestmark = [
+    *(pytest.mark.xdist_group("stack"), pytest.mark.timeout(240)),
+    *(pytest.mark.slow, pytest.mark.server),
+]
 
 
 @pytest.fixture
