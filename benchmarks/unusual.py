@@ -109,7 +109,8 @@ def _power(store: Store, project: Project, batches: list[Batch], plant: str) -> 
                 "largest_gap_minutes": night.largest_gap_minutes(times),
             }
         )
-        unusual = find_unusual(planted, past, project.policy.fault_slack)
+        features = names_of(project.contract, "feature")
+        unusual = find_unusual(planted, past, project.policy.fault_slack, features)
         hits += kind in {one.kind for one in unusual}
     return f"{hits} of {len(at)}"
 

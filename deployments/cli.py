@@ -9,6 +9,7 @@ there yet, or no longer; 69 declined in the present state; 75 the store or the P
 not answer; 78 an unusable project file.
 """
 
+import os
 import sys
 from importlib.metadata import version
 
@@ -56,6 +57,9 @@ def main() -> None:
     except DriftloopError as error:
         print(f"driftloop: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except BrokenPipeError:  # as in `| head`: nobody reads on
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)  # what a shell says of a process that SIGPIPE ended
     except KeyboardInterrupt:
         print("driftloop: interrupted; run the same command again to go on", file=sys.stderr)
         sys.exit(130)

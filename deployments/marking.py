@@ -1,4 +1,4 @@
-"""Marking a night bad from a terminal: what it reached is shown before anything is recorded."""
+"""Marking a night bad from a terminal, with what it reached; `--dry-run` shows that alone."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -17,12 +17,12 @@ from tasks.telling.retrains import tell_entry
 
 
 def mark(project: str, night: date, reason: str, actor: str, *, dry_run: bool, json: bool) -> None:
-    """Show what the night reached, then record that it is bad. Errors as of the flow."""
+    """Record that the night is bad, and show what it reached. Errors as of the flow."""
     radius = blast_radius(home(), find_project(project), night)
-    if not json:
+    entry = None if dry_run else mark_bad.fn(project, night, reason, actor)
+    if not json:  # whoever reads may stop reading; what was asked for is done by then
         lines = ((line.step, line.text) for line in tell_radius(radius))
         print_lines(f"{project}, night {night}, as a bad one", lines)
-    entry = None if dry_run else mark_bad.fn(project, night, reason, actor)
     first = () if entry else (f"driftloop mark-bad {project} {night} --reason ...",)
     _tell(entry, radius, (*first, *radius.way_out.commands), json=json)
 

@@ -18,9 +18,13 @@ class SourceFile(Value):
 
 
 class Match(Value):
-    """How many of the rows found their row in a table that was joined, and the least share."""
+    """How many of the rows found their row in a table that was joined, and the least share.
+
+    `columns` are those that the table gave.
+    """
 
     name: str
+    columns: tuple[str, ...] = ()
     rows: int
     matched: int
     limit: float = 0

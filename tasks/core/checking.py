@@ -23,6 +23,7 @@ REASON = "driftloop_reason"
 """The column of a quarantine that says why each row is there; a delivered one is left out."""
 WITH_THE_BATCH = "sound, but the batch was refused"
 _LONGEST_NAME = 80
+_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def check_rows(
             reasons.note(name, "missing", len(raw))
     deduplicated &= reasons.clean  # a broken row is set aside however often it came
     sound = int((reasons.clean & ~deduplicated).sum())
-    refused = _refusal(reasons, sound, missing, quarantine_limit)
+    refused = _refusal(reasons, sound, missing, ignored, quarantine_limit)
     refused = refused or (whole[0].check if whole else None)
     reasons.failures += whole
     return _sort_out(frame, raw, deduplicated, reasons, ignored, missing, refused)
@@ -208,9 +209,13 @@ def _sort_out(
     )
 
 
-def _refusal(reasons: Reasons, sound: int, missing: list[str], limit: float) -> str | None:
+def _refusal(
+    reasons: Reasons, sound: int, missing: list[str], ignored: tuple[str, ...], limit: float
+) -> str | None:
     if missing:
-        return f"columns missing: {', '.join(missing)}"
+        told = ", ".join(ascii(name)[1:-1][:60] for name in ignored[:_NAMED])
+        perhaps = f"; delivered and not in the contract: {told} (renamed?)" if told else ""
+        return f"columns missing: {', '.join(missing)}{perhaps}"
     rows = len(reasons.clean)
     broken = rows if reasons.is_whole else int((~reasons.clean).sum())
     is_within = not reasons.is_whole and broken <= limit * rows and sound > 0

@@ -5,7 +5,7 @@ reference are `tasks.core.faults`, what is wrong within one night `tasks.core.ch
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 from statistics import median
 
@@ -22,14 +22,17 @@ _DUPLICATE_VALUES = 20
 _MORE_ROWS = 0.5, 2.0
 
 
-def find_unusual(batch: Batch, past: Sequence[Batch], slack: float) -> tuple[Unusual, ...]:
+def find_unusual(
+    batch: Batch, past: Sequence[Batch], slack: float, features: Collection[str]
+) -> tuple[Unusual, ...]:
     """What is unusual of an accepted batch, beside those before it, the newest last.
 
-    `slack` is the share of rows by which a cleaning step must exceed its worst night.
+    `features` are the columns that a model may see, `slack` the share of rows by which a cleaning
+    step must exceed its worst night.
     """
     found: list[Iterator[Unusual]] = [_duplicates(batch, past)]
     if len(past) >= _LEAST:
-        found += [_frozen(batch, past), _rows(batch, past), _gap(batch, past)]
+        found += [_frozen(batch, past, features), _rows(batch, past), _gap(batch, past)]
         found.append(_cleaned(batch, past, slack))
     return tuple(chain.from_iterable(found))
 
@@ -47,7 +50,10 @@ def faults_with(measured: Sequence[Fault], unusual: Sequence[Unusual]) -> tuple[
 
 
 def _duplicates(batch: Batch, past: Sequence[Batch]) -> Iterator[Unusual]:
-    """All columns but key and time hold the values of another night: yesterday's file again."""
+    """All columns but key and time hold the values of another night: yesterday's file again.
+
+    Columns of joined tables are left out: what is known at another time may be another value.
+    """
     values = _values(batch)
     if sum(column.distinct for column in values) < _DUPLICATE_VALUES:
         return
@@ -65,17 +71,19 @@ def _duplicates(batch: Batch, past: Sequence[Batch]) -> Iterator[Unusual]:
 
 def _values(batch: Batch) -> list[ColumnProfile]:
     """Profiles of columns that say something of their values: keys and times show none."""
-    return [column for column in batch.profile if column.quantiles or column.top]
+    joined = {name for match in batch.matches for name in match.columns}
+    shown = (column for column in batch.profile if column.quantiles or column.top)
+    return [column for column in shown if column.column not in joined]
 
 
-def _frozen(batch: Batch, past: Sequence[Batch]) -> Iterator[Unusual]:
+def _frozen(batch: Batch, past: Sequence[Batch], features: Collection[str]) -> Iterator[Unusual]:
     """One value or none all night in a column that never had fewer than five."""
     if batch.counts.kept < _MIN_ROWS:
         return
     distinct = defaultdict[tuple[str, str], list[int]](list)
     for column in chain.from_iterable(other.profile for other in past):
         distinct[column.column, column.dtype].append(column.distinct)
-    for column in batch.profile:
+    for column in (one for one in batch.profile if one.column in features):
         known = distinct[column.column, column.dtype]
         fewest = min(known, default=0)
         is_known = len(known) >= _LEAST and fewest >= _MIN_VALUES

@@ -1,17 +1,21 @@
 """Today's contract beside the one that a model was made under. Comparing is `tasks.core`."""
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
+from schemas.batch import Batch
 from schemas.contract import describe_whole
 from schemas.errors import NotYet
 from schemas.model import Card
 from schemas.project import Project
 from tasks.core.cleaning import clean_rows
 from tasks.core.contract_diff import Change, compare_contracts
+from tasks.engine.records import newest_by_night
+from tasks.engine.rows import was_cleaned_otherwise
 from tasks.store import Store, keys
 from tasks.store.ledger import read_standing
 
@@ -36,7 +40,20 @@ def diff_with_model(
         )
     before = json.loads(store.read_bytes(card.described))
     made_up = _made_up(project, before)
-    return version, compare_contracts(before, describe_whole(project.contract), made_up)
+    changes = compare_contracts(before, describe_whole(project.contract), made_up)
+    return version, (*_left_out(store, project), *changes)
+
+
+def _left_out(store: Store, project: Project) -> Iterator[Change]:
+    """Nights that a changed cleaning step keeps out of training."""
+    batches = (batch for _, batch in newest_by_night(store, Batch, project.name).values())
+    nights = [one.as_of for one in batches if was_cleaned_otherwise(project, one)]
+    if nights:
+        told = (
+            f"{len(nights)} nights went through a step that was changed since and train no more; "
+            f"driftloop night {project.name} --from {nights[0]} --to {nights[-1]}"
+        )
+        yield Change("(cleaning)", "breaking", told)
 
 
 def _made_up(project: Project, before: list[dict[str, Any]]) -> set[str]:

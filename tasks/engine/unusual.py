@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from schemas.batch import Batch
+from schemas.contract import names_of
 from schemas.project import Project
 from tasks.core.unusual import PAST, find_unusual
 from tasks.store import Store
@@ -14,7 +15,8 @@ def note_unusual(store: Store, project: Project, batch: Batch) -> Batch:
     if batch.status != "accepted":
         return batch
     past = _sound_before(store, project, batch.as_of)
-    unusual = find_unusual(batch, past, project.policy.fault_slack)
+    features = names_of(project.contract, "feature")
+    unusual = find_unusual(batch, past, project.policy.fault_slack, features)
     return batch.model_copy(update={"unusual": unusual})
 
 

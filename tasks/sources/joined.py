@@ -55,7 +55,9 @@ class Join(Declared):
         added = {column: f"{self.prefix}{column}" for column in self.columns}
         wide, matched = merge(rows, other, self.on, added, self.name, self._newest())
         limit = self.least_matched
-        return wide, Match(name=self.name, rows=len(rows), matched=matched, limit=limit), read
+        given = tuple(added.values())
+        match = Match(name=self.name, columns=given, rows=len(rows), matched=matched, limit=limit)
+        return wide, match, read
 
     def _nights(self, as_of: date) -> tuple[date, ...]:
         return (as_of,)

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from schemas.batch import Batch, Cleaned, ColumnProfile, Counts
+from schemas.batch import Batch, Cleaned, ColumnProfile, Counts, Match
 from schemas.monitoring import Fault
 from tasks.core.unusual import faults_with, find_unusual
 
 TONIGHT = date(2026, 3, 1)
+FEATURES = ("price", "shop")
 
 
 def profile(seed: int, distinct: int = 40) -> tuple[ColumnProfile, ...]:
@@ -46,7 +47,7 @@ def night(back: int, **fields: Any) -> Batch:
 
 def kinds(batch: Batch, past: list[Batch]) -> list[tuple[str, str]]:
     """Kind and subject of all that is unusual."""
-    return [(one.kind, one.subject) for one in find_unusual(batch, past, 0.15)]
+    return [(one.kind, one.subject) for one in find_unusual(batch, past, 0.15, FEATURES)]
 
 
 PAST = [night(back) for back in range(28, 0, -1)]
@@ -89,7 +90,7 @@ def test_beside_twenty_eight_nights(fields: dict[str, Any], found: list[tuple[st
 def test_a_column_without_any_value_is_frozen_too() -> None:
     sale, _, shop = profile(0)
     empty = ColumnProfile(column="price", dtype="float64", nulls=100, distinct=0)
-    [unusual] = find_unusual(night(0, profile=(sale, empty, shop)), PAST, 0.15)
+    [unusual] = find_unusual(night(0, profile=(sale, empty, shop)), PAST, 0.15, FEATURES)
     assert (unusual.kind, unusual.subject) == ("frozen column", "price")
     assert "has no value all night, never fewer than 40" in unusual.sentence
 
@@ -110,6 +111,20 @@ def test_before_fourteen_nights_only_a_duplicate_is_named() -> None:
     assert kinds(night(0, kept=1, largest_gap_minutes=999.0), PAST[:13]) == []
 
 
+def test_columns_of_joined_tables_do_not_hide_a_duplicate() -> None:
+    rate = ColumnProfile(column="rate", dtype="float64", nulls=0, distinct=9, quantiles=(1.0,) * 7)
+    joined = (Match(name="rates", rows=100, matched=100, columns=("rate",)),)
+    before = night(3, profile=(*profile(3), rate), matches=joined)
+    newer = rate.model_copy(update={"quantiles": (2.0,) * 7})
+    tonight = night(0, profile=(*profile(3), newer), matches=joined)
+    assert kinds(tonight, [before]) == [("duplicate night", "2026-02-26")]
+
+
+def test_a_column_that_no_model_sees_is_no_fault() -> None:
+    tonight = night(0, profile=profile(0, distinct=1))
+    assert find_unusual(tonight, PAST, 0.15, ("shop",)) == ()
+
+
 def test_nights_of_few_values_are_alike_by_chance() -> None:
     assert (
         kinds(night(0, profile=profile(3, distinct=16)), [night(3, profile=profile(3, 16))]) == []
@@ -118,7 +133,7 @@ def test_nights_of_few_values_are_alike_by_chance() -> None:
 
 def test_duplicates_and_frozen_columns_are_faults_and_the_rest_is_not() -> None:
     tonight = night(0, kept=40, profile=profile(0, distinct=1))
-    unusual = find_unusual(tonight, PAST, 0.15)
+    unusual = find_unusual(tonight, PAST, 0.15, FEATURES)
     assert [one.kind for one in unusual] == ["frozen column", "row count"]
     [fault] = faults_with((), unusual)
     assert (fault.column, fault.kind, fault.share) == ("price", "frozen column", 1.0)
