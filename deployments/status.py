@@ -10,9 +10,10 @@ from flows.clock import hours_since_end
 from flows.find import Found, find_project, list_projects
 from schemas.errors import DriftloopError, InvalidName, StoreError
 from schemas.ledger import BadNight
+from schemas.night import Night
 from schemas.project import Project
 from schemas.upcoming import Upcoming
-from tasks.engine.standing import newest_night
+from tasks.engine.standing import committed_as_of, newest_night, night_of
 from tasks.engine.training_set import champion_may_know
 from tasks.home import home
 from tasks.store.ledger import read_standing
@@ -134,8 +135,15 @@ def too_old(found: list[Status], max_age: str) -> list[str]:
     ]
 
 
+def _newest_by_date(project: Project) -> tuple[str, Night] | None:
+    """The newest night's record; one that was committed later may be of a night before it."""
+    if newest_night(home(), project.name) is None:
+        return None
+    return night_of(home(), project.name, committed_as_of(home(), project, date.min))
+
+
 def _status(project: Project, problem: str | None) -> Status:
-    night = newest_night(home(), project.name)
+    night = _newest_by_date(project)
     standing = read_standing(home(), project.name)
     knows_bad = champion_may_know(home(), project.name, standing.champion, standing.bad_nights)
     record = night[1] if night else None

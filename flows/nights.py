@@ -10,10 +10,9 @@ from tasks.home import home
 
 def due_nights(project: Project) -> tuple[date, ...]:
     """Tonight, after up to `policy.catch_up` nights that were missed, oldest first."""
-    newest = newest_night(home(), project.name)
-    return nights_to_run(
-        newest[1].as_of if newest else None, tonight(project), project.policy.catch_up
-    )
+    is_begun = newest_night(home(), project.name) is not None
+    newest = committed_as_of(home(), project, tonight(project)) if is_begun else None
+    return nights_to_run(newest, tonight(project), project.policy.catch_up)
 
 
 def newest_or_tonight(project: Project) -> date:

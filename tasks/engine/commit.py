@@ -16,7 +16,7 @@ from tasks.core.policy import decide
 from tasks.engine.monitor import watch_night
 from tasks.engine.outcomes import unread_labels
 from tasks.engine.records import next_revision
-from tasks.engine.standing import newest_night, night_of
+from tasks.engine.standing import committed_as_of, newest_night, night_of
 from tasks.store import Store, keys
 
 
@@ -56,7 +56,7 @@ def _decide_and_commit(
 ) -> str:
     before = night_of(store, project.name, as_of)
     follows = newest_night(store, project.name)
-    late = follows is not None and as_of < follows[1].as_of
+    late = as_of < committed_as_of(store, project, as_of)
     state = follows[1].trigger if follows else TriggerState()
     unread = {} if late else unread_labels(store, project, as_of, state)
     if before and not unread and _is_same(before[1], data, batch, predictions):

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from deployments.status import project_status
 from schemas.night import Night
 from tasks.engine.replay.reproduce import reproduce
 from tasks.engine.standing import nights_in_order, nights_to_run
@@ -110,3 +111,12 @@ def test_a_history_that_was_cut_short_is_taken_up(
     assert other.files("batches", "labels") == {
         key: data for key, data in whole.items() if key.startswith(("batches", "labels"))
     }
+
+
+def test_two_old_nights_run_again_are_late_revisions_and_the_newest_stays_so(young: World) -> None:
+    for number in range(YOUNG + 1, YOUNG + 5):
+        young.live(number)
+    for number in (YOUNG, YOUNG + 2):
+        young.deliver(number, build_orders(number).head(38))
+        assert young.night(number).decision.state == "Late revision"
+    assert [one.newest for one in project_status(NAME)] == [day(YOUNG + 4)]
