@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -53,7 +54,8 @@ def ingest_all(project: Project, folder: Path, most: int | None = None) -> Store
     nights = project.source.nights()[:most]
     for night in track(nights, project.name, console=Console(stderr=True)):
         ingest_batch(store, project, night)
-    ingest_labels(store, project, nights[-1], oldest=nights[0])
+    last = nights[-1] + timedelta(days=project.label_delay)
+    ingest_labels(store, project, last, oldest=nights[0])
     return store
 
 
