@@ -40,7 +40,7 @@ def columns_of_rows(project: Project, batch: Batch) -> set[tuple[str, bool]]:
 def missing_steps(project: Project, batch: Batch) -> tuple[CleaningStep, ...]:
     """The steps of today's project for that night which the batch has not been through.
 
-    None when it cannot be made up for: see `was_cleaned_otherwise`.
+    No step where it went through one that the project has no more: order and effect are not known.
     """
     done = {step.digest for step in batch.cleaning}
     steps = list(steps_of(project.cleaning, batch.as_of))
