@@ -33,8 +33,8 @@ HISTORY_PARTS = (
     "tasks.engine.history:score_if_sound",
     "tasks.engine.history:commit_night",
     "tasks.engine.ingest:check_rows",
-    "tasks.engine.ingest:save_frame",
-    "tasks.engine.ingest:profile",
+    "tasks.engine.batch_record:save_frame",
+    "tasks.engine.batch_record:profile",
 )
 NIGHT_PARTS = (
     "tasks.engine.ingest:ingest_batch",

@@ -25,7 +25,7 @@ from tasks.core.leaks import (
     single_features,
 )
 from tasks.core.leaky_rows import duplicates, id_like
-from tasks.engine.ingest import profile
+from tasks.engine.column_profiles import profile
 
 Floats = npt.NDArray[np.float64]
 Sides = tuple[Part, Part]

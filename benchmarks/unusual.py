@@ -24,8 +24,8 @@ from schemas.contract import name_of, names_of
 from schemas.project import Project
 from tasks.core.local_time import LocalNight
 from tasks.core.unusual import PAST, find_unusual
+from tasks.engine.column_profiles import profile
 from tasks.engine.frames import load_frame
-from tasks.engine.ingest import profile
 from tasks.engine.records import newest_by_night
 from tasks.store import Store
 

@@ -16,7 +16,8 @@ from pandera.typing import Series
 from schemas.batch import SourceFile
 from schemas.contract import column
 from schemas.policy import Policy
-from schemas.project import Project, Raw, Source
+from schemas.project import Project
+from schemas.source import Raw, Source
 from tasks.families.xgboost import XGBoost
 from tasks.features.categories import Categories
 from tasks.features.numbers import Numbers

@@ -1,6 +1,6 @@
 """A project: one retraining policy, and the four contracts a team extends.
 
-Sources, feature steps, model families and gates themselves live one a file under `tasks`.
+Sources are `schemas.source`. What implements all of these lives one a file under `tasks`.
 """
 
 from abc import ABC, abstractmethod
@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, model_validator
 
-from schemas.batch import Match, SourceFile
 from schemas.contract import Contract, columns_of, describe_contract, names_of, target_of
 from schemas.declared import Declared
 from schemas.destination import Destination
@@ -23,59 +22,19 @@ from schemas.past import PastNights
 from schemas.policy import Policy
 from schemas.record import digest_of
 from schemas.service import ServedLog
+from schemas.source import Source
 from schemas.zone import Zone
 
 Task = Literal["binary", "regression"]
 State = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Raw:
-    """What a source read for one night, before any check. `frame` has one row a record."""
-
-    frame: pd.DataFrame
-    files: tuple[SourceFile, ...]
-    matches: tuple[Match, ...] = ()
-
-
-class Source(Declared, ABC):
-    """Where a project's nights and labels come from."""
-
-    @abstractmethod
-    def read(self, as_of: date) -> Raw | None:
-        """The night's rows, or None while nothing was delivered.
-
-        Raises:
-            DataUnreadable: a file is there and cannot be read as what it should be.
-        """
-
-    @abstractmethod
-    def read_labels(self, as_of: date) -> Raw | None:
-        """The night's labels as columns (key, target), or None while they were not delivered.
-
-        Raises:
-            DataUnreadable: a file is there and cannot be read as what it should be.
-        """
-
-    @abstractmethod
-    def fingerprint(self, as_of: date) -> tuple[SourceFile, ...]:
-        """The files that `read` would read, cheaply: equal when a night was not delivered anew."""
-
-    @abstractmethod
-    def nights(self) -> tuple[date, ...]:
-        """Nights for which something was delivered, in order; empty when the data is not here."""
-
-    def missing_hint(self) -> str | None:
-        """Why no data can be read at all and what to do about it, or None when it can."""
-        return None
-
-    def announcements(self, as_of: date) -> tuple[str, ...]:
-        """What people should know of the night and the pipeline does not, such as a simulation."""
-        return ()
-
-
 class CleaningStep(Declared, ABC):
     """Mends delivered rows before the contract is asked. It learns nothing from them."""
+
+    by_row: ClassVar[bool] = False
+    """Whether what becomes of a row depends on that row alone: a large night is then never held
+    as a whole."""
 
     before: date | None = Field(
         default=None, description="only nights before this one: those of an older form of the feed"

@@ -1,6 +1,6 @@
 """Numbers held within limits. What is impossible goes by `tasks.cleaning.drop_outside`."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 import pandas as pd
 from pydantic import model_validator
@@ -12,6 +12,8 @@ from tasks.core.reading import as_numbers
 
 class Clip(CleaningStep):
     """Numbers beyond a limit become the limit."""
+
+    by_row: ClassVar[bool] = True
 
     column: str
     low: float | None = None

@@ -1,5 +1,7 @@
 """Another unit for a column's numbers."""
 
+from typing import ClassVar
+
 import pandas as pd
 from pydantic import Field
 
@@ -10,6 +12,8 @@ from tasks.core.reading import as_numbers
 
 class ConvertUnit(CleaningStep):
     """Each number times `factor`, plus `offset`: Fahrenheit to Celsius is 5/9 and -160/9."""
+
+    by_row: ClassVar[bool] = True
 
     column: str
     factor: float = Field(default=1.0, allow_inf_nan=False)

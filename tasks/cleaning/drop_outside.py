@@ -1,5 +1,7 @@
 """Rows with a number that cannot be. The contract would quarantine them; this lets them go."""
 
+from typing import ClassVar
+
 import pandas as pd
 
 from schemas.project import CleaningStep
@@ -8,6 +10,8 @@ from tasks.core.reading import as_numbers
 
 class DropOutside(CleaningStep):
     """Rows go whose number is below `low` or above `high`; null is outside of nothing."""
+
+    by_row: ClassVar[bool] = True
 
     column: str
     low: float | None = None

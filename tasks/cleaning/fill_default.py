@@ -1,5 +1,7 @@
 """A value for what older deliveries do not have. Gaps within a night are for feature steps."""
 
+from typing import ClassVar
+
 import pandas as pd
 
 from schemas.project import CleaningStep
@@ -7,6 +9,8 @@ from schemas.project import CleaningStep
 
 class FillDefault(CleaningStep):
     """A column that the whole table lacks gets this value; null leaves it empty."""
+
+    by_row: ClassVar[bool] = True
 
     column: str
     value: float | str | bool | None

@@ -1,6 +1,6 @@
 """One way of writing for words that mean the same."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import pandas as pd
 from pydantic import Field
@@ -14,6 +14,8 @@ class NormaliseWords(CleaningStep):
 
     A word of blanks alone is null.
     """
+
+    by_row: ClassVar[bool] = True
 
     columns: tuple[str, ...] = Field(min_length=1)
     case: Literal["lower", "upper"] | None = None

@@ -1,5 +1,7 @@
 """Values that stand for "unknown", such as -999 or "n/a"."""
 
+from typing import ClassVar
+
 import pandas as pd
 from pydantic import Field
 
@@ -9,6 +11,8 @@ from tasks.core.reading import as_numbers, as_words
 
 class NullSentinels(CleaningStep):
     """These values become null. A number is meant however it is written: `-999.0` is -999."""
+
+    by_row: ClassVar[bool] = True
 
     columns: tuple[str, ...] = Field(min_length=1)
     values: tuple[float | str, ...] = Field(min_length=1)

@@ -1,5 +1,7 @@
 """Another name for a column, where a feed changed it."""
 
+from typing import ClassVar
+
 import pandas as pd
 from pydantic import Field
 
@@ -8,6 +10,8 @@ from schemas.project import CleaningStep
 
 class Rename(CleaningStep):
     """Columns under the names of today's contract. One that is there under its new name stays."""
+
+    by_row: ClassVar[bool] = True
 
     columns: dict[str, str] = Field(min_length=1, description="from the old name to the new one")
 

@@ -3,6 +3,7 @@
 Reading the rows and committing the batch is `tasks.engine.ingest`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,12 +19,43 @@ from tasks.core.local_time import LocalNight
 from tasks.core.mixed import stack, stack_column
 from tasks.core.reading import as_declared, is_made, kind_of, read_column, what_is_unreadable
 from tasks.core.reasons import Reasons
+from tasks.core.refusal import Tally, why_refused
 
 REASON = "driftloop_reason"
 """The column of a quarantine that says why each row is there; a delivered one is left out."""
 WITH_THE_BATCH = "sound, but the batch was refused"
 _LONGEST_NAME = 80
-_NAMED = 5
+
+
+Settle = Callable[[pd.DataFrame, str, Reasons], np.ndarray]
+"""Which rows come again under one key, and count once; rows that contradict each other are noted.
+It is given the rows, the key column's name and where to note."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What is wrong with each row of `raw`; `frame` are the rows as the contract reads them."""
+
+    frame: pd.DataFrame
+    raw: pd.DataFrame
+    deduplicated: np.ndarray
+    reasons: Reasons
+    ignored: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def tally(self) -> Tally:
+        """The same as counts. All rows are broken where something is wrong with their whole."""
+        clean, rows = self.reasons.clean, len(self.raw)
+        return Tally(
+            rows=rows,
+            broken=rows if self.reasons.is_whole else int((~clean).sum()),
+            sound=0 if self.reasons.is_whole else int((clean & ~self.deduplicated).sum()),
+            deduplicated=int(self.deduplicated.sum()),
+            missing=self.missing,
+            ignored=self.ignored,
+            failures=tuple(self.reasons.failures),
+        )
 
 
 @dataclass(frozen=True)
@@ -60,30 +92,39 @@ def check_rows(
     wrong with the `whole` of it. Rows that were `kept_before` are proved again with them and come
     first.
     """
+    proof = prove_rows(raw, contract, night, settle_keys, kept_before)
+    refused = why_refused(proof.tally, quarantine_limit) or (whole[0].check if whole else None)
+    return sort_out(proof, refused, whole)
+
+
+def prove_rows(
+    raw: pd.DataFrame,
+    contract: Contract,
+    night: LocalNight | None,
+    settle: Settle,
+    kept_before: pd.DataFrame | None = None,
+) -> Proof:
+    """What is wrong with each row. `settle` says what becomes of keys that come twice."""
     columns = columns_of(contract)
     if raw.shape == (0, 0):  # a file of zero bytes lacks no column in particular
         raw = pd.DataFrame(columns=list(columns))
     parts = [_plainly_named(part) for part in (kept_before, raw) if part is not None]
     raw = stack(parts)
-    ignored = tuple(name[:_LONGEST_NAME] for name in raw.columns if name not in columns)
-    missing = [name for name in columns if name not in raw.columns]
+    missing = tuple(name for name in columns if name not in raw.columns)
     reasons = Reasons(len(raw), contract)
     frame = _read_types(parts, raw, columns, reasons)
     if night:
         _check_night(frame, raw, contract, night, reasons)
     if not missing:
-        frame, deduplicated = _settle_keys(frame, name_of(contract, "key"), reasons)
+        deduplicated = settle(frame, name_of(contract, "key"), reasons)
         _check_contract(_only(frame, ~deduplicated & reasons.clean), contract, reasons)
     else:
         deduplicated = np.zeros(len(frame), dtype=bool)
         for name in missing:
             reasons.note(name, "missing", len(raw))
     deduplicated &= reasons.clean  # a broken row is set aside however often it came
-    sound = int((reasons.clean & ~deduplicated).sum())
-    refused = _refusal(reasons, sound, missing, ignored, quarantine_limit)
-    refused = refused or (whole[0].check if whole else None)
-    reasons.failures += whole
-    return _sort_out(frame, raw, deduplicated, reasons, ignored, missing, refused)
+    ignored = tuple(name[:_LONGEST_NAME] for name in raw.columns if name not in columns)
+    return Proof(frame, raw, deduplicated, reasons, ignored, missing)
 
 
 def _plainly_named(part: pd.DataFrame) -> pd.DataFrame:
@@ -126,23 +167,26 @@ def _check_night(
         reasons.add(outside, name, f"outside of {night}", raw[name].iloc[outside])
 
 
-def _settle_keys(
-    frame: pd.DataFrame, key: str, reasons: Reasons
-) -> tuple[pd.DataFrame, np.ndarray]:
+def settle_keys(frame: pd.DataFrame, key: str, reasons: Reasons) -> np.ndarray:
     """Equal rows under one key count once; a key with differing rows is quarantined whole."""
     same = np.zeros(len(frame), dtype=bool)
     if frame[key].is_unique:
-        return frame, same
+        return same
     repeated = frame[key].duplicated(keep=False) & frame[key].notna()
     if not repeated.any():
-        return frame, same
+        return same
     suspects = frame[repeated]
     again = suspects.duplicated(keep="first")
     same[suspects.index[again]] = True
     first = suspects[~again]
     torn = first[first[key].duplicated(keep=False)]
-    reasons.add(torn.index.to_numpy(), key, "one key, differing rows", torn[key])
-    return frame, same
+    note_torn(torn.index.to_numpy(), key, torn[key], reasons)
+    return same
+
+
+def note_torn(rows: np.ndarray, key: str, values: pd.Series, reasons: Reasons) -> None:
+    """Note rows that contradict others under their key."""
+    reasons.add(rows, key, "one key, differing rows", values)
 
 
 @cache
@@ -179,50 +223,25 @@ def _add_failures(
         reasons.note(str(case.column or schema.name), str(case.check), len(frame))
 
 
-def _sort_out(
-    frame: pd.DataFrame,
-    raw: pd.DataFrame,
-    deduplicated: np.ndarray,
-    reasons: Reasons,
-    ignored: tuple[str, ...],
-    missing: list[str],
-    refused: str | None,
-) -> Checked:
-    is_kept = reasons.clean & ~deduplicated & (refused is None)
-    aside = ~is_kept & ~deduplicated
-    otherwise = f"missing columns: {', '.join(missing)}" if missing else WITH_THE_BATCH
-    quarantine = raw[aside].assign(**{REASON: reasons.told(aside, otherwise)})
+def sort_out(proof: Proof, refused: str | None, whole: tuple[Failure, ...] = ()) -> Checked:
+    """Kept rows apart from those set aside; of a refused batch all are."""
+    reasons = proof.reasons
+    is_kept = reasons.clean & ~proof.deduplicated & (refused is None)
+    aside = ~is_kept & ~proof.deduplicated
+    missing = f"missing columns: {', '.join(proof.missing)}" if proof.missing else WITH_THE_BATCH
+    quarantine = proof.raw[aside].assign(**{REASON: reasons.told(aside, missing)})
     counts = Counts(
-        read=len(frame),
+        read=len(proof.raw),
         kept=int(is_kept.sum()),
         quarantined=int(aside.sum()),
-        deduplicated=int(deduplicated.sum()),
+        deduplicated=int(proof.deduplicated.sum()),
     )
     return Checked(
-        kept=_only(frame, is_kept).reset_index(drop=True),
+        kept=_only(proof.frame, is_kept).reset_index(drop=True),
         is_kept=is_kept,
         quarantine=quarantine.reset_index(drop=True),
         counts=counts,
-        failures=tuple(reasons.failures),
-        ignored_columns=ignored,
+        failures=(*reasons.failures, *whole),
+        ignored_columns=proof.ignored,
         refused=refused,
-    )
-
-
-def _refusal(
-    reasons: Reasons, sound: int, missing: list[str], ignored: tuple[str, ...], limit: float
-) -> str | None:
-    if missing:
-        told = ", ".join(ascii(name)[1:-1][:60] for name in ignored[:_NAMED])
-        perhaps = f"; delivered and not in the contract: {told} (renamed?)" if told else ""
-        return f"columns missing: {', '.join(missing)}{perhaps}"
-    rows = len(reasons.clean)
-    broken = rows if reasons.is_whole else int((~reasons.clean).sum())
-    is_within = not reasons.is_whole and broken <= limit * rows and sound > 0
-    if is_within or not broken:
-        return None
-    worst = max(reasons.failures, key=lambda failure: failure.rows)
-    return (
-        f"{broken} of {rows} rows broken ({broken / rows:.1%}, limit {limit:.1%}), "
-        f"most by {worst.column}: {worst.check}"
     )

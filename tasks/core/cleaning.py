@@ -54,6 +54,14 @@ def clean_rows(
     return Clean(frame.reset_index(drop=True), tuple(done))
 
 
+def add_cleaned(one: Cleaned, other: Cleaned) -> Cleaned:
+    """What a step did to the rows of both."""
+    added = ("before", "after", "changed")
+    told = {name: getattr(one, name) + getattr(other, name) for name in added}
+    examples = (*one.examples, *other.examples)[:_EXAMPLES]
+    return one.model_copy(update={**told, "examples": examples})
+
+
 def steps_of(steps: Sequence[CleaningStep], as_of: date) -> Iterator[CleaningStep]:
     """Those that are for this night."""
     return (step for step in steps if step.before is None or as_of < step.before)

@@ -4,7 +4,7 @@ What a value means is `tasks.core.reading`; files of such columns are `tasks.eng
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -31,12 +31,26 @@ def stack_column(columns: Sequence[pd.Series]) -> pd.Series:
     return pd.concat(columns, ignore_index=True)
 
 
-def as_texts(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def settle_kinds(kinds: Mapping[str, set[str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """By the dtypes that a column has in parts of a table: those written as float64, and as JSON.
+
+    Whole numbers are floats where some part has nulls.
+    """
+    several = [name for name, found in kinds.items() if len(found) > 1 or "object" in found]
+    numbers = [name for name in several if all(map(_is_number, kinds[name]))]
+    return tuple(numbers), tuple(name for name in several if name not in numbers)
+
+
+def as_texts(
+    frame: pd.DataFrame, names: tuple[str, ...] | None = None
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """The frame as a file can hold it, and the columns whose values are written as JSON for that.
 
-    What JSON has no word for stands there as it is written, such as a date among texts.
+    These, unless `names` says which, are those of values of several types. What JSON has no word
+    for stands there as it is written, such as a date among texts.
     """
-    names = tuple(str(name) for name in frame.columns if not _is_plain(frame[name]))
+    if names is None:
+        names = tuple(str(name) for name in frame.columns if not _is_plain(frame[name]))
     if not names:
         return frame, ()
     return frame.assign(**{name: _as_json(frame[name]) for name in names}), names
@@ -49,6 +63,11 @@ def from_texts(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
 
 def _of(frame: pd.DataFrame, name: str) -> pd.Series:
     return frame[name] if name in frame else pd.Series(None, frame.index, object)
+
+
+def _is_number(dtype: str) -> bool:
+    found = pd.api.types.pandas_dtype(dtype)
+    return pd.api.types.is_numeric_dtype(found) and not pd.api.types.is_bool_dtype(found)
 
 
 def _is_plain(values: pd.Series) -> bool:

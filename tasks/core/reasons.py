@@ -13,7 +13,8 @@ import pandas as pd
 from schemas.batch import Failure
 from schemas.contract import Contract, describe_contract
 
-_EXAMPLES, _LONGEST = 3, 80
+EXAMPLES = 3
+_LONGEST = 80
 
 
 class Reasons:
@@ -34,7 +35,7 @@ class Reasons:
         self.clean[rows] = False
         for row in rows.tolist():
             self._text[row] = f"{self._text.get(row, '')}; {column}: {check}".lstrip("; ")
-        self.note(column, check, len(rows), tuple(map(_example, values.head(_EXAMPLES))))
+        self.note(column, check, len(rows), tuple(map(_example, values.head(EXAMPLES))))
 
     def note(self, column: str, check: str, rows: int, examples: tuple[str, ...] = ()) -> None:
         """Note a failure with what the contract tells of its column."""

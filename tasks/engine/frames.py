@@ -5,6 +5,7 @@ import tempfile
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
+from typing import Self
 
 import pandas as pd
 import pyarrow as pa
@@ -12,8 +13,11 @@ import pyarrow.parquet as pq
 
 from schemas.errors import Damaged
 from schemas.record import ObjectRef
-from tasks.core.mixed import as_texts, from_texts
+from tasks.core.mixed import as_texts, from_texts, stack
 from tasks.store import Store
+
+GROUP = 262_144
+"""Rows of a file's row groups: what is read in parts is read so many at a time."""
 
 _AS_JSON = b"driftloop.as_json"
 """In the file's metadata: the columns whose values are of several types, each written as JSON."""
@@ -23,7 +27,7 @@ def save_frame(store: Store, project: str, frame: pd.DataFrame) -> ObjectRef:
     """Store the frame as Parquet, named after its content; equal frames are one object."""
     with tempfile.TemporaryDirectory(prefix="driftloop-") as folder:
         path = Path(folder) / "frame.parquet"
-        pq.write_table(_table_of(frame), path, compression="zstd")
+        pq.write_table(_table_of(frame), path, compression="zstd", row_group_size=GROUP)
         return store.add_file(project, path, "parquet")
 
 
@@ -44,8 +48,48 @@ def load_frame(store: Store, ref: ObjectRef, columns: list[str] | None = None) -
         raise Damaged(f"{ref.key}: not the Parquet table it should be ({error})") from error
 
 
-def _table_of(frame: pd.DataFrame) -> pa.Table:
-    plain, written = as_texts(frame)
+class FrameWriter:
+    """A table that comes in parts, in the file that `save_frame` would make of it at once.
+
+    All parts have the same columns; those that are `written` as JSON have values of several types.
+    """
+
+    def __init__(self, path: Path, written: tuple[str, ...] | None = None) -> None:
+        self._path, self._written = path, written
+        self._waiting: list[pd.DataFrame] = []
+        self._file: pq.ParquetWriter | None = None
+        self.rows = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._waiting:
+            self._write(stack(self._waiting))
+        if self._file:
+            self._file.close()
+
+    def add(self, frame: pd.DataFrame) -> None:
+        """Append these rows."""
+        if frame.empty:
+            return
+        self.rows += len(frame)
+        self._waiting.append(frame)
+        if sum(map(len, self._waiting)) >= GROUP:
+            rows = stack(self._waiting)
+            whole = len(rows) // GROUP * GROUP
+            self._write(rows.iloc[:whole])
+            self._waiting = [rows.iloc[whole:]] if whole < len(rows) else []
+
+    def _write(self, frame: pd.DataFrame) -> None:
+        table = _table_of(frame, self._written)
+        if self._file is None:
+            self._file = pq.ParquetWriter(self._path, table.schema, compression="zstd")
+        self._file.write_table(table.cast(self._file.schema), row_group_size=GROUP)
+
+
+def _table_of(frame: pd.DataFrame, names: tuple[str, ...] | None = None) -> pa.Table:
+    plain, written = as_texts(frame, names)
     table = pa.Table.from_pandas(plain, preserve_index=False)
     if not written:
         return table

@@ -1,26 +1,26 @@
-"""One night from source to committed batch, in one go. The checks are `tasks.core.checking`."""
+"""One night from source to committed batch, in one go. The checks are `tasks.core.checking`.
+
+Nights that are too large to be held as a whole go through `tasks.engine.in_groups`.
+"""
 
 from datetime import date
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from schemas.batch import Batch, ColumnProfile, Counts, Failure, Match, SourceFile
-from schemas.contract import name_of, sensitive_names
+from schemas.batch import Batch, Counts, Failure, Match, SourceFile
+from schemas.contract import sensitive_names
 from schemas.errors import DataUnreadable
-from schemas.project import Project, Raw
-from schemas.record import ObjectRef, digest_of
+from schemas.project import Project
+from schemas.record import digest_of
+from schemas.source import Raw
+from tasks.core.by_row import goes_by_row
 from tasks.core.checking import Checked, check_rows
 from tasks.core.cleaning import clean_rows
 from tasks.core.local_time import LocalNight
-from tasks.engine.frames import save_frame
+from tasks.engine.batch_record import conserve, make_batch
+from tasks.engine.in_groups import ingest_groups
 from tasks.engine.keeping.erased import leave_out_erased
 from tasks.engine.records import newest, next_revision
-from tasks.engine.unusual import note_unusual
 from tasks.store import Store, keys
-
-_MARKS = (0, 5, 25, 50, 75, 95, 100)
 
 
 def ingest_batch(store: Store, project: Project, as_of: date) -> str | None:
@@ -35,15 +35,11 @@ def ingest_batch(store: Store, project: Project, as_of: date) -> str | None:
         files = project.source.fingerprint(as_of)
         if before and is_as_read(project, before[1], files):
             return before[0]
-        raw = project.source.read(as_of)
+        batch = _read_batch(store, project, as_of)
     except DataUnreadable as error:
         batch = _unreadable(project, as_of, files, str(error))
-    else:
-        if raw is None:
-            return before[0] if before else None
-        batch = _checked_batch(store, project, as_of, raw)
-    if before and before[1].id == batch.id:
-        return before[0]
+    if batch is None or (before and before[1].id == batch.id):
+        return before[0] if before else None
     revision = next_revision(before[0] if before else None)
     key = keys.batch(project.name, as_of, revision)
     store.commit(key, batch.model_copy(update={"revision": revision}))
@@ -61,7 +57,14 @@ def is_under_rules(project: Project, batch: Batch) -> bool:
     return batch.contract == project.contract_digest and same_nights
 
 
-def _checked_batch(store: Store, project: Project, as_of: date, raw: Raw) -> Batch:
+def _read_batch(store: Store, project: Project, as_of: date) -> Batch | None:
+    if goes_by_row(project, as_of):
+        with project.source.open_groups(as_of) as groups:
+            if groups is not None:
+                return ingest_groups(store, project, as_of, groups)
+    raw = project.source.read(as_of)
+    if raw is None:
+        return None
     night = LocalNight(as_of, project.timezone)
     return make_batch(store, project, as_of, *check_delivery(store, project, as_of, raw, night))
 
@@ -80,62 +83,6 @@ def check_delivery(
     counts = conserve(checked.counts, len(raw.frame), erased, cleaned.dropped)
     told = {"files": raw.files, "matches": raw.matches, "cleaning": cleaned.steps}
     return checked, counts, told
-
-
-def make_batch(
-    store: Store,
-    project: Project,
-    as_of: date,
-    checked: Checked,
-    counts: Counts,
-    told: dict[str, Any],
-) -> Batch:
-    """Store the rows that were checked; their record as revision 1, with what else is told."""
-    sound = checked.refused is None and not checked.kept.empty
-    rows = save_frame(store, project.name, checked.kept) if sound else None
-    set_aside = counts.quarantined > 0
-    quarantine = save_frame(store, project.name, checked.quarantine) if set_aside else None
-    batch = Batch(
-        project=project.name,
-        as_of=as_of,
-        revision=1,
-        id=batch_id(
-            project.name, as_of, project.contract_digest, (rows, quarantine), checked.failures
-        ),
-        status="refused" if checked.refused else "accepted" if sound else "empty",
-        sentence=_sentence(counts, checked.refused),
-        contract=project.contract_digest,
-        timezone=project.timezone,
-        counts=counts,
-        failures=checked.failures,
-        ignored_columns=checked.ignored_columns,
-        largest_gap_minutes=_largest_gap(checked, project, as_of) if sound else None,
-        profile=_profile_of(checked, project) if sound else (),
-        rows=rows,
-        quarantine=quarantine,
-        as_delivered=True,
-        **told,
-    )
-    return note_unusual(store, project, batch)
-
-
-def conserve(checked: Counts, read: int, erased: int, dropped: int) -> Counts:
-    """The counts of all that was read; a ValueError where a row is in none of them, or in two."""
-    counts = checked.model_copy(update={"read": read, "erased": erased, "dropped": dropped})
-    told = counts.kept + counts.quarantined + counts.deduplicated + erased + dropped
-    if told != read:
-        raise ValueError(f"{read} rows read, {told} accounted for: {counts}")
-    return counts
-
-
-def _profile_of(checked: Checked, project: Project) -> tuple[ColumnProfile, ...]:
-    rules = project.contract
-    return profile(checked.kept, sensitive_names(rules), name_of(rules, "key"))
-
-
-def _largest_gap(checked: Checked, project: Project, as_of: date) -> float:
-    times = checked.kept[name_of(project.contract, "time")]
-    return LocalNight(as_of, project.timezone).largest_gap_minutes(times)
 
 
 def find_unmatched(matches: tuple[Match, ...]) -> tuple[Failure, ...]:
@@ -171,77 +118,3 @@ def _unreadable(project: Project, as_of: date, files: tuple[SourceFile, ...], er
         failures=(failure,),
         as_delivered=True,
     )
-
-
-def batch_id(
-    project: str,
-    as_of: date,
-    contract: str,
-    kept: tuple[ObjectRef | None, ObjectRef | None],
-    failures: tuple[Failure, ...],
-) -> str:
-    """Equal rows under an equal contract are the same batch, whatever the files looked like.
-
-    `kept` are the rows and the quarantine.
-    """
-    content = [ref.sha256 if ref else None for ref in kept]
-    broken = [failure.model_dump(mode="json") for failure in failures]
-    return digest_of([project, str(as_of), contract, content, broken])
-
-
-def _sentence(counts: Counts, refused: str | None) -> str:
-    if refused:
-        return f"Refused: {refused}."
-    if counts.read == 0:
-        return "Empty: the delivery holds no rows."
-    aside = f", {counts.quarantined} quarantined" if counts.quarantined else ""
-    again = f", {counts.deduplicated} deduplicated" if counts.deduplicated else ""
-    erased = f", {counts.erased} erased" if counts.erased else ""
-    dropped = f", {counts.dropped} dropped by cleaning" if counts.dropped else ""
-    return f"{counts.kept} of {counts.read} rows kept{aside}{again}{erased}{dropped}."
-
-
-def profile(
-    frame: pd.DataFrame, sensitive: frozenset[str], key: str | None = None
-) -> tuple[ColumnProfile, ...]:
-    """Each column in short; values of sensitive columns and of keys and times stay out."""
-    return tuple(
-        _profile_key(str(name), frame[name])
-        if name == key
-        else _profile_column(str(name), frame[name], name not in sensitive)
-        for name in frame.columns
-    )
-
-
-def _profile_key(name: str, values: pd.Series) -> ColumnProfile:
-    """Kept keys are each there once: to count them was a tenth of a large night's time."""
-    known, dtype = int(values.notna().sum()), str(values.dtype)
-    return ColumnProfile(column=name, dtype=dtype, nulls=len(values) - known, distinct=known)
-
-
-def _profile_column(name: str, values: pd.Series, is_shown: bool) -> ColumnProfile:
-    nulls, dtype = int(values.isna().sum()), str(values.dtype)
-    if pd.api.types.is_float_dtype(values):
-        ordered = np.sort(values.to_numpy())[: len(values) - nulls]  # nulls are sorted to the end
-        distinct = int(np.count_nonzero(ordered[1:] != ordered[:-1])) + bool(len(ordered))
-        quantiles = _quantiles(ordered) if is_shown else ()
-        return ColumnProfile(
-            column=name, dtype=dtype, nulls=nulls, distinct=distinct, quantiles=quantiles
-        )
-    distinct = int(values.nunique())
-    top = _top(values) if is_shown and distinct <= len(values) / 2 else ()
-    return ColumnProfile(column=name, dtype=dtype, nulls=nulls, distinct=distinct, top=top)
-
-
-def _quantiles(ordered: np.ndarray) -> tuple[float, ...]:
-    if not len(ordered):
-        return ()
-    marks = np.percentile(ordered, _MARKS, method="nearest")
-    return tuple(float(mark) for mark in marks)
-
-
-def _top(values: pd.Series) -> tuple[tuple[str, int], ...]:
-    if str(values.dtype) != "str":
-        return ()
-    counts = values.value_counts().head(5)
-    return tuple((str(value), int(count)) for value, count in counts.items())

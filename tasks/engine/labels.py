@@ -7,8 +7,9 @@ from schemas.batch import Batch
 from schemas.contract import name_of, target_of
 from schemas.errors import DataUnreadable
 from schemas.labels import Labels
-from schemas.project import Project, Raw
+from schemas.project import Project
 from schemas.record import ObjectRef, digest_of
+from schemas.source import Raw
 from tasks.core.labelling import settle_labels
 from tasks.engine.frames import load_frame, save_frame
 from tasks.engine.records import newest, newest_by_night, next_revision

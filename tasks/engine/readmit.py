@@ -14,11 +14,12 @@ from schemas.errors import Damaged, Declined, NotYet
 from schemas.project import Project
 from schemas.record import ObjectRef
 from tasks.core.checking import Checked, check_rows
-from tasks.core.cleaning import Clean, clean_rows, digest_of_step, steps_of
+from tasks.core.cleaning import Clean, add_cleaned, clean_rows, digest_of_step, steps_of
 from tasks.core.local_time import LocalNight
 from tasks.core.reading import kind_of
+from tasks.engine.batch_record import conserve, make_batch
 from tasks.engine.frames import load_frame
-from tasks.engine.ingest import conserve, find_unmatched, make_batch
+from tasks.engine.ingest import find_unmatched
 from tasks.engine.keeping.erased import leave_out_erased
 from tasks.engine.records import newest, next_revision
 from tasks.engine.rows import missing_steps
@@ -196,15 +197,8 @@ def _count(before: Batch, stored: _Stored, checked: Checked) -> Counts:
 def _cleaning(before: Batch, stored: _Stored) -> tuple[Cleaned, ...]:
     """What was done when the rows came in, and what was made up for now."""
     kept, quarantine = stored.kept.steps, stored.quarantine.steps
-    made_up = map(_sum, kept, quarantine) if kept and quarantine else kept or quarantine
+    made_up = map(add_cleaned, kept, quarantine) if kept and quarantine else kept or quarantine
     return (*before.cleaning, *made_up)
-
-
-def _sum(kept: Cleaned, quarantine: Cleaned) -> Cleaned:
-    added = ("before", "after", "changed")
-    told = {name: getattr(kept, name) + getattr(quarantine, name) for name in added}
-    examples = (*kept.examples, *quarantine.examples)[:3]
-    return kept.model_copy(update={**told, "examples": examples})
 
 
 def _ignored(project: Project, before: Batch, checked: Checked) -> tuple[str, ...]:

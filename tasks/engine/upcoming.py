@@ -17,7 +17,8 @@ from schemas.errors import (
     ModelUnusable,
     NotDelivered,
 )
-from schemas.project import Project, Raw, Source
+from schemas.project import Project
+from schemas.source import Raw, Source
 from schemas.upcoming import Delivered, Upcoming
 from tasks.engine.frames import load_frame, save_frame
 from tasks.engine.ingest import check_delivery

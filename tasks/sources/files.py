@@ -3,24 +3,28 @@
 Formats are `tasks.sources.formats`, addresses with a night in them `tasks.sources.template`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
 from typing import Any, Self
 
+import pandas as pd
 from pydantic import Field, model_validator
 
 from schemas.batch import SourceFile
 from schemas.errors import DataUnreadable
-from schemas.project import Raw
+from schemas.source import Groups, Raw
 from schemas.zone import Zone
 from tasks.sources.dividing import Table, read_table
 from tasks.sources.formats import parse
 from tasks.sources.keyed import Keyed
+from tasks.sources.large import open_large
 from tasks.sources.places import (
     Version,
     addresses_below,
     describe,
+    describe_address,
     is_bucket,
     locate,
     read_address,
@@ -62,9 +66,18 @@ class Files(Keyed, Readable):
         return self._night(self.file, as_of)
 
     def _delivered_labels(self, as_of: date) -> Raw | None:
-        if self.labels is None:
-            return self._delivered(as_of)
-        return self._whole(fill(self.labels, as_of))
+        if self.labels is not None:
+            return self._whole(fill(self.labels, as_of))
+        with self._open(as_of, self._keyed, (*self.key, self.target)) as groups:
+            if groups is None:
+                return self._delivered(as_of)
+            return Raw(pd.concat(groups.read(), ignore_index=True), groups.files)
+
+    @contextmanager
+    def open_groups(self, as_of: date) -> Iterator[Groups | None]:
+        """The night's rows in parts, where they have a file to themselves that is large."""
+        with self._open(as_of, lambda rows: self._known(self._keyed(rows))) as groups:
+            yield groups
 
     def fingerprint(self, as_of: date) -> tuple[SourceFile, ...]:
         """The file of the night; one that holds many may have been rewritten anywhere."""
@@ -117,6 +130,20 @@ class Files(Keyed, Readable):
         night[self.time] = table.times.iloc[rows].array
         return Raw(night, (self._file(version, name),))
 
+    @contextmanager
+    def _open(
+        self,
+        as_of: date,
+        prepared: Callable[[pd.DataFrame], pd.DataFrame],
+        columns: tuple[str, ...] | None = None,
+    ) -> Iterator[Groups | None]:
+        if not names_night(self.file):
+            yield None
+            return
+        name = fill(self.file, as_of)
+        with open_large(locate(name), name, prepared, columns) as groups:
+            yield groups
+
     def _whole(self, name: str) -> Raw | None:
         data = read_address(locate(name))
         if data is None:
@@ -150,4 +177,4 @@ class Files(Keyed, Readable):
 
 @lru_cache(maxsize=256)
 def _described(version: Version, name: str) -> SourceFile:
-    return describe(name, read_address(version.address) or b"")
+    return describe_address(name, version.address)

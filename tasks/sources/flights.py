@@ -13,8 +13,8 @@ import pandas as pd
 
 from schemas.batch import SourceFile
 from schemas.errors import DataUnreadable
-from schemas.project import Raw, Source
 from schemas.settings import Settings
+from schemas.source import Raw, Source
 from tasks.core.local_time import to_utc
 from tasks.sources.delimited import parse_csv
 from tasks.sources.joined import Join, JoinAsOf, Joined

@@ -71,16 +71,21 @@ def parse_parquet(data: bytes, name: str) -> pd.DataFrame:
     """
     try:
         with pq.ParquetFile(pa.BufferReader(data)) as file:
-            told = file.metadata
-            groups = (told.row_group(number) for number in range(told.num_row_groups))
-            refuse_beyond("bytes", sum(group.total_byte_size for group in groups), name)
-            refuse_beyond("columns", told.num_columns, name)
-            refuse_beyond("rows", told.num_rows, name)
-            refuse_repeated(file.schema_arrow.names, name)
+            refuse_beyond_limits(file, name)
             frame: pd.DataFrame = file.read().to_pandas()
     except (pa.ArrowException, OSError, ValueError) as error:
         refuse(name, f"not a Parquet file ({str(error).splitlines()[0]})", error)
     return frame
+
+
+def refuse_beyond_limits(file: pq.ParquetFile, name: str) -> None:
+    """Refuse a Parquet file by what its footer says, before any of it is unpacked."""
+    told = file.metadata
+    groups = (told.row_group(number) for number in range(told.num_row_groups))
+    refuse_beyond("bytes", sum(group.total_byte_size for group in groups), name)
+    refuse_beyond("columns", told.num_columns, name)
+    refuse_beyond("rows", told.num_rows, name)
+    refuse_repeated(file.schema_arrow.names, name)
 
 
 def parse_excel(data: bytes, name: str, sheet: str = "") -> pd.DataFrame:

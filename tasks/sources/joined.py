@@ -8,7 +8,7 @@ from pydantic import Field, SerializeAsAny
 
 from schemas.batch import Match, SourceFile
 from schemas.declared import Declared
-from schemas.project import Raw, Source
+from schemas.source import Raw, Source
 from schemas.zone import Zone
 from tasks.sources.merging import NewestBefore, merge
 

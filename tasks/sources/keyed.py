@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 from pydantic import Field
 
-from schemas.project import Raw, Source
+from schemas.source import Raw, Source
 from tasks.core.reading import as_words
 
 KEY = "row_key"
@@ -34,8 +34,7 @@ class Keyed(Source):
         found = self._delivered(as_of)
         if found is None:
             return None
-        known = found.frame.drop(columns=[self.target, *self.afterwards], errors="ignore")
-        return Raw(known, found.files)
+        return Raw(self._known(found.frame), found.files)
 
     def read_labels(self, as_of: date) -> Raw | None:
         """The target by the key of its row, where it is known."""
@@ -53,6 +52,10 @@ class Keyed(Source):
     @abstractmethod
     def _delivered_labels(self, as_of: date) -> Raw | None:
         """Rows with the key and the target of the night's rows."""
+
+    def _known(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The rows as they are scored."""
+        return rows.drop(columns=[self.target, *self.afterwards], errors="ignore")
 
     @property
     def _makes_key(self) -> bool:

@@ -4,12 +4,16 @@ What is in them is `tasks.sources.formats`, which of them make a night `tasks.so
 """
 
 import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from schemas.batch import SourceFile
-from schemas.errors import DataUnreadable
+from schemas.errors import DataUnreadable, Missing
 from schemas.settings import Settings
 
 _BUCKET = "s3://"
@@ -61,6 +65,59 @@ def read_address(address: str) -> bytes | None:
 
         return read_object(address)
     return read_bytes(Path(address))
+
+
+def read_tail(address: str, size: int) -> bytes | None:
+    """The last bytes there, at most so many; otherwise as `read_address`."""
+    if is_bucket(address):
+        from tasks.store.s3.objects import read_tail
+
+        return read_tail(address, size)
+    try:
+        with Path(address).open("rb") as file:
+            file.seek(-min(size, file.seek(0, os.SEEK_END)), os.SEEK_END)
+            return file.read()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _no_access(address, error) from error
+
+
+@contextmanager
+def as_file(address: str) -> Iterator[Path]:
+    """What lies there as a file of this machine: itself, or a copy for the time of the block.
+
+    Raises:
+        DataUnreadable, StoreUnavailable: as in `version_of`, and where nothing is there any more.
+    """
+    if not is_bucket(address):
+        yield Path(address)
+        return
+    from tasks.store.s3.objects import fetch_object
+
+    with tempfile.TemporaryDirectory(prefix="driftloop-") as folder:
+        path = Path(folder) / "object"
+        try:
+            fetch_object(address, path)
+        except Missing as error:
+            raise DataUnreadable(f"{address}: it is gone; have it delivered again") from error
+        yield path
+
+
+def describe_address(name: str, address: str) -> SourceFile:
+    """What lies there as records name it, read in pieces; errors as in `as_file`."""
+    with as_file(address) as path:
+        return describe_file(name, path)
+
+
+def describe_file(name: str, path: Path) -> SourceFile:
+    """The same of a file of this machine."""
+    try:
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            return SourceFile(name=name, sha256=sha256, bytes=file.tell())
+    except OSError as error:
+        raise _no_access(str(path), error) from error
 
 
 def addresses_below(start: str) -> list[str]:

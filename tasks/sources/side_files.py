@@ -6,7 +6,7 @@ from functools import lru_cache
 import pandas as pd
 
 from schemas.batch import SourceFile
-from schemas.project import Raw
+from schemas.source import Raw
 from tasks.sources.formats import parse
 from tasks.sources.joined import SideTable
 from tasks.sources.places import Version, describe, locate, read_address, shown, version_of

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from schemas.batch import SourceFile
 from schemas.errors import DataUnavailable, DataUnreadable
-from schemas.project import Raw
+from schemas.source import Raw
 from tasks.sources.database import NEXT_STEP, Variable, read_rows
 from tasks.sources.joined import SideTable
 from tasks.sources.keyed import Keyed

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from schemas.batch import SourceFile
-from schemas.project import Raw, Source
+from schemas.source import Raw, Source
 from tasks.sources.delimited import parse_csv
 from tasks.sources.places import describe, nights_in, read_bytes
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import NullPool, create_engine
 
-from schemas.project import Source
+from schemas.source import Source
 from tasks.sources.files import Files
 from tasks.sources.flights import ZONE, flights_landing
 from tasks.sources.joined import Join, JoinAsOf, Joined

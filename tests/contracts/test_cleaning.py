@@ -80,6 +80,22 @@ def test_its_counts_hold_and_the_frame_it_was_given_stays(
     assert did.examples
 
 
+def test_a_step_that_goes_by_row_does_the_same_to_parts_of_a_table(
+    step: CleaningStep, frame: pd.DataFrame
+) -> None:
+    whole = clean_rows(frame, (step,), day(0))
+    parts = [clean_rows(frame.iloc[at : at + 1], (step,), day(0)) for at in range(len(frame))]
+    [did], counts = whole.steps, ("before", "after", "changed")
+    sums = [sum(getattr(part.steps[0], name) for part in parts) for name in counts]
+    is_same = sums == [getattr(did, name) for name in counts]
+    assert is_same == step.by_row
+    if step.by_row:
+        rows = [row for part in parts for row in part.frame.astype(object).to_dict("records")]
+        assert pd.DataFrame(rows).equals(
+            pd.DataFrame(whole.frame.astype(object).to_dict("records"))
+        )
+
+
 @pytest.mark.parametrize(
     "step", [step for step in STEPS if not isinstance(step, ConvertUnit)], ids=lambda s: s.kind
 )

@@ -11,8 +11,10 @@ from pydantic import ValidationError
 
 import tasks.sources
 from schemas.errors import DataUnreadable
-from schemas.project import Raw, Source
+from schemas.source import Raw, Source
 from tasks.core.local_time import read_times
+from tasks.sources import large
+from tasks.sources.files import Files
 from tasks.sources.flights import ZONE
 from tasks.store.s3.objects import _client_of
 from tests.building.s3_server import S3Server
@@ -122,6 +124,29 @@ def test_labels_belong_to_rows_that_do_not_hold_them(source: Source) -> None:
 def test_reading_again_gives_the_same(source: Source) -> None:
     night = source.nights()[0]
     pd.testing.assert_frame_equal(_read(source, night).frame, _read(source, night).frame)
+
+
+@EVERYWHERE
+def test_a_large_night_is_read_in_parts_and_is_the_same(
+    source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    night = source.nights()[0]
+    whole, labels = _read(source, night), source.read_labels(night)
+    monkeypatch.setattr(large, "CELLS", -1)
+    monkeypatch.setattr(large, "ROWS", 3)
+    is_parted = isinstance(source, Files) and source.file.endswith("{as_of}.parquet")
+    with source.open_groups(night) as groups:
+        assert (groups is not None) == is_parted
+        if groups:
+            parts = list(groups.read())
+            assert (groups.rows, groups.files) == (len(whole.frame), whole.files)
+            assert len(parts) == -(-len(whole.frame) // 3)
+            pd.testing.assert_frame_equal(pd.concat(parts, ignore_index=True), whole.frame)
+    again = source.read_labels(night)
+    assert labels is not None
+    assert again is not None
+    pd.testing.assert_frame_equal(again.frame, labels.frame)
+    assert again.files == labels.files
 
 
 def test_a_caller_may_change_what_it_was_given(source: Source) -> None:

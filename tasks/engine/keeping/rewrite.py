@@ -18,8 +18,9 @@ from schemas.project import Project
 from schemas.record import ObjectRef, Record
 from schemas.served import Served
 from schemas.upcoming import Upcoming
+from tasks.engine.batch_record import batch_id
+from tasks.engine.column_profiles import profile
 from tasks.engine.frames import load_frame, save_frame
-from tasks.engine.ingest import batch_id, profile
 from tasks.engine.keeping.erased import ErasedKeys
 from tasks.engine.labels import labels_id
 from tasks.engine.records import newest, next_revision

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from schemas.errors import Missing
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_PIECE = 1 << 20
+
 
 def read_object(address: str) -> bytes | None:
     """The bytes at `s3://bucket/key`, or None where there is no such object.
@@ -25,6 +28,34 @@ def read_object(address: str) -> bytes | None:
     return _unless_missing(
         address, lambda: bytes(_client().get_object(Bucket=bucket, Key=key)["Body"].read())
     )
+
+
+def fetch_object(address: str, path: Path) -> None:
+    """The object in this file, in pieces; errors as in `read_object`.
+
+    Raises:
+        Missing: there is no such object.
+    """
+    bucket, key = _split(address)
+
+    def fetch() -> None:
+        body = _client().get_object(Bucket=bucket, Key=key)["Body"]
+        with path.open("wb") as file:
+            for piece in body.iter_chunks(_PIECE):
+                file.write(piece)
+
+    ask(address, fetch)
+
+
+def read_tail(address: str, size: int) -> bytes | None:
+    """The last bytes of the object, at most so many; otherwise as `read_object`."""
+    bucket, key = _split(address)
+
+    def read() -> bytes:
+        found = _client().get_object(Bucket=bucket, Key=key, Range=f"bytes=-{size}")
+        return bytes(found["Body"].read())
+
+    return _unless_missing(address, read)
 
 
 def stamp_of(address: str) -> str | None:

@@ -8,8 +8,8 @@ import pytest
 
 from schemas.errors import Damaged
 from tasks.core.checking import REASON, check_rows
+from tasks.engine.column_profiles import profile
 from tasks.engine.frames import load_frame, save_frame
-from tasks.engine.ingest import profile
 from tasks.engine.usable import _join
 from tasks.store import open_store
 from tests.building.contract import Orders
