@@ -150,10 +150,10 @@ def _read_types(
         read[name] = stack_column([read_column(part[name], expected) for part in parts])
         if read[name] is not values:
             lost = np.flatnonzero(read[name].isna() & values.notna())
-            reasons.add(lost, name, what_is_unreadable(expected), values.iloc[lost])
+            reasons.add(lost, name, what_is_unreadable(expected), values)
         if kind_of(expected) == "number":
             infinite = np.flatnonzero(np.isinf(read[name].to_numpy(dtype=np.float64)))
-            reasons.add(infinite, name, "infinite", values.iloc[infinite])
+            reasons.add(infinite, name, "infinite", values)
     return pd.DataFrame(read, index=raw.index, copy=False)
 
 
@@ -164,7 +164,7 @@ def _check_night(
     for name in [name for name in names_of(contract, "time") if name in frame.columns]:
         times = frame[name]
         outside = np.flatnonzero(times.notna() & ~night.holds(times))
-        reasons.add(outside, name, f"outside of {night}", raw[name].iloc[outside])
+        reasons.add(outside, name, f"outside of {night}", raw[name])
 
 
 def settle_keys(frame: pd.DataFrame, key: str, reasons: Reasons) -> np.ndarray:
@@ -180,7 +180,7 @@ def settle_keys(frame: pd.DataFrame, key: str, reasons: Reasons) -> np.ndarray:
     same[suspects.index[again]] = True
     first = suspects[~again]
     torn = first[first[key].duplicated(keep=False)]
-    note_torn(torn.index.to_numpy(), key, torn[key], reasons)
+    note_torn(torn.index.to_numpy(), key, frame[key], reasons)
     return same
 
 
@@ -216,7 +216,7 @@ def _add_failures(
     by_rule = cases.dropna(subset=["index"]).groupby(["column", "check"], sort=True)
     for (column, check), found in by_rule:
         rows = found["index"].astype(int).unique()
-        reasons.add(rows, str(column), str(check), frame[str(column)].loc[rows])
+        reasons.add(rows, str(column), str(check), frame[str(column)])
     whole = cases[cases["index"].isna()]
     reasons.is_whole = reasons.is_whole or not whole.empty
     for case in whole.itertuples():
@@ -229,7 +229,9 @@ def sort_out(proof: Proof, refused: str | None, whole: tuple[Failure, ...] = ())
     is_kept = reasons.clean & ~proof.deduplicated & (refused is None)
     aside = ~is_kept & ~proof.deduplicated
     missing = f"missing columns: {', '.join(proof.missing)}" if proof.missing else WITH_THE_BATCH
-    quarantine = proof.raw[aside].assign(**{REASON: reasons.told(aside, missing)})
+    quarantine = (proof.raw[aside] if aside.any() else proof.raw.head(0)).assign(
+        **{REASON: reasons.told(aside, missing)}
+    )
     counts = Counts(
         read=len(proof.raw),
         kept=int(is_kept.sum()),

@@ -97,7 +97,7 @@ def as_numbers(values: pd.Series) -> pd.Series:
 
 def _numbers_of_texts(values: "pd.Series[str]") -> "pd.Series[float]":
     """Each text as the float nearest to it, which pandas misses by a bit on every third."""
-    texts = pa.array(values, pa.string(), from_pandas=True)
+    texts = pa.array(values, pa.large_string(), from_pandas=True)
     try:
         numbers = texts.cast(pa.float64())
     except pa.ArrowInvalid:  # one is no number: null in its place

@@ -29,13 +29,13 @@ class Reasons:
         """Whether something is wrong with the table, not with single rows of it."""
 
     def add(self, rows: np.ndarray, column: str, check: str, values: pd.Series) -> None:
-        """Note a broken rule: `rows` are positions, `values` what stood there."""
+        """Note a broken rule: `rows` are positions, `values` the column, labelled by position."""
         if not len(rows):
             return
         self.clean[rows] = False
         for row in rows.tolist():
             self._text[row] = f"{self._text.get(row, '')}; {column}: {check}".lstrip("; ")
-        self.note(column, check, len(rows), tuple(map(_example, values.head(EXAMPLES))))
+        self.note(column, check, len(rows), tuple(map(_example, values.loc[rows[:EXAMPLES]])))
 
     def note(self, column: str, check: str, rows: int, examples: tuple[str, ...] = ()) -> None:
         """Note a failure with what the contract tells of its column."""

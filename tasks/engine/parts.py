@@ -83,7 +83,7 @@ class Parts:
             same = np.zeros(len(frame), dtype=bool)
             same[here(self.again)] = True
             torn = here(self.torn)
-            note_torn(torn, key, frame[key].iloc[torn], reasons)
+            note_torn(torn, key, frame[key], reasons)
             return same
 
         return settle

@@ -29,10 +29,15 @@ def unzip(data: bytes, name: str) -> bytes:
     return unpacked
 
 
-def decode(data: bytes, name: str, encoding: str) -> str:
-    """The text; a NUL byte or another encoding is refused with its line."""
+def refuse_nul(data: bytes, name: str) -> None:
+    """Refuse a NUL byte with its line: no text has one."""
     if (at := data.find(b"\0")) >= 0:
         refuse(name, f"line {_line_of(at, data)}: holds a NUL byte")
+
+
+def decode(data: bytes, name: str, encoding: str) -> str:
+    """The text; a NUL byte or another encoding is refused with its line."""
+    refuse_nul(data, name)
     try:
         return data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except UnicodeDecodeError as error:

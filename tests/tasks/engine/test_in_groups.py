@@ -8,6 +8,7 @@ import pandera.pandas as pa
 import pytest
 from pandera.typing import Series
 
+import tasks.engine.frames
 import tasks.engine.in_groups
 import tasks.sources.large
 from schemas.batch import Batch, Failure
@@ -18,7 +19,7 @@ from tasks.cleaning.clip import Clip
 from tasks.cleaning.drop_outside import DropOutside
 from tasks.cleaning.keep_one import KeepOne
 from tasks.core.by_row import goes_by_row
-from tasks.engine.frames import load_frame
+from tasks.engine.frames import FrameWriter, load_frame, save_frame
 from tasks.engine.ingest import ingest_batch
 from tasks.sources.files import Files
 from tasks.store import Store, open_store
@@ -245,3 +246,19 @@ def _told(batch: Batch) -> dict[str, object]:
 
 def _by_rule(failure: Failure) -> tuple[str, str, int, tuple[str, ...]]:
     return failure.column, failure.check, failure.rows, failure.examples
+
+
+@pytest.mark.parametrize("rows", [0, 15, 16, 17, 100])
+def test_a_table_that_comes_in_parts_is_the_file_of_the_whole(
+    rows: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks.engine.frames, "GROUP", 16)
+    frame = build_orders(1, rows=rows)
+    with FrameWriter(tmp_path / "rows.parquet") as writer:
+        for start in range(0, rows, 7):
+            writer.add(frame.iloc[start : start + 7])
+    assert writer.rows == rows
+    if rows:
+        store = open_store((tmp_path / "store").as_uri(), tmp_path / "cache")
+        whole = store.fetch(save_frame(store, "shop", frame)).read_bytes()
+        assert (tmp_path / "rows.parquet").read_bytes() == whole

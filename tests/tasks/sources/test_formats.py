@@ -39,6 +39,11 @@ def test_a_byte_order_mark_is_no_part_of_a_name() -> None:
     assert list(parse_csv("\ufeffa,b\n1,2\n".encode(), "f").columns) == ["a", "b"]
 
 
+def test_a_name_may_go_on_in_the_next_line() -> None:
+    frame = parse_csv(b'"a\nx","b"\n1,"2\n3"\n', "f")
+    assert frame.to_dict("list") == {"a\nx": ["1"], "b": ["2\n3"]}
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [
