@@ -61,8 +61,9 @@ def _live(project: Project, as_of: date) -> str:
         carry_out(project, undone.night_key)
     for night in find_redelivered(project, as_of):
         carry_out(project, _decide(project, night))
-    ingest_labels(project, as_of)
-    return _decide(project, as_of)
+    batch = ingest_batch(project, as_of)
+    ingest_labels(project, as_of)  # with a delay of 0 nights, tonight's among them
+    return decide_on(project, as_of, batch)
 
 
 def _decide(project: Project, as_of: date) -> str:
