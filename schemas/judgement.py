@@ -72,6 +72,8 @@ class Judgement(Record):
     challenger: Fit | None
     rival: tuple[str, ...]
     cut: date | None
+    embargo: int = 0
+    """Nights just before the cut that train no judged model: their labels were not complete."""
     contest: Contest | None
     gates: tuple[dict[str, Any], ...] = ()
     verdicts: tuple[Verdict, ...]

@@ -57,11 +57,15 @@ class Quality(Value):
 
 
 class Plan(Value):
-    """What a retrain tonight would judge: usable nights are labelled in full, not faulty or bad."""
+    """What a retrain tonight would judge: usable nights are labelled in full, not faulty or bad.
+
+    Of the nights just before the cut an `embargo` of so many trains neither judged model.
+    """
 
     retrain: Kind
     cut: date | None = None
     gate_nights: int = 0
+    embargo: int = 0
     nights_needed: int = 0
     usable: int = 0
     usable_rows: int = 0

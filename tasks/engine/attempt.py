@@ -18,6 +18,7 @@ from schemas.ledger import Standing
 from schemas.model import Card, Fit
 from schemas.project import Project
 from tasks.core.conclusion import conclude
+from tasks.core.plan import embargo_of, refits_until_judged
 from tasks.engine.contest import hold_contest
 from tasks.engine.examine import examine
 from tasks.engine.fits import Fitter, predict
@@ -33,6 +34,8 @@ from tasks.store import Store, keys
 from tasks.store.ledger import read_standing
 
 _TRIED_ROWS = 20
+KNOWN = 3
+"""Newest champions whose fits may be used again, or more where the challenger is older."""
 
 
 def make_attempt(store: Store, project: Project, as_of: date, cause: Cause) -> str | None:
@@ -100,7 +103,8 @@ def nothing_new(planned: Planned, card: Card | None) -> bool:
 def fitter_of(store: Store, project: Project, standing: Standing) -> Fitter:
     """A fitter that knows the fits of the newest champions: most challengers exist already."""
     known: dict[str, Fit] = {}
-    versions = [standing.champion, *standing.previous_champions[:2]]
+    back = max(KNOWN, refits_until_judged(project.policy, project.label_delay))
+    versions = [standing.champion, *standing.previous_champions[: back - 1]]
     for version in filter(None, versions):
         with suppress(StoreError):  # a damaged card's fits are made anew
             card = store.record(keys.card(project.name, version), Card)
@@ -135,6 +139,7 @@ def _judge(
         challenger=held.challenger,
         rival=tuple(fit.id for fit in card.stand_in) if card else (),
         cut=planned.split.cut,
+        embargo=embargo_of(project.label_delay),
         contest=held.contest,
         gates=tuple(gate.model_dump(mode="json") for gate in project.gates),
         verdicts=verdicts,

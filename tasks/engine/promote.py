@@ -12,6 +12,7 @@ from schemas.judgement import Cause, Judgement
 from schemas.ledger import Action, Entry, Standing
 from schemas.model import Card, Fit
 from schemas.project import Project
+from tasks.core.plan import embargo_of
 from tasks.engine.attempt import (
     fitter_of,
     make_attempt,
@@ -177,9 +178,10 @@ def _fit_unjudged(
     card = scorable_champion(store, project, standing)
     planned = plan_for(store, project, as_of, card, standing)
     if not planned.train or planned.split.cut is None:
+        needed = project.policy.gate_nights + 1 + embargo_of(project.label_delay)
         raise NotYet(
-            f"{project.name}: {len(planned.nights)} usable nights by {as_of}, "
-            f"{project.policy.gate_nights + 1} are needed to fit anything"
+            f"{project.name}: {len(planned.nights)} usable nights by {as_of}, {needed} are needed "
+            "to fit anything"
         )
     knows_bad = card is not None and may_know_any(store, card, standing.bad_nights)
     if nothing_new(planned, card) and not knows_bad:

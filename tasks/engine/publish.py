@@ -61,7 +61,7 @@ def publish(
     check_in_child(store, project, (served,), frame)
     distance = _check_agreement(store, project, planned, challenger, served)
     null, more = _quality_null(fitter, before, planned, contest)
-    reference = make_reference(store, project, planned.train)
+    reference = make_reference(store, project, planned.before)
     version = _version_of(served, challenger, reference.drift.sha256)
     key = keys.card(project.name, version)
     if not store.exists(key):
@@ -126,7 +126,7 @@ def _quality_null(
 ) -> tuple[tuple[NightLoss, ...], int]:
     """Past gate windows; a first champion and a change start from 8 blocks of their own recipe."""
     if before is None or planned.kind != "refresh" or contest is None:
-        return null_by_blocks(fitter, planned.nights, fitter.project.policy.min_nights)
+        return null_by_blocks(fitter, planned.nights)
     gate = [
         NightLoss(as_of=night.as_of, rows=night.rows, loss=night.challenger / night.rows)
         for night in contest.nights

@@ -10,10 +10,11 @@ from typing import Any
 from schemas.judgement import Contest, GateNight
 from schemas.model import Card
 from schemas.project import Project
+from tasks.core.plan import embargo_of
 from tasks.engine.contest import hold_contest
 from tasks.engine.fits import Fitter
 from tasks.engine.revive import can_refit
-from tasks.engine.usable import UsableNight
+from tasks.engine.usable import UsableNight, nights_known_by
 
 CUTS = 8
 NIGHTS = 7
@@ -21,7 +22,8 @@ NIGHTS = 7
 
 def can_recut(project: Project, card: Card, nights: Sequence[UsableNight]) -> bool:
     """Whether both recipes can be fitted at 8 cut-offs with as many nights of training before."""
-    return len(nights) >= 2 * CUTS * NIGHTS and can_refit(project, card)
+    needed = 2 * CUTS * NIGHTS + embargo_of(project.label_delay)
+    return len(nights) >= needed and can_refit(project, card)
 
 
 def contest_on_same_cuts(
@@ -40,9 +42,10 @@ def contest_on_same_cuts(
     for back in range(CUTS, 0, -1):
         start = len(nights) - back * NIGHTS
         cut = nights[start].as_of
-        prepare = cache(partial(fitter.prepare, nights[:start]))
-        challenger, spent = fitter.fit(nights[:start], cut, prepare)
-        rival, spent_too = other.fit(nights[:start], cut, prepare if is_same_frame else None)
+        known = nights_known_by(fitter.project, nights, cut)
+        prepare = cache(partial(fitter.prepare, known))
+        challenger, spent = fitter.fit(known, cut, prepare)
+        rival, spent_too = other.fit(known, cut, prepare if is_same_frame else None)
         cost += spent + spent_too
         held = hold_contest(
             fitter.store,

@@ -1,8 +1,9 @@
 """Which nights may train and judge: labelled at full delay, sound, neither faulty nor bad.
 
-What is made of them is `tasks.core.plan` (the split) and `tasks.engine.train` (the fit).
+What is made of them is `tasks.core.plan` (the split) and `tasks.engine.fits` (the fit).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,6 +13,7 @@ from schemas.batch import Batch
 from schemas.contract import columns_of, is_category, name_of, names_of
 from schemas.labels import Labels
 from schemas.project import Project
+from tasks.core.plan import is_known_by
 from tasks.engine.frames import FrameMemory, load_frame
 from tasks.engine.labels import is_complete
 from tasks.engine.past import Known, Past, with_past
@@ -67,6 +69,14 @@ def usable_nights(
             past = known.before(project, night)
             nights.append(UsableNight(night, batch, labels[night][1], known, past))
     return tuple(nights)
+
+
+def nights_known_by(
+    project: Project, nights: Sequence[UsableNight], cut: date
+) -> tuple[UsableNight, ...]:
+    """Those before the cut whose labels were complete by then: what a judged model may know."""
+    delay = project.label_delay
+    return tuple(night for night in nights if is_known_by(night.as_of, cut, delay))
 
 
 def labelled_rows(store: Store, project: Project, night: UsableNight) -> pd.DataFrame:

@@ -25,7 +25,7 @@ from tasks.telling.markdown import (
 )
 from tasks.telling.next_steps import after_move, after_retrain
 from tasks.telling.pictures.gate_nights import draw_gate_nights
-from tasks.telling.retrains import tell_entry
+from tasks.telling.retrains import tell_embargo, tell_entry
 
 _SHORT_ID = 16
 
@@ -117,6 +117,8 @@ def _lineage(store: Store, judgement: Judgement, entry: Entry | None) -> Iterato
     if judgement.challenger:
         yield "Challenger", _fit(judgement.challenger)
         yield "Its cut", str(judgement.challenger.cut)
+    if judgement.embargo:
+        yield "Embargo", tell_embargo(judgement.embargo)
     if judgement.rival:
         yield "Stand-in met", ", ".join(fit[:_SHORT_ID] for fit in judgement.rival)
     yield "Recipe", judgement.recipe[:_SHORT_ID]

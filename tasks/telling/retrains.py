@@ -17,6 +17,8 @@ def tell_judgement(judgement: Judgement) -> Iterator[Line]:
     if judgement.contest:
         nights = judgement.contest.nights
         yield Line("gate", f"{len(nights)} nights, {nights[0].as_of} to {nights[-1].as_of}")
+        if judgement.embargo:
+            yield Line("embargo", tell_embargo(judgement.embargo))
         metrics = ", ".join(f"{k} {v:.4f}" for k, v in judgement.contest.metrics.items())
         yield Line("metrics", metrics)
     for verdict in judgement.verdicts:
@@ -25,6 +27,14 @@ def tell_judgement(judgement: Judgement) -> Iterator[Line]:
     if judgement.examination:
         yield from tell_alarms(judgement.examination)
         yield from tell_gains(judgement.examination)
+
+
+def tell_embargo(nights: int) -> str:
+    """Which nights train neither judged model, and why."""
+    return (
+        f"{nights} night{'s' * (nights > 1)} before the cut train neither judged model: their "
+        "labels were not complete when the gate nights began"
+    )
 
 
 def tell_entry(entry: Entry) -> str:

@@ -97,7 +97,7 @@ class _Tally:
     def _fit(self, evidence: Evidence, gate_nights: int) -> None:
         """The refit on all usable nights, and the challenger unless it is an earlier refit."""
         plan = evidence.plan
-        challenger = plan.usable - gate_nights
+        challenger = plan.usable - gate_nights - plan.embargo
         self.rows += plan.usable_rows
         if plan.usable and challenger not in self.fitted:
             self.rows += plan.usable_rows * max(challenger, 0) / plan.usable

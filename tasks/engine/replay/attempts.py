@@ -14,7 +14,8 @@ from schemas.policy import Policy
 from tasks.core.calibration import calibrate
 from tasks.core.conclusion import conclude
 from tasks.core.metrics import row_losses, summarise
-from tasks.core.plan import Split, split_nights
+from tasks.core.plan import Split, embargo_of, is_known_by, refits_until_judged, split_nights
+from tasks.engine.attempt import KNOWN
 from tasks.engine.contest import agreement
 from tasks.engine.reference import BLOCK, block_starts, extend_null
 from tasks.engine.replay.evidence import Champion
@@ -36,7 +37,7 @@ class Attempt:
 class Trainer:
     """Makes the attempts of one policy and counts what they cost.
 
-    The champion's fits and those of the two before it exist already; others are paid for.
+    The fits of the newest champions exist already; others are paid for.
     """
 
     fits: Fits
@@ -48,7 +49,8 @@ class Trainer:
     def attempt(self, champion: Champion | None, nights: Nights) -> Attempt | None:
         """Fit, judge and refit on these usable nights; None when there is no new data."""
         kind: Kind = "refresh" if champion else "first"
-        split = split_nights(kind, nights, champion.cut if champion else None, self.policy)
+        cut, delay = champion.cut if champion else None, self.fits.setting.label_delay
+        split = split_nights(kind, nights, cut, self.policy, delay)
         if split.cut is None or (champion and split.cut <= champion.cut):
             return None
         if self.fits.past.is_one_class(split.train):
@@ -78,12 +80,13 @@ class Trainer:
         )
         if distance > self.policy.agreement_limit:
             return Attempt("failed", f"Not promoted: agreement {distance:.2f}.")
-        self._champions = [(served.id, challenger.id), *self._champions[:2]]
+        back = max(KNOWN, refits_until_judged(self.policy, self.fits.setting.label_delay))
+        self._champions = [(served.id, challenger.id), *self._champions[: back - 1]]
         champion = Champion(
             served=served,
             stand_in=challenger,
             cut=split.gate[0],
-            reference=self._refer(split.train),
+            reference=self._refer(tuple(n for n in nights if n < split.gate[0])),
             null=self._null(before, contest, nights),
         )
         return Attempt("passed", sentence, champion)
@@ -118,9 +121,9 @@ class Trainer:
             prior=loss(np.full(len(target), challenger.prior)),
         )
 
-    def _refer(self, train: Nights) -> DriftReference:
-        """The drift reference of a stand-in that knows these nights; made once for all policies."""
-        newest = train[-self.policy.reference_nights :]
+    def _refer(self, before: Nights) -> DriftReference:
+        """The drift reference of a stand-in cut after these nights; made once for all policies."""
+        newest = before[-self.policy.reference_nights :]
         past, setting, alpha = self.fits.past, self.fits.setting, self.policy.drift_alpha
         name = past.training_set(newest), alpha
         if name not in self.references:
@@ -139,8 +142,10 @@ class Trainer:
 
     def _null_by_blocks(self, nights: Nights) -> list[NightLoss]:
         losses = []
-        for start in block_starts(len(nights), self.policy.min_nights):
-            fitted = self._pay(self.fits.fit(nights[:start]))
+        delay = self.fits.setting.label_delay
+        for start in block_starts(len(nights), self.policy.min_nights + embargo_of(delay)):
+            known = [night for night in nights if is_known_by(night, nights[start], delay)]
+            fitted = self._pay(self.fits.fit(known))
             block = nights[start : start + BLOCK]
             self.fits.scores(fitted, block)
             losses += [night_loss(self.fits, fitted, night) for night in block]
