@@ -70,6 +70,8 @@ class Plan(Value):
     usable: int = 0
     usable_rows: int = 0
     one_class: bool = False
+    groups: str | None = None
+    """The column of whose groups a held-out fifth judges; a night without their rows is no gate."""
 
 
 class ReadJudgement(Value):

@@ -11,6 +11,7 @@ from schemas.model import Card
 from schemas.night import Plan
 from schemas.project import Project
 from tasks.core.plan import Split, embargo_of, split_nights
+from tasks.engine.groups import can_judge
 from tasks.engine.recutting import can_recut
 from tasks.engine.usable import UsableNight, is_one_class, usable_nights
 from tasks.store import Store
@@ -50,9 +51,16 @@ def plan_retrain(
     if card is not None:
         kind = "refresh" if card.recipe_digest == project.recipe_digest else "change"
     cut = card.stand_in[0].cut if card else None
-    dates = [night.as_of for night in nights]
-    split = split_nights(kind, dates, cut, project.policy, project.label_delay)
-    if kind == "change" and card is not None and can_recut(project, card, nights):
+    found = {night.as_of: night for night in nights}
+    split = split_nights(
+        kind,
+        list(found),
+        cut,
+        project.policy,
+        project.label_delay,
+        lambda night: can_judge(store, project, found[night]),
+    )
+    if kind == "change" and card is not None and can_recut(store, project, card, nights):
         split = replace(split, nights_needed=0)
     return Planned(kind, split, nights)
 
@@ -71,4 +79,5 @@ def plan_tonight(
         usable=len(planned.nights),
         usable_rows=sum(night.labels.kept for night in planned.nights),
         one_class=is_one_class(planned.nights) if planned.nights else False,
+        groups=project.groups,
     )

@@ -21,7 +21,7 @@ from tasks.engine.attempt import (
     scorable_champion,
 )
 from tasks.engine.closure import check_closure
-from tasks.engine.fits import training_set_id
+from tasks.engine.fits import judged_set_id
 from tasks.engine.planning import Planned
 from tasks.engine.publish import publish
 from tasks.engine.score import why_unscorable
@@ -75,7 +75,9 @@ def finish_attempt(store: Store, project: Project, judgement_key: str) -> Entry 
     card = scorable_champion(store, project, standing)
     planned = plan_for(store, project, judgement.as_of, card, standing)
     try:
-        if judgement.challenger is None or not _is_as_judged(planned, judgement.challenger):
+        if judgement.challenger is None or not _is_as_judged(
+            project, planned, judgement.challenger
+        ):
             raise ModelUnusable("the nights have changed since the judgement")
         published = publish(
             store,
@@ -106,9 +108,9 @@ def finish_attempt(store: Store, project: Project, judgement_key: str) -> Entry 
         return _fail(store, judgement, judgement_key, str(error))
 
 
-def _is_as_judged(planned: Planned, challenger: Fit) -> bool:
+def _is_as_judged(project: Project, planned: Planned, challenger: Fit) -> bool:
     """Whether the challenger would be fitted on the very same rows and labels today."""
-    return training_set_id(planned.train) == challenger.training_set
+    return judged_set_id(project, planned.train) == challenger.training_set
 
 
 def _own_entry(
@@ -186,7 +188,9 @@ def _fit_unjudged(
     knows_bad = card is not None and may_know_any(store, card, standing.bad_nights)
     if nothing_new(planned, card) and not knows_bad:
         raise Declined(f"{project.name}: no labelled night is newer than the champion's")
-    challenger, _ = fitter_of(store, project, standing).fit(planned.train, planned.split.cut)
+    challenger, _ = fitter_of(store, project, standing).fit_to_be_judged(
+        planned.train, planned.split.cut
+    )
     cause = Cause(kind="person", actor=actor).actor
     return publish(
         store, project, standing, None, planned, challenger, None, f"override by {cause}"

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from schemas.contract import columns_of, is_category, names_of, sensitive_names
-from schemas.model import Card
+from schemas.model import Card, Fit
 from schemas.monitoring import ColumnKind, DriftReference, NightLoss
 from schemas.project import Project
 from schemas.record import ObjectRef, canonical_json
@@ -85,11 +85,28 @@ def null_by_blocks(
         cut = nights[start].as_of
         fit, spent = fitter.fit(nights_known_by(project, nights, cut), cut)
         cost += spent
-        for night in nights[start : start + BLOCK]:
-            frame = labelled_rows(fitter.store, project, night)
-            scores = predict(fitter.store, project, (fit,), frame)
-            losses.append(night_loss(project, night.as_of, frame, scores))
+        losses += _losses(fitter, fit, nights[start : start + BLOCK])
     return tuple(losses), cost
+
+
+def null_since(
+    fitter: Fitter, train: Sequence[UsableNight], nights: Sequence[UsableNight], cut: date
+) -> tuple[list[NightLoss], int]:
+    """Losses of the nights from the cut on, by the recipe fitted on all rows of `train`; the cost.
+
+    Mostly an earlier refit, which costs nothing.
+    """
+    fit, spent = fitter.fit(train, cut)
+    return _losses(fitter, fit, [night for night in nights if night.as_of >= cut]), spent
+
+
+def _losses(fitter: Fitter, fit: Fit, nights: Sequence[UsableNight]) -> list[NightLoss]:
+    losses = []
+    for night in nights:
+        frame = labelled_rows(fitter.store, fitter.project, night)
+        scores = predict(fitter.store, fitter.project, (fit,), frame)
+        losses.append(night_loss(fitter.project, night.as_of, frame, scores))
+    return losses
 
 
 def block_starts(nights: int, first_train: int) -> range:

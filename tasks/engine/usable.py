@@ -54,6 +54,7 @@ def usable_nights(
     newest = max([as_of, *batches])
     columns = columns_of(project.contract)
     needed = {(n, is_category(columns[n])) for n in names_of(project.contract, "feature")}
+    groups = {project.groups} - {None}
     known = Known(store, project.name)
     nights = []
     for night, (_, batch) in batches.items():
@@ -63,7 +64,8 @@ def usable_nights(
             continue
         if batch.status != "accepted" or was_cleaned_otherwise(project, batch):
             continue
-        if needed - columns_of_rows(project, batch):
+        there = columns_of_rows(project, batch)
+        if needed - there or groups - {name for name, _ in there}:
             continue
         if is_complete(labels[night][1], batch, project):
             past = known.before(project, night)
@@ -93,6 +95,12 @@ def labelled_rows(store: Store, project: Project, night: UsableNight) -> pd.Data
 
     name = f"{name_of_rows(project, night.batch)}+{night.labels.rows.key}+{past.id}"
     return _memory.recall(name, join)
+
+
+def training_frame(store: Store, project: Project, nights: Sequence[UsableNight]) -> pd.DataFrame:
+    """The labelled rows of these nights, in order."""
+    parts = [labelled_rows(store, project, night) for night in nights]
+    return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
 
 
 def _join(rows: pd.DataFrame, labels: pd.DataFrame, key: str, target: str) -> pd.DataFrame:

@@ -103,7 +103,7 @@ def test_flipped_labels_under_the_embargo_leave_the_challenger_as_it_was_to_the_
 def test_same_cut_offs_keep_to_it_too(grown: World, monkeypatch: pytest.MonkeyPatch) -> None:
     ends = set()
 
-    def note(nights: Sequence[UsableNight]) -> str:
+    def note(nights: Sequence[UsableNight], _: object = None) -> str:
         ends.add(nights[-1].as_of)
         return str(nights[-1].as_of)
 

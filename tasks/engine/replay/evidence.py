@@ -20,7 +20,7 @@ from tasks.core.plan import embargo_of, split_nights
 from tasks.core.quality import quality_points
 from tasks.core.unusual import faults_with
 from tasks.engine.replay.fits import Fitted
-from tasks.engine.replay.past import Past, Setting
+from tasks.engine.replay.past import Past, Setting, can_judge
 
 _QUALITY_NIGHTS = 20  # enough for ten points, thin nights joined
 
@@ -143,7 +143,14 @@ class Observer:
         nights = usable(self.past, as_of, state)
         kind: Kind = "refresh" if champion else "first"
         cut, delay = champion.cut if champion else None, self.setting.label_delay
-        split = split_nights(kind, nights, cut, self.policy, delay)
+        split = split_nights(
+            kind,
+            nights,
+            cut,
+            self.policy,
+            delay,
+            lambda night: can_judge(self.past, self.setting, night),
+        )
         return Plan(
             retrain=kind,
             cut=split.cut,
@@ -153,6 +160,7 @@ class Observer:
             usable=len(nights),
             usable_rows=sum(map(self.past.count, nights)),
             one_class=champion is None and bool(nights) and self.past.is_one_class(nights),
+            groups=self.setting.groups,
         )
 
 
