@@ -75,9 +75,7 @@ def finish_attempt(store: Store, project: Project, judgement_key: str) -> Entry 
     card = scorable_champion(store, project, standing)
     planned = plan_for(store, project, judgement.as_of, card, standing)
     try:
-        if judgement.challenger is None or not _is_as_judged(
-            project, planned, judgement.challenger
-        ):
+        if judgement.challenger is None or not _is_same(project, planned, judgement.challenger):
             raise ModelUnusable("the nights have changed since the judgement")
         published = publish(
             store,
@@ -108,7 +106,7 @@ def finish_attempt(store: Store, project: Project, judgement_key: str) -> Entry 
         return _fail(store, judgement, judgement_key, str(error))
 
 
-def _is_as_judged(project: Project, planned: Planned, challenger: Fit) -> bool:
+def _is_same(project: Project, planned: Planned, challenger: Fit) -> bool:
     """Whether the challenger would be fitted on the very same rows and labels today."""
     return judged_set_id(project, planned.train) == challenger.training_set
 

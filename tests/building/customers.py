@@ -5,7 +5,11 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from schemas.judgement import Judgement
+from schemas.model import Card
 from tasks.core.held_out import is_held_out
+from tasks.store import keys
+from tests.building.fixtures import YOUNG
 from tests.building.project import NAME
 from tests.building.rows import build_labels, build_orders
 from tests.building.world import World
@@ -47,3 +51,32 @@ def flip(rows: pd.DataFrame, which: np.ndarray) -> pd.DataFrame:
     """The rows with the other label where `which` says so."""
     other = np.where(which, 1 - rows["returned"], rows["returned"])
     return rows.assign(returned=other)
+
+
+def begin(world: World, change: Change | None = None, customers: int = 60) -> World:
+    """A history, and the night that makes the first champion if it can."""
+    world.declare(GROUPED)
+    for number in range(YOUNG + 1):
+        deliver_customers(world, number, change, customers)
+    world.history(0, YOUNG - 1)
+    world.night(YOUNG)
+    return world
+
+
+def live(world: World, first: int, last: int) -> None:
+    """Usual nights, from `first` to `last`."""
+    for number in range(first, last + 1):
+        deliver_customers(world, number)
+        world.night(number)
+
+
+def first_of(world: World) -> Judgement:
+    """The attempt at the first champion."""
+    judgement = world.judgements()[0]
+    assert judgement.challenger is not None
+    assert judgement.contest is not None
+    return judgement
+
+
+def card_of(world: World) -> Card:
+    return world.store.record(keys.card(NAME, world.champion or ""), Card)

@@ -5,56 +5,23 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from schemas.judgement import Judgement
-from schemas.model import Card
-from tasks.engine.recutting import NIGHTS
 from tasks.engine.usable import usable_nights
-from tasks.store import keys
-from tasks.telling.retrain_page import retrain_page
-from tasks.telling.retrains import tell_judgement
 from tests.building.customers import (
     GROUPED,
     Change,
+    begin,
     build_customers,
-    deliver_customers,
+    card_of,
+    first_of,
     flip,
     held_out,
+    live,
 )
 from tests.building.fixtures import YOUNG, settle
-from tests.building.project import NAME
 from tests.building.rows import build_orders, day
 from tests.building.world import World
 
 FITTED = ("id", "training_set", "prior", "rows", "features", "model")
-
-
-def begin(world: World, change: Change | None = None, customers: int = 60) -> World:
-    """A history, and the night that makes the first champion if it can."""
-    world.declare(GROUPED)
-    for number in range(YOUNG + 1):
-        deliver_customers(world, number, change, customers)
-    world.history(0, YOUNG - 1)
-    world.night(YOUNG)
-    return world
-
-
-def live(world: World, first: int, last: int) -> None:
-    """Usual nights, from `first` to `last`."""
-    for number in range(first, last + 1):
-        deliver_customers(world, number)
-        world.night(number)
-
-
-def first_of(world: World) -> Judgement:
-    """The attempt at the first champion."""
-    judgement = world.judgements()[0]
-    assert judgement.challenger is not None
-    assert judgement.contest is not None
-    return judgement
-
-
-def card_of(world: World) -> Card:
-    return world.store.record(keys.card(NAME, world.champion or ""), Card)
 
 
 def test_held_out_customers_judge_and_what_serves_knows_all(world: World) -> None:
@@ -185,82 +152,3 @@ def test_a_night_without_the_column_neither_trains_nor_judges(world: World) -> N
     live(world, 3, 4)
     found = usable_nights(world.store, world.project, day(4), frozenset())
     assert [night.as_of for night in found] == [day(3)]
-
-
-def test_groups_declared_later_refit_the_stand_in_so_that_neither_knows_who_judges(
-    world: World,
-) -> None:
-    world.declare("contract=OrdersOfCustomers")
-    for number in range(YOUNG + 1):
-        deliver_customers(world, number)
-    world.history(0, YOUNG - 1)
-    world.night(YOUNG)
-    knew = card_of(world).stand_in[0]
-    assert knew.without_groups is None
-    world.declare(GROUPED)
-    live(world, YOUNG + 1, YOUNG + 6)
-    _, then, after = world.judgements()
-    assert [then.retrain, after.retrain] == ["refresh", "refresh"]
-    assert then.rival not in ((knew.id,), ())
-    assert then.challenger is not None
-    assert then.outcome == "passed"
-    assert after.rival == (then.challenger.id,), (
-        "from then on the stand-in is an earlier challenger"
-    )
-    assert card_of(world).stand_in[0].without_groups == "customer"
-
-
-def test_refreshes_go_on_and_the_quality_null_is_of_all_customers(world: World) -> None:
-    begin(world)
-    live(world, YOUNG + 1, YOUNG + 6)
-    assert [(j.retrain, j.outcome) for j in world.judgements()] == [
-        ("first", "passed"),
-        ("refresh", "passed"),
-        ("refresh", "passed"),
-    ]
-    newest = card_of(world).quality_null[-1]
-    assert newest.rows == len(build_customers((newest.as_of - day(0)).days))
-
-
-def test_people_are_told_who_judged(world: World) -> None:
-    first = first_of(begin(world))
-    assert first.contest is not None
-    assert first.contest.held_out is not None
-    rows = sum(night.rows for night in first.contest.nights)
-    [said] = [line.text for line in tell_judgement(first) if line.step == "gate"]
-    groups = first.contest.held_out.groups
-    assert said.endswith(
-        f"judged on {rows:,} rows of {groups} held-out groups of customer, which neither judged "
-        "model knows"
-    )
-    page = retrain_page(world.store, world.project, keys.judgement(NAME, day(YOUNG), 1)).markdown
-    assert said in page
-    assert "without the held-out groups of customer" in page
-    for number in range(YOUNG):
-        for customer in build_customers(number)["customer"].unique():
-            assert customer not in page, "values stay out"
-
-
-def test_same_past_cut_offs_are_judged_by_held_out_customers_too(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tasks.engine.recutting.CUTS", cuts := 4)
-    last = 2 * cuts * NIGHTS + 1
-    world.declare(GROUPED)
-    for number in range(last + 1):
-        deliver_customers(world, number)
-    world.history(0, last - 2)
-    world.night(last - 1)
-    world.declare(f"{GROUPED}, rounds=1")
-    night = world.night(last)
-    assert night.decision.retrain == "change", night.decision.sentence
-    _, change = world.judgements()
-    assert (change.retrain, change.outcome) == ("change", "refused")
-    assert change.contest is not None
-    assert change.contest.held_out is not None
-    assert len(change.contest.nights) == cuts * NIGHTS
-    judged = [build_customers((night.as_of - day(0)).days) for night in change.contest.nights]
-    customers = pd.concat(rows[held_out(rows)] for rows in judged)["customer"]
-    assert change.contest.held_out.groups == customers.nunique()
-    rows = sum(bundle.rows for bundle in change.contest.held_out.bundles)
-    assert rows == len(customers) == sum(night.rows for night in change.contest.nights)
