@@ -16,6 +16,7 @@ from tasks.engine.records import newest_by_night
 from tasks.store import Store, open_store
 from tasks.telling.examined import gain_rows, tell_alarms, tell_useless
 from tasks.telling.reasons import reasons_of
+from tasks.telling.retrains import tell_embargo, tell_gate
 
 _SHOWN = 5
 
@@ -79,6 +80,10 @@ def _tell_attempt(store: Store, project: Project, last: date) -> Iterator[tuple[
     judgement = store.record(key, Judgement)
     if judgement.challenger:
         yield "train", f"{judgement.challenger.rows:,} rows of {judgement.challenger.nights} nights"
+    if judgement.embargo:
+        yield "embargo", tell_embargo(judgement.embargo)
+    if judgement.contest and judgement.contest.held_out:
+        yield "gate", tell_gate(judgement.contest)
     yield "judge", judgement.sentence
     if judgement.examination:
         yield from _tell_examination(judgement.examination)

@@ -106,6 +106,20 @@ def is_category(column: Column) -> bool:
     ).startswith("string")
 
 
+def check_groups(contract: Contract, groups: str) -> None:
+    """That rows can be told apart by this column: a feature, a key or an ignored one.
+
+    Raises:
+        ValueError: there is no such column, or it is the time or the target.
+    """
+    columns = columns_of(contract)
+    if groups not in columns:
+        why = "is the target" if groups == target_of(contract).name else "is no column"
+        raise ValueError(f"groups={groups!r} {why} of {contract.__name__}; name one that rows have")
+    if role_of(columns[groups]) == "time":
+        raise ValueError(f"groups={groups!r} is the time of a row, and nights judge already")
+
+
 def describe_contract(contract: Contract) -> list[dict[str, Any]]:
     """What rows are held to, as plain JSON; its digest is part of every batch's id."""
     return [_describe(name, column) for name, column in columns_of(contract).items()]

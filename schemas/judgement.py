@@ -24,13 +24,38 @@ class GateNight(Value):
     prior: float
 
 
+class GroupSums(Value):
+    """Loss sums of some held-out groups over all gate nights: whole groups, bundled by their hash.
+
+    The rows of one group depend on each other, on whatever nights they are.
+    """
+
+    bundle: int
+    rows: int
+    challenger: float
+    rival: float | None = None
+    prior: float
+
+
+class HeldOut(Value):
+    """Whose rows judged, where a project has groups: those that neither model has seen."""
+
+    column: str
+    groups: int
+    bundles: tuple[GroupSums, ...]
+
+
 class Contest(Value):
-    """What gates judge: nights that neither model has seen, the challenger's metrics on them."""
+    """What gates judge: nights that neither model has seen, the challenger's metrics on them.
+
+    With `held_out` these nights count the rows of held-out groups alone.
+    """
 
     kind: Kind
     nights: tuple[GateNight, ...]
     metrics: dict[str, float]
     nights_needed: int = 0
+    held_out: HeldOut | None = None
 
 
 class Verdict(Value):
@@ -72,6 +97,8 @@ class Judgement(Record):
     challenger: Fit | None
     rival: tuple[str, ...]
     cut: date | None
+    embargo: int = 0
+    """Nights just before the cut that train no judged model: their labels were not complete."""
     contest: Contest | None
     gates: tuple[dict[str, Any], ...] = ()
     verdicts: tuple[Verdict, ...]

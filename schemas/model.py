@@ -40,6 +40,8 @@ class Fit(Value):
     prior: float
     model: ObjectRef
     features: ObjectRef
+    without_groups: str | None = None
+    """The column of whose groups a held-out fifth is unknown to it; a served fit knows all rows."""
     trained_on: ObjectRef | None = None
     """The `TrainedOn` of a published fit; driftloop's first versions stored none."""
 

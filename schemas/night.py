@@ -57,15 +57,21 @@ class Quality(Value):
 
 
 class Plan(Value):
-    """What a retrain tonight would judge: usable nights are labelled in full, not faulty or bad."""
+    """What a retrain tonight would judge: usable nights are labelled in full, not faulty or bad.
+
+    Of the nights just before the cut an `embargo` of so many trains neither judged model.
+    """
 
     retrain: Kind
     cut: date | None = None
     gate_nights: int = 0
+    embargo: int = 0
     nights_needed: int = 0
     usable: int = 0
     usable_rows: int = 0
     one_class: bool = False
+    groups: str | None = None
+    """The column of whose groups a held-out fifth judges; a night without their rows is no gate."""
 
 
 class ReadJudgement(Value):

@@ -13,12 +13,19 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, model_validator
 
-from schemas.contract import Contract, columns_of, describe_contract, names_of, target_of
+from schemas.contract import (
+    Contract,
+    check_groups,
+    columns_of,
+    describe_contract,
+    names_of,
+    target_of,
+)
 from schemas.declared import Declared
 from schemas.destination import Destination
 from schemas.judgement import Contest, Verdict
 from schemas.names import Name
-from schemas.past import PastNights
+from schemas.past import PastNights, check_past
 from schemas.policy import Policy
 from schemas.record import digest_of
 from schemas.service import ServedLog
@@ -140,6 +147,9 @@ class Project(BaseModel):
     served: SerializeAsAny[ServedLog] | None = Field(
         default=None, description="what the service answered: realised quality is judged on it"
     )
+    groups: str | None = Field(
+        default=None, description="column whose equal values are alike: held-out ones judge"
+    )
     label_delay: int = Field(default=1, ge=0, description="nights until labels are complete")
     cleaning: tuple[SerializeAsAny[CleaningStep], ...] = ()
     past: tuple[PastNights, ...] = ()
@@ -167,14 +177,10 @@ class Project(BaseModel):
         return self
 
     @model_validator(mode="after")
-    def _looks_back_at_columns_that_are_there(self) -> Self:
-        columns = set(columns_of(self.contract))
-        made = [one.name for one in self.past]
-        if taken := sorted({n for n in made if n in columns or made.count(n) > 1}):
-            raise ValueError(f"past: {taken} are names of other columns; choose others")
-        for one in self.past:
-            if unknown := {*one.by, *([one.of] if one.of else [])} - columns - {self.target}:
-                raise ValueError(f"past {one.name}: no column {sorted(unknown)} in the contract")
+    def _names_columns_that_are_there(self) -> Self:
+        check_past(self.past, columns_of(self.contract), self.target)
+        if self.groups is not None:
+            check_groups(self.contract, self.groups)
         return self
 
     @property

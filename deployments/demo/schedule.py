@@ -83,7 +83,7 @@ def schedule_only(
     """Loss of each of `nights`, after a first champion that was promoted on night `began`."""
     bench = _Bench(store, project, scorer, folder)
     usable = _usable(bench, began, faulty)
-    first = split_nights("first", usable, None, project.policy)
+    first = split_nights("first", usable, None, project.policy, project.label_delay)
     served, stand_in = bench.fit(usable), bench.fit(first.train)
     losses: dict[date, float] = {}
     for start in range(0, len(nights), project.policy.refresh_every):
@@ -105,7 +105,7 @@ def _refresh(
     bench: _Bench, project: Project, usable: Sequence[date], served: _Model, stand_in: _Model
 ) -> tuple[_Model, _Model]:
     """Served model and stand-in after a refresh was judged."""
-    split = split_nights("refresh", usable, None, project.policy)
+    split = split_nights("refresh", usable, None, project.policy, project.label_delay)
     if not split.train:
         return served, stand_in
     challenger = bench.fit(split.train)

@@ -88,7 +88,8 @@ def _missing(plan: Plan, project: Project) -> str | None:
     policy = project.policy
     if plan.one_class and plan.usable:
         return "waits: all labels have one value"
-    nights, rows = policy.min_nights - plan.usable, policy.min_rows - plan.usable_rows
+    needed = policy.min_nights + plan.embargo
+    nights, rows = needed - plan.usable, policy.min_rows - plan.usable_rows
     a_night = plan.usable_rows / plan.usable if plan.usable else 0
     if rows > 0 and a_night:
         nights = max(nights, -int(-rows // a_night))
@@ -96,5 +97,5 @@ def _missing(plan: Plan, project: Project) -> str | None:
         return None
     return (
         f"the first can be fitted after about {max(nights, 1)} more labelled nights: "
-        f"{plan.usable} of {policy.min_nights} and {plan.usable_rows:,} of {policy.min_rows:,} rows"
+        f"{plan.usable} of {needed} and {plan.usable_rows:,} of {policy.min_rows:,} rows"
     )

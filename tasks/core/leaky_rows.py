@@ -40,8 +40,11 @@ def id_like(
                 yield _id_alarm(name, share, text)
 
 
-def duplicates(training: Part, gate: Part) -> Iterator[LeakAlarm]:
-    """Gate rows with all features of a training row, whose labels agree as those of copies do."""
+def duplicates(training: Part, gate: Part, groups: str | None = None) -> Iterator[LeakAlarm]:
+    """Gate rows with all features of a training row, whose labels agree as those of copies do.
+
+    `groups` is the column whose held-out groups are apart already.
+    """
     mean = pd.Series(training.target).groupby(_hashes(training.features)).mean()
     twin = mean.reindex(_hashes(gate.features)).to_numpy()
     found = ~np.isnan(twin)
@@ -58,8 +61,14 @@ def duplicates(training: Part, gate: Part) -> Iterator[LeakAlarm]:
             number=share,
             limit=DUPLICATED,
             sentence=f"{share:.1%} of gate rows are equal to a training row, limit "
-            f"{DUPLICATED:.0%}, and its label explains {agreement:.0%} of theirs",
+            f"{DUPLICATED:.0%}, and its label explains {agreement:.0%} of theirs; {_apart(groups)}",
         )
+
+
+def _apart(groups: str | None) -> str:
+    if groups is None:
+        return "where the rows of one customer or device are alike, groups= judges on others"
+    return f"although {groups} is apart: they come back under another {groups}"
 
 
 def _distinct(values: "pd.Series[str] | pd.Series[float]") -> float:

@@ -75,16 +75,27 @@ def _first_champion(state: TriggerState, evidence: Evidence, policy: Policy) -> 
     if plan.one_class:
         return _wait("One class only", "the labels hold one value only; more nights are needed")
     waiting = "Champion cannot score" if evidence.unscorable else "No champion yet"
-    if plan.usable < policy.min_nights or plan.usable_rows < policy.min_rows:
+    needed = policy.min_nights + plan.embargo
+    if plan.usable < needed or plan.usable_rows < policy.min_rows:
         return _wait(
             waiting,
-            f"{plan.usable} of {policy.min_nights} labelled nights and {plan.usable_rows} of "
-            f"{policy.min_rows} rows for a first champion",
+            f"{plan.usable} of {needed} labelled nights{_under_embargo(plan.embargo)} and "
+            f"{plan.usable_rows} of {policy.min_rows} rows for a first champion",
         )
+    if plan.groups and plan.cut is None:
+        return _wait(waiting, f"no night can judge, {_without_groups(plan.groups)}")
     if not _attempt_due(state, evidence, policy):
         return _wait(waiting, _next_refresh(state, evidence, policy))
     why = evidence.unscorable or "there is no champion and the labelled nights suffice"
     return _retrain(state, evidence, policy, "first", Cause(kind="first"), why)
+
+
+def _under_embargo(nights: int) -> str:
+    return f" ({nights} of them the embargo of the label delay)" if nights else ""
+
+
+def _without_groups(column: str) -> str:
+    return f"for want of rows of held-out groups (a fifth of the values of {column})"
 
 
 def _recipe_edited(state: TriggerState, evidence: Evidence, policy: Policy) -> Decision | None:
@@ -111,6 +122,9 @@ def _held_back(evidence: Evidence) -> Decision | None:
     """Reasons for which a due refresh does not start."""
     plan, cut = evidence.plan, evidence.stand_in_cut
     if plan.cut is None or (cut is not None and plan.cut <= cut):
+        if plan.groups:
+            late = f"too few nights since the stand-in's cut {cut} can judge"
+            return _wait("No new data", f"{late}, {_without_groups(plan.groups)}")
         return _wait("No new data", f"no labelled night newer than the stand-in's cut {cut}")
     if plan.gate_nights < 3:
         return _wait("Undecided", f"{plan.gate_nights} of 3 usable gate nights")

@@ -18,9 +18,11 @@ from schemas.ledger import Standing
 from schemas.model import Card, Fit
 from schemas.project import Project
 from tasks.core.conclusion import conclude
-from tasks.engine.contest import hold_contest
+from tasks.core.plan import embargo_of, refits_until_judged
+from tasks.engine.contest import Bout, hold_contest
 from tasks.engine.examine import examine
 from tasks.engine.fits import Fitter, predict
+from tasks.engine.groups import knows_as_much
 from tasks.engine.past import Known, with_past
 from tasks.engine.planning import Planned, plan_retrain
 from tasks.engine.recutting import can_recut, contest_on_same_cuts
@@ -28,11 +30,13 @@ from tasks.engine.revive import revive
 from tasks.engine.rows import load_rows
 from tasks.engine.score import why_unscorable
 from tasks.engine.standing import trigger_state
-from tasks.engine.usable import is_one_class
+from tasks.engine.usable import is_one_class, nights_known_by
 from tasks.store import Store, keys
 from tasks.store.ledger import read_standing
 
 _TRIED_ROWS = 20
+KNOWN = 3
+"""Newest champions whose fits may be used again, or more where the challenger is older."""
 
 
 def make_attempt(store: Store, project: Project, as_of: date, cause: Cause) -> str | None:
@@ -100,7 +104,8 @@ def nothing_new(planned: Planned, card: Card | None) -> bool:
 def fitter_of(store: Store, project: Project, standing: Standing) -> Fitter:
     """A fitter that knows the fits of the newest champions: most challengers exist already."""
     known: dict[str, Fit] = {}
-    versions = [standing.champion, *standing.previous_champions[:2]]
+    back = max(KNOWN, refits_until_judged(project.policy, project.label_delay))
+    versions = [standing.champion, *standing.previous_champions[: back - 1]]
     for version in filter(None, versions):
         with suppress(StoreError):  # a damaged card's fits are made anew
             card = store.record(keys.card(project.name, version), Card)
@@ -133,8 +138,9 @@ def _judge(
         champion=standing.champion,
         recipe=project.recipe_digest,
         challenger=held.challenger,
-        rival=tuple(fit.id for fit in card.stand_in) if card else (),
+        rival=held.rival,
         cut=planned.split.cut,
+        embargo=embargo_of(project.label_delay),
         contest=held.contest,
         gates=tuple(gate.model_dump(mode="json") for gate in project.gates),
         verdicts=verdicts,
@@ -161,6 +167,7 @@ class _Held:
     """A contest that was held, or why it could not be."""
 
     challenger: Fit | None = None
+    rival: tuple[str, ...] = ()
     contest: Contest | None = None
     spent: int = 0
     failure: tuple[Outcome, str] | None = None
@@ -171,32 +178,48 @@ def _hold(
 ) -> _Held:
     """An attempt that fails is a result: raised, it would stop every night until it is mended."""
     try:
-        return _Held(*_contest(store, project, standing, card, planned))
+        return _contest(store, project, standing, card, planned)
     except (ModelUnusable, Missing, Damaged) as error:
         return _Held(failure=("failed", f"Failed ({planned.kind}): {error}"))
 
 
 def _contest(
     store: Store, project: Project, standing: Standing, card: Card | None, planned: Planned
-) -> tuple[Fit | None, Contest | None, int]:
+) -> _Held:
     if not planned.train or planned.split.cut is None or is_one_class(planned.train):
-        return None, None, 0
+        return _Held()
     fitter = fitter_of(store, project, standing)
-    challenger, spent = fitter.fit(planned.train, planned.split.cut)
-    if card is not None and planned.kind == "change" and can_recut(project, card, planned.nights):
+    challenger, spent = fitter.fit_to_be_judged(planned.train, planned.split.cut)
+    is_change = planned.kind == "change"
+    if card is not None and is_change and can_recut(store, project, card, planned.nights):
         contest, more = contest_on_same_cuts(fitter, revive(project, card), planned.nights)
-        return challenger, contest, spent + more
-    rival = (revive(project, card), card.stand_in) if card else None
-    contest = hold_contest(
-        store,
-        project,
-        planned.kind,
-        challenger,
-        rival,
-        planned.gate,
-        planned.split.nights_needed,
-    )
-    return challenger, contest, spent
+        stand_in = tuple(fit.id for fit in card.stand_in)
+        return _Held(challenger, stand_in, contest, spent + more)
+    rival, more = _rival(fitter, card, planned) if card else (None, 0)
+    bout = Bout(challenger, rival, planned.gate)
+    contest = hold_contest(store, project, planned.kind, [bout], planned.split.nights_needed)
+    met = tuple(fit.id for fit in rival[1]) if rival else ()
+    return _Held(challenger, met, contest, spent + more)
+
+
+def _rival(fitter: Fitter, card: Card, planned: Planned) -> tuple[tuple[Project, list[Fit]], int]:
+    """The champion's stand-in, and what it cost to fit it anew where groups= was edited since.
+
+    It knows rows that are to judge then, or lacks some that the challenger knows.
+    """
+    project = fitter.project
+    made_by = revive(project, card)
+    if knows_as_much(project, card.stand_in):
+        return (made_by, [*card.stand_in]), 0
+    cut = card.stand_in[0].cut
+    nights = nights_known_by(project, planned.nights, cut)
+    if not nights:
+        raise ModelUnusable(
+            f"{project.name}: groups= was edited, and no night before {cut} is left to fit the "
+            f"champion's stand-in anew; driftloop promote {project.name} --override --reason ..."
+        )
+    fit, spent = Fitter(fitter.store, made_by, fitter.known).fit_to_be_judged(nights, cut)
+    return (made_by, [fit]), spent
 
 
 def _verdicts(project: Project, contest: Contest) -> tuple[Verdict, ...]:

@@ -4,6 +4,8 @@ What the sums lead to is for `tasks.gates`; fitting is `tasks.engine.fits`.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -12,56 +14,80 @@ from schemas.judgement import Contest, GateNight, Kind
 from schemas.model import Fit
 from schemas.project import Project
 from tasks.core.metrics import row_losses, summarise
+from tasks.engine.bundles import Bundles
 from tasks.engine.fits import predict
-from tasks.engine.usable import UsableNight, labelled_rows
+from tasks.engine.groups import can_judge, rows_to_judge
+from tasks.engine.usable import UsableNight
 from tasks.store import Store
 
 
+@dataclass(frozen=True)
+class Bout:
+    """A challenger and its rival (with the recipe it was fitted by) on nights neither has seen."""
+
+    challenger: Fit
+    rival: tuple[Project, Sequence[Fit]] | None
+    gate: Sequence[UsableNight]
+
+
 def hold_contest(
-    store: Store,
-    project: Project,
-    kind: Kind,
-    challenger: Fit,
-    rival: tuple[Project, Sequence[Fit]] | None,
-    gate: Sequence[UsableNight],
-    nights_needed: int,
+    store: Store, project: Project, kind: Kind, bouts: Sequence[Bout], nights_needed: int = 0
 ) -> Contest:
-    """Score challenger and rival (with the recipe it was fitted by) on nights neither has seen."""
-    nights, targets, predictions = [], [], []
-    for night in gate:
-        frame = labelled_rows(store, project, night)
-        target = frame[project.target].to_numpy(dtype=np.float64)
-        scores = predict(store, project, (challenger,), frame)
-        nights.append(_gate_night(store, project, night, frame, target, scores, challenger, rival))
-        targets.append(target)
-        predictions.append(scores)
-    metrics = (
-        summarise(project.task, np.concatenate(targets), np.concatenate(predictions))
-        if targets
-        else {}
+    """Score all bouts, on the rows of held-out groups alone where the project has groups.
+
+    The metrics are the challenger's of the last bout.
+    """
+    nights: list[GateNight] = []
+    metrics: dict[str, float] = {}
+    bundles = Bundles(project.groups, project.name)
+    for bout in bouts:
+        targets, predictions = [], []
+        for night in bout.gate:
+            if not can_judge(store, project, night):
+                continue
+            frame = rows_to_judge(store, project, night)
+            target = frame[project.target].to_numpy(dtype=np.float64)
+            scores = predict(store, project, (bout.challenger,), frame)
+            losses = _losses(store, project, night, frame, target, scores, bout)
+            nights.append(gate_night(night.as_of, losses))
+            bundles.add(frame, losses)
+            targets.append(target)
+            predictions.append(scores)
+        if targets:
+            metrics = summarise(project.task, np.concatenate(targets), np.concatenate(predictions))
+    return Contest(
+        kind=kind,
+        nights=tuple(nights),
+        metrics=metrics,
+        nights_needed=nights_needed,
+        held_out=bundles.held_out(),
     )
-    return Contest(kind=kind, nights=tuple(nights), metrics=metrics, nights_needed=nights_needed)
 
 
-def _gate_night(
+def _losses(
     store: Store,
     project: Project,
     night: UsableNight,
     frame: pd.DataFrame,
     target: np.ndarray,
     scores: np.ndarray,
-    challenger: Fit,
-    rival: tuple[Project, Sequence[Fit]] | None,
-) -> GateNight:
-    def loss(prediction: np.ndarray) -> float:
-        return float(row_losses(project.task, target, prediction).sum())
+    bout: Bout,
+) -> dict[str, np.ndarray]:
+    """The losses of each row by who made them."""
+    made = {"challenger": scores, "prior": np.full(len(frame), bout.challenger.prior)}
+    if bout.rival:
+        made["rival"] = _predict_rival(store, project, night, frame, *bout.rival)
+    return {who: row_losses(project.task, target, said) for who, said in made.items()}
 
+
+def gate_night(as_of: date, losses: dict[str, np.ndarray]) -> GateNight:
+    """Sums of the losses of one night's rows, by who made them."""
     return GateNight(
-        as_of=night.as_of,
-        rows=len(frame),
-        challenger=loss(scores),
-        rival=loss(_predict_rival(store, project, night, frame, *rival)) if rival else None,
-        prior=loss(np.full(len(frame), challenger.prior)),
+        as_of=as_of,
+        rows=len(losses["challenger"]),
+        challenger=float(losses["challenger"].sum()),
+        rival=float(losses["rival"].sum()) if "rival" in losses else None,
+        prior=float(losses["prior"].sum()),
     )
 
 
@@ -75,7 +101,7 @@ def _predict_rival(
 ) -> np.ndarray:
     """The rival's scores of the night's rows, which it may have looked back from otherwise."""
     if made_by.past != project.past:
-        frame = labelled_rows(store, made_by, night)
+        frame = rows_to_judge(store, made_by, night)
     return predict(store, made_by, members, frame)
 
 

@@ -5,7 +5,7 @@ The rules are pure: `tasks.core.leaks`, `tasks.core.known_later`, `tasks.core.ga
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +25,7 @@ from tasks.core.gains import feature_gains
 from tasks.core.leaks import Part
 from tasks.engine.fits import features_of, predict_features
 from tasks.engine.frames import load_frame
+from tasks.engine.groups import rows_to_judge, rows_to_learn
 from tasks.engine.planning import Planned
 from tasks.engine.usable import UsableNight, labelled_rows
 from tasks.store import Store
@@ -33,6 +34,9 @@ TRAINING_ROWS = 100_000
 GATE_ROWS = 20_000
 GAINS = 200
 """Features whose gain is measured: of wide projects those that rank the gate rows best alone."""
+
+_Chosen = Callable[[Store, Project, UsableNight], pd.DataFrame]
+"""Which of a night's labelled rows are looked at."""
 
 _CELLS = 20_000_000
 _SHUFFLED_CELLS = 1_000_000_000
@@ -45,17 +49,17 @@ def examine(store: Store, project: Project, planned: Planned, challenger: Fit) -
     Above the limits rows are left out evenly, so that the cost stays bounded.
     """
     looking = _Looking(store, project, challenger)
-    frame, training = looking.at(planned.train, TRAINING_ROWS, newest=True)
+    frame, training = looking.at(planned.train, TRAINING_ROWS, rows_to_learn, newest=True)
     alarms = [*looking.training_alarms(frame, training), *_later_alarms(store, project, planned)]
     gains: tuple[FeatureGain, ...] = ()
     gate = None
     if planned.gate:
-        _, gate = looking.at(planned.gate, GATE_ROWS)
+        _, gate = looking.at(planned.gate, GATE_ROWS, rows_to_judge)
         scores = leaks.one_feature_scores(project.task, training, gate)
         predicted = looking.predict(gate.features)[:, np.newaxis]
         [model] = leaks.rank_scores(project.task, gate.target, predicted)
         alarms += leaks.single_features(project.task, training, scores, float(model))
-        alarms += leaky_rows.duplicates(training, gate)
+        alarms += leaky_rows.duplicates(training, gate, project.groups)
         gains = looking.gains(gate, scores)
     return Examination(
         rows=len(training.target),
@@ -77,7 +81,7 @@ class _Looking:
     challenger: Fit
 
     def at(
-        self, nights: Sequence[UsableNight], limit: int, *, newest: bool = False
+        self, nights: Sequence[UsableNight], limit: int, chosen: _Chosen, *, newest: bool = False
     ) -> tuple[pd.DataFrame, Part]:
         """Rows of these nights, or of the `newest` ones that make up the limit, and their part."""
         width = len(
@@ -86,7 +90,7 @@ class _Looking:
         limit = min(limit, max(1, _CELLS // width))
         if newest:
             nights = _newest(nights, limit)
-        frames = [labelled_rows(self.store, self.project, night) for night in nights]
+        frames = [chosen(self.store, self.project, night) for night in nights]
         every = max(1, -(-sum(map(len, frames)) // limit))
         thinned = [frame.iloc[::every] for frame in frames]
         frame = pd.concat(thinned, ignore_index=True)

@@ -21,7 +21,9 @@ from schemas.errors import Damaged, Missing, ModelUnusable
 from schemas.model import Fit
 from schemas.project import Matrix, Project
 from schemas.record import ObjectRef, canonical_json, digest_of
-from tasks.engine.usable import UsableNight, labelled_rows
+from tasks.core.held_out import ONE_OF
+from tasks.engine.groups import rows_to_learn
+from tasks.engine.usable import UsableNight, training_frame
 from tasks.features.build import build_features, fit_features
 from tasks.store import Store
 
@@ -46,32 +48,45 @@ class Fitter:
         cut: date,
         prepare: Callable[[], Prepared] | None = None,
     ) -> tuple[Fit, int]:
-        """The fit on these nights, and its cost in rows x rounds: 0 when it existed already.
+        """The fit on all rows of these nights, and its cost in rows x rounds: 0 when it existed.
 
         `prepare` gives what `self.prepare(nights)` would, for callers that have it already.
         """
-        fit_id = _fit_id(self.project, training_set_id(nights))
-        known = self.known.get(fit_id)
-        if known and all(is_intact(self.store, ref) for ref in (known.model, known.features)):
-            return known, 0
-        fit = self._fit_new(nights, cut, fit_id, prepare or (lambda: self.prepare(nights)))
-        return fit, fit.rows * fit.rounds
+        return self._fit(nights, cut, None, prepare or (lambda: self.prepare(nights)))
 
-    def _fit_new(
+    def fit_to_be_judged(
         self,
         nights: Sequence[UsableNight],
         cut: date,
-        fit_id: str,
+        prepare: Callable[[], Prepared] | None = None,
+    ) -> tuple[Fit, int]:
+        """The same without the rows of held-out groups, where the project has groups.
+
+        `prepare` gives what `self.prepare_to_be_judged(nights)` would.
+        """
+        make = prepare or (lambda: self.prepare_to_be_judged(nights))
+        return self._fit(nights, cut, self.project.groups, make)
+
+    def _fit(
+        self,
+        nights: Sequence[UsableNight],
+        cut: date,
+        groups: str | None,
         prepare: Callable[[], Prepared],
-    ) -> Fit:
+    ) -> tuple[Fit, int]:
+        training_set = training_set_id(nights, _held_out(self.project, groups))
+        fit_id = _fit_id(self.project, training_set)
+        known = self.known.get(fit_id)
+        if known and all(is_intact(self.store, ref) for ref in (known.model, known.features)):
+            return known, 0
         project, store = self.project, self.store
         with _said_of(project, "fitting"):
             states, matrix, target = prepare()
             model = project.family.fit(matrix, target, project.task, project.seed)
         suffix = project.family.suffix
-        return Fit(
+        fit = Fit(
             id=fit_id,
-            training_set=training_set_id(nights),
+            training_set=training_set,
             first_night=nights[0].as_of,
             last_night=nights[-1].as_of,
             cut=cut,
@@ -81,30 +96,58 @@ class Fitter:
             prior=float(target.mean()),
             model=store.add_bytes(project.name, model, suffix),
             features=store.add_bytes(project.name, canonical_json(states), "json"),
+            without_groups=groups,
         )
+        return fit, fit.rows * fit.rounds
 
     def prepare(self, nights: Sequence[UsableNight]) -> Prepared:
         """Feature states, features and target; the rows themselves are let go before the fit."""
-        frame = training_frame(self.store, self.project, nights)
+        return self._prepare(training_frame(self.store, self.project, nights))
+
+    def prepare_to_be_judged(self, nights: Sequence[UsableNight]) -> Prepared:
+        """The same without the rows of held-out groups.
+
+        Raises:
+            ModelUnusable: there is nothing to be learned from the other groups.
+        """
+        project = self.project
+        if project.groups is None:
+            return self.prepare(nights)
+        parts = [rows_to_learn(self.store, project, night) for night in nights]
+        frame = pd.concat(parts, ignore_index=True)
+        if frame[project.target].nunique() < 2:
+            raise ModelUnusable(
+                f"{project.name}: without the held-out fifth of {project.groups} "
+                f"{len(frame):,} rows are left, with one label at most; groups= needs a column "
+                "of more values, or more nights"
+            )
+        return self._prepare(frame)
+
+    def _prepare(self, frame: pd.DataFrame) -> Prepared:
         states = fit_features(self.project.features, frame)
         target = frame[self.project.target].to_numpy(dtype=np.float64, copy=True)
         return states, build_features(self.project.features, states, frame), target
 
 
-def training_frame(store: Store, project: Project, nights: Sequence[UsableNight]) -> pd.DataFrame:
-    """The labelled rows of these nights, in order."""
-    parts = [labelled_rows(store, project, night) for night in nights]
-    return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+def training_set_id(nights: Sequence[UsableNight], held_out: Any = None) -> str:
+    """Digest of the batches and labels, in order, and of what their rows look back at.
+
+    `held_out` says which of their rows are left out.
+    """
+    whole = [
+        [night.batch.id, night.labels.id, *([night.past.id] if night.past.id else [])]
+        for night in nights
+    ]
+    return digest_of([whole, held_out] if held_out else whole)
 
 
-def training_set_id(nights: Sequence[UsableNight]) -> str:
-    """Digest of the batches and labels, in order, and of what their rows look back at."""
-    return digest_of(
-        [
-            [night.batch.id, night.labels.id, *([night.past.id] if night.past.id else [])]
-            for night in nights
-        ]
-    )
+def judged_set_id(project: Project, nights: Sequence[UsableNight]) -> str:
+    """The training set of a fit that is to be judged."""
+    return training_set_id(nights, _held_out(project, project.groups))
+
+
+def _held_out(project: Project, groups: str | None) -> Any:
+    return {"groups": groups, "of": project.name, "one_of": ONE_OF} if groups else None
 
 
 def predict(

@@ -10,7 +10,8 @@ from schemas.judgement import Kind
 from schemas.model import Card
 from schemas.night import Plan
 from schemas.project import Project
-from tasks.core.plan import Split, split_nights
+from tasks.core.plan import Split, embargo_of, split_nights
+from tasks.engine.groups import can_judge
 from tasks.engine.recutting import can_recut
 from tasks.engine.usable import UsableNight, is_one_class, usable_nights
 from tasks.store import Store
@@ -30,6 +31,12 @@ class Planned:
         return tuple(night for night in self.nights if night.as_of in self.split.train)
 
     @property
+    def before(self) -> tuple[UsableNight, ...]:
+        """The nights before the cut, those under the embargo as well."""
+        cut = self.split.cut
+        return tuple(night for night in self.nights if cut is not None and night.as_of < cut)
+
+    @property
     def gate(self) -> tuple[UsableNight, ...]:
         """The nights that judge."""
         return tuple(night for night in self.nights if night.as_of in self.split.gate)
@@ -44,8 +51,16 @@ def plan_retrain(
     if card is not None:
         kind = "refresh" if card.recipe_digest == project.recipe_digest else "change"
     cut = card.stand_in[0].cut if card else None
-    split = split_nights(kind, [night.as_of for night in nights], cut, project.policy)
-    if kind == "change" and card is not None and can_recut(project, card, nights):
+    found = {night.as_of: night for night in nights}
+    split = split_nights(
+        kind,
+        list(found),
+        cut,
+        project.policy,
+        project.label_delay,
+        lambda night: can_judge(store, project, found[night]),
+    )
+    if kind == "change" and card is not None and can_recut(store, project, card, nights):
         split = replace(split, nights_needed=0)
     return Planned(kind, split, nights)
 
@@ -59,8 +74,10 @@ def plan_tonight(
         retrain=planned.kind,
         cut=planned.split.cut,
         gate_nights=len(planned.split.gate),
+        embargo=embargo_of(project.label_delay),
         nights_needed=planned.split.nights_needed,
         usable=len(planned.nights),
         usable_rows=sum(night.labels.kept for night in planned.nights),
         one_class=is_one_class(planned.nights) if planned.nights else False,
+        groups=project.groups,
     )

@@ -12,6 +12,7 @@ from schemas.judgement import Cause, Judgement
 from schemas.ledger import Action, Entry, Standing
 from schemas.model import Card, Fit
 from schemas.project import Project
+from tasks.core.plan import embargo_of
 from tasks.engine.attempt import (
     fitter_of,
     make_attempt,
@@ -20,7 +21,7 @@ from tasks.engine.attempt import (
     scorable_champion,
 )
 from tasks.engine.closure import check_closure
-from tasks.engine.fits import training_set_id
+from tasks.engine.fits import judged_set_id
 from tasks.engine.planning import Planned
 from tasks.engine.publish import publish
 from tasks.engine.score import why_unscorable
@@ -74,7 +75,7 @@ def finish_attempt(store: Store, project: Project, judgement_key: str) -> Entry 
     card = scorable_champion(store, project, standing)
     planned = plan_for(store, project, judgement.as_of, card, standing)
     try:
-        if judgement.challenger is None or not _is_as_judged(planned, judgement.challenger):
+        if judgement.challenger is None or not _is_same(project, planned, judgement.challenger):
             raise ModelUnusable("the nights have changed since the judgement")
         published = publish(
             store,
@@ -105,9 +106,9 @@ def finish_attempt(store: Store, project: Project, judgement_key: str) -> Entry 
         return _fail(store, judgement, judgement_key, str(error))
 
 
-def _is_as_judged(planned: Planned, challenger: Fit) -> bool:
+def _is_same(project: Project, planned: Planned, challenger: Fit) -> bool:
     """Whether the challenger would be fitted on the very same rows and labels today."""
-    return training_set_id(planned.train) == challenger.training_set
+    return judged_set_id(project, planned.train) == challenger.training_set
 
 
 def _own_entry(
@@ -177,14 +178,17 @@ def _fit_unjudged(
     card = scorable_champion(store, project, standing)
     planned = plan_for(store, project, as_of, card, standing)
     if not planned.train or planned.split.cut is None:
+        needed = project.policy.gate_nights + 1 + embargo_of(project.label_delay)
         raise NotYet(
-            f"{project.name}: {len(planned.nights)} usable nights by {as_of}, "
-            f"{project.policy.gate_nights + 1} are needed to fit anything"
+            f"{project.name}: {len(planned.nights)} usable nights by {as_of}, {needed} are needed "
+            "to fit anything"
         )
     knows_bad = card is not None and may_know_any(store, card, standing.bad_nights)
     if nothing_new(planned, card) and not knows_bad:
         raise Declined(f"{project.name}: no labelled night is newer than the champion's")
-    challenger, _ = fitter_of(store, project, standing).fit(planned.train, planned.split.cut)
+    challenger, _ = fitter_of(store, project, standing).fit_to_be_judged(
+        planned.train, planned.split.cut
+    )
     cause = Cause(kind="person", actor=actor).actor
     return publish(
         store, project, standing, None, planned, challenger, None, f"override by {cause}"

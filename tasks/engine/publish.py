@@ -18,11 +18,13 @@ from schemas.project import Project
 from schemas.record import canonical_json, digest_of
 from tasks.engine.attempt import fitter_of
 from tasks.engine.contest import agreement
-from tasks.engine.fits import Fitter, libraries, predict, source_digest, training_frame
+from tasks.engine.fits import Fitter, libraries, predict, source_digest
+from tasks.engine.groups import rows_known_to_both
 from tasks.engine.planning import Planned
-from tasks.engine.reference import extend_null, make_reference, null_by_blocks
+from tasks.engine.reference import extend_null, make_reference, null_by_blocks, null_since
 from tasks.engine.smoke import check_in_child
 from tasks.engine.training_set import record_training_set
+from tasks.engine.usable import training_frame
 from tasks.store import Store, keys
 
 _SMOKE_ROWS = 200
@@ -61,7 +63,7 @@ def publish(
     check_in_child(store, project, (served,), frame)
     distance = _check_agreement(store, project, planned, challenger, served)
     null, more = _quality_null(fitter, before, planned, contest)
-    reference = make_reference(store, project, planned.train)
+    reference = make_reference(store, project, planned.before)
     version = _version_of(served, challenger, reference.drift.sha256)
     key = keys.card(project.name, version)
     if not store.exists(key):
@@ -107,7 +109,7 @@ def _check_agreement(
     store: Store, project: Project, planned: Planned, challenger: Fit, served: Fit
 ) -> float:
     nights = planned.gate or planned.nights[-1:]
-    frame = training_frame(store, project, nights)
+    frame = rows_known_to_both(store, project, nights)
     target = frame[project.target].to_numpy(dtype=np.float64)
     one = predict(store, project, (challenger,), frame)
     other = predict(store, project, (served,), frame)
@@ -124,9 +126,15 @@ def _check_agreement(
 def _quality_null(
     fitter: Fitter, before: Card | None, planned: Planned, contest: Contest | None
 ) -> tuple[tuple[NightLoss, ...], int]:
-    """Past gate windows; a first champion and a change start from 8 blocks of their own recipe."""
+    """Past gate windows; a first champion and a change start from 8 blocks of their own recipe.
+
+    Live nights have rows of all groups: the null is then of a fit that knows all groups, too.
+    """
     if before is None or planned.kind != "refresh" or contest is None:
-        return null_by_blocks(fitter, planned.nights, fitter.project.policy.min_nights)
+        return null_by_blocks(fitter, planned.nights)
+    if fitter.project.groups and planned.split.cut:
+        gate, spent = null_since(fitter, planned.train, planned.nights, planned.split.cut)
+        return extend_null(before.quality_null, gate), spent
     gate = [
         NightLoss(as_of=night.as_of, rows=night.rows, loss=night.challenger / night.rows)
         for night in contest.nights

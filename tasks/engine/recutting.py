@@ -7,21 +7,34 @@ from collections.abc import Sequence
 from functools import cache, partial
 from typing import Any
 
-from schemas.judgement import Contest, GateNight
+from schemas.judgement import Contest
 from schemas.model import Card
 from schemas.project import Project
-from tasks.engine.contest import hold_contest
+from tasks.core.plan import embargo_of
+from tasks.engine.contest import Bout, hold_contest
 from tasks.engine.fits import Fitter
+from tasks.engine.groups import can_judge
 from tasks.engine.revive import can_refit
-from tasks.engine.usable import UsableNight
+from tasks.engine.usable import UsableNight, nights_known_by
+from tasks.store import Store
 
 CUTS = 8
 NIGHTS = 7
 
 
-def can_recut(project: Project, card: Card, nights: Sequence[UsableNight]) -> bool:
-    """Whether both recipes can be fitted at 8 cut-offs with as many nights of training before."""
-    return len(nights) >= 2 * CUTS * NIGHTS and can_refit(project, card)
+def can_recut(store: Store, project: Project, card: Card, nights: Sequence[UsableNight]) -> bool:
+    """Whether both recipes can be fitted at 8 cut-offs with as many nights of training before.
+
+    Where the project has groups, as many of the nights since must be able to judge as another
+    contest would need.
+    """
+    needed = 2 * CUTS * NIGHTS + embargo_of(project.label_delay)
+    if len(nights) < needed or not can_refit(project, card):
+        return False
+    if project.groups is None:
+        return True
+    able = sum(can_judge(store, project, night) for night in nights[-CUTS * NIGHTS :])
+    return able >= min(project.policy.change_nights, CUTS * NIGHTS)
 
 
 def contest_on_same_cuts(
@@ -34,28 +47,19 @@ def contest_on_same_cuts(
     """
     other = Fitter(fitter.store, incumbent, fitter.known)
     is_same_frame = _shaping(incumbent) == _shaping(fitter.project)
-    judged: list[GateNight] = []
-    metrics: dict[str, float] = {}
+    bouts: list[Bout] = []
     cost = 0
     for back in range(CUTS, 0, -1):
         start = len(nights) - back * NIGHTS
         cut = nights[start].as_of
-        prepare = cache(partial(fitter.prepare, nights[:start]))
-        challenger, spent = fitter.fit(nights[:start], cut, prepare)
-        rival, spent_too = other.fit(nights[:start], cut, prepare if is_same_frame else None)
+        known = nights_known_by(fitter.project, nights, cut)
+        prepare = cache(partial(fitter.prepare_to_be_judged, known))
+        challenger, spent = fitter.fit_to_be_judged(known, cut, prepare)
+        shared = prepare if is_same_frame else None
+        rival, spent_too = other.fit_to_be_judged(known, cut, shared)
         cost += spent + spent_too
-        held = hold_contest(
-            fitter.store,
-            fitter.project,
-            "change",
-            challenger,
-            (incumbent, (rival,)),
-            nights[start : start + NIGHTS],
-            0,
-        )
-        judged += held.nights
-        metrics = held.metrics
-    return Contest(kind="change", nights=tuple(judged), metrics=metrics), cost
+        bouts.append(Bout(challenger, (incumbent, (rival,)), nights[start : start + NIGHTS]))
+    return hold_contest(fitter.store, fitter.project, "change", bouts), cost
 
 
 def _shaping(project: Project) -> Any:

@@ -12,15 +12,16 @@ import numpy as np
 import pandas as pd
 
 from schemas.contract import columns_of, is_category, names_of, sensitive_names
-from schemas.model import Card
+from schemas.model import Card, Fit
 from schemas.monitoring import ColumnKind, DriftReference, NightLoss
 from schemas.project import Project
 from schemas.record import ObjectRef, canonical_json
 from tasks.core.calibration import calibrate
 from tasks.core.metrics import row_losses
+from tasks.core.plan import embargo_of
 from tasks.engine.fits import Fitter, predict
 from tasks.engine.frames import load_frame, save_frame
-from tasks.engine.usable import UsableNight, labelled_rows
+from tasks.engine.usable import UsableNight, labelled_rows, nights_known_by
 from tasks.report import SAMPLE_ROWS
 from tasks.store import Store
 
@@ -69,23 +70,43 @@ def watched_columns(project: Project) -> dict[str, ColumnKind]:
 
 
 def null_by_blocks(
-    fitter: Fitter, nights: Sequence[UsableNight], first_train: int
+    fitter: Fitter, nights: Sequence[UsableNight]
 ) -> tuple[tuple[NightLoss, ...], int]:
     """Losses of up to 8 blocks of 8 nights, each scored by the recipe fitted on the nights before.
 
-    Returns the losses and the cost in rows x rounds. `first_train` nights are needed before the
-    first block; with fewer nights there are fewer blocks.
+    Returns the losses and the cost in rows x rounds. Before the first block there are as many
+    nights as a first champion needs; with fewer nights there are fewer blocks.
     """
+    project = fitter.project
+    first_train = project.policy.min_nights + embargo_of(project.label_delay)
     losses: list[NightLoss] = []
     cost = 0
     for start in block_starts(len(nights), first_train):
-        fit, spent = fitter.fit(nights[:start], nights[start].as_of)
+        cut = nights[start].as_of
+        fit, spent = fitter.fit(nights_known_by(project, nights, cut), cut)
         cost += spent
-        for night in nights[start : start + BLOCK]:
-            frame = labelled_rows(fitter.store, fitter.project, night)
-            scores = predict(fitter.store, fitter.project, (fit,), frame)
-            losses.append(night_loss(fitter.project, night.as_of, frame, scores))
+        losses += _losses(fitter, fit, nights[start : start + BLOCK])
     return tuple(losses), cost
+
+
+def null_since(
+    fitter: Fitter, train: Sequence[UsableNight], nights: Sequence[UsableNight], cut: date
+) -> tuple[list[NightLoss], int]:
+    """Losses of the nights from the cut on, by the recipe fitted on all rows of `train`; the cost.
+
+    Mostly an earlier refit, which costs nothing.
+    """
+    fit, spent = fitter.fit(train, cut)
+    return _losses(fitter, fit, [night for night in nights if night.as_of >= cut]), spent
+
+
+def _losses(fitter: Fitter, fit: Fit, nights: Sequence[UsableNight]) -> list[NightLoss]:
+    losses = []
+    for night in nights:
+        frame = labelled_rows(fitter.store, fitter.project, night)
+        scores = predict(fitter.store, fitter.project, (fit,), frame)
+        losses.append(night_loss(fitter.project, night.as_of, frame, scores))
+    return losses
 
 
 def block_starts(nights: int, first_train: int) -> range:

@@ -24,6 +24,13 @@ def load_rows(store: Store, project: Project, batch: Batch) -> pd.DataFrame:
     return _through(frame, steps, project, batch) if steps else frame
 
 
+def load_columns(store: Store, project: Project, batch: Batch, names: list[str]) -> pd.DataFrame:
+    """Some columns of the same rows, alone where nothing has to be made up for."""
+    if batch.rows is None or missing_steps(project, batch):
+        return load_rows(store, project, batch)[names]
+    return load_frame(store, batch.rows, names)
+
+
 def columns_of_rows(project: Project, batch: Batch) -> set[tuple[str, bool]]:
     """The columns that `load_rows` gives, and whether each holds words."""
     steps = missing_steps(project, batch)

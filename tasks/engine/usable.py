@@ -1,8 +1,9 @@
 """Which nights may train and judge: labelled at full delay, sound, neither faulty nor bad.
 
-What is made of them is `tasks.core.plan` (the split) and `tasks.engine.train` (the fit).
+What is made of them is `tasks.core.plan` (the split) and `tasks.engine.fits` (the fit).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,6 +13,7 @@ from schemas.batch import Batch
 from schemas.contract import columns_of, is_category, name_of, names_of
 from schemas.labels import Labels
 from schemas.project import Project
+from tasks.core.plan import is_known_by
 from tasks.engine.frames import FrameMemory, load_frame
 from tasks.engine.labels import is_complete
 from tasks.engine.past import Known, Past, with_past
@@ -52,6 +54,7 @@ def usable_nights(
     newest = max([as_of, *batches])
     columns = columns_of(project.contract)
     needed = {(n, is_category(columns[n])) for n in names_of(project.contract, "feature")}
+    groups = {project.groups} - {None}
     known = Known(store, project.name)
     nights = []
     for night, (_, batch) in batches.items():
@@ -61,12 +64,21 @@ def usable_nights(
             continue
         if batch.status != "accepted" or was_cleaned_otherwise(project, batch):
             continue
-        if needed - columns_of_rows(project, batch):
+        there = columns_of_rows(project, batch)
+        if needed - there or groups - {name for name, _ in there}:
             continue
         if is_complete(labels[night][1], batch, project):
             past = known.before(project, night)
             nights.append(UsableNight(night, batch, labels[night][1], known, past))
     return tuple(nights)
+
+
+def nights_known_by(
+    project: Project, nights: Sequence[UsableNight], cut: date
+) -> tuple[UsableNight, ...]:
+    """Those before the cut whose labels were complete by then: what a judged model may know."""
+    delay = project.label_delay
+    return tuple(night for night in nights if is_known_by(night.as_of, cut, delay))
 
 
 def labelled_rows(store: Store, project: Project, night: UsableNight) -> pd.DataFrame:
@@ -83,6 +95,12 @@ def labelled_rows(store: Store, project: Project, night: UsableNight) -> pd.Data
 
     name = f"{name_of_rows(project, night.batch)}+{night.labels.rows.key}+{past.id}"
     return _memory.recall(name, join)
+
+
+def training_frame(store: Store, project: Project, nights: Sequence[UsableNight]) -> pd.DataFrame:
+    """The labelled rows of these nights, in order."""
+    parts = [labelled_rows(store, project, night) for night in nights]
+    return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
 
 
 def _join(rows: pd.DataFrame, labels: pd.DataFrame, key: str, target: str) -> pd.DataFrame:

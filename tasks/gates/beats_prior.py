@@ -29,11 +29,6 @@ class BeatsPrior(Gate):
                 f"{says} than the constant: gain {pairs.gain:+.4f} a row, "
                 f"at least {lower:+.4f} ({self.confidence:.0%})"
             ),
-            numbers={
-                "gain": pairs.gain,
-                "standard_error": pairs.standard_error,
-                "lower": lower,
-                "nights": len(contest.nights),
-            },
+            numbers={**pairs.numbers, "lower": lower},
             limits={"lower": 0.0},
         )

@@ -36,12 +36,6 @@ class Better(Gate):
                 f"{says} than the incumbent recipe: gain {pairs.gain:+.4f} a row, "
                 f"at least {lower:+.4f} ({self.confidence:.0%}), margin {self.margin:g}"
             ),
-            numbers={
-                "gain": pairs.gain,
-                "standard_error": pairs.standard_error,
-                "lower": lower,
-                "loss_ratio": pairs.loss_ratio,
-                "nights": len(contest.nights),
-            },
+            numbers={**pairs.numbers, "lower": lower, "loss_ratio": pairs.nights.loss_ratio},
             limits={"lower": self.margin},
         )

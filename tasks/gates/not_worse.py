@@ -26,19 +26,17 @@ class NotWorse(Gate):
             return undecided
         pairs = pair_with_rival(contest)
         upper = pairs.upper(self.confidence)
-        worst = max(pairs.loss_ratio, pairs.median_ratio)
+        worst = max(pairs.nights.loss_ratio, pairs.nights.median_ratio)
         passed = upper >= 0 and worst <= self.loss_cap
         return Verdict(
             gate="not_worse",
             outcome="passed" if passed else "refused",
             sentence=_sentence(pairs.gain, upper, worst, self.loss_cap, self.confidence),
             numbers={
-                "gain": pairs.gain,
-                "standard_error": pairs.standard_error,
+                **pairs.numbers,
                 "upper": upper,
-                "loss_ratio": pairs.loss_ratio,
-                "median_ratio": pairs.median_ratio,
-                "nights": len(contest.nights),
+                "loss_ratio": pairs.nights.loss_ratio,
+                "median_ratio": pairs.nights.median_ratio,
             },
             limits={"upper": 0.0, "loss_ratio": self.loss_cap, "median_ratio": self.loss_cap},
         )

@@ -121,7 +121,11 @@ def _stale(night: Night) -> Iterator[str]:
         f"champion {night.evidence.champion}, newest training night "
         f"{night.evidence.champion_last_night}, limit {night.policy.max_age} nights"
     )
-    yield f"{plan.usable:,} nights could train a new one, {plan.gate_nights} of them could judge it"
+    embargo = f", {plan.embargo} are under the embargo" if plan.embargo else ""
+    yield (
+        f"{plan.usable:,} nights could train a new one, {plan.gate_nights} of them could judge it"
+        f"{embargo}"
+    )
     if plan.nights_needed:
         yield f"gates undecided: {plan.nights_needed} more labelled nights are needed"
     for judgement in night.evidence.judgements[-1:]:

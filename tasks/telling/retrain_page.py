@@ -25,7 +25,7 @@ from tasks.telling.markdown import (
 )
 from tasks.telling.next_steps import after_move, after_retrain
 from tasks.telling.pictures.gate_nights import draw_gate_nights
-from tasks.telling.retrains import tell_entry
+from tasks.telling.retrains import tell_embargo, tell_entry, tell_gate
 
 _SHORT_ID = 16
 
@@ -90,6 +90,8 @@ def _gates(judgement: Judgement) -> Iterator[str]:
     if judgement.contest and judgement.contest.nights:
         yield heading(f"The {len(judgement.contest.nights)} gate nights")
         yield picture(draw_gate_nights(judgement.contest.nights))
+        if judgement.contest.held_out:
+            yield paragraph(f"{tell_gate(judgement.contest)}.")
         yield paragraph(f"The challenger on them: {_numbers(judgement.contest.metrics, {})}.")
 
 
@@ -117,6 +119,8 @@ def _lineage(store: Store, judgement: Judgement, entry: Entry | None) -> Iterato
     if judgement.challenger:
         yield "Challenger", _fit(judgement.challenger)
         yield "Its cut", str(judgement.challenger.cut)
+    if judgement.embargo:
+        yield "Embargo", tell_embargo(judgement.embargo)
     if judgement.rival:
         yield "Stand-in met", ", ".join(fit[:_SHORT_ID] for fit in judgement.rival)
     yield "Recipe", judgement.recipe[:_SHORT_ID]
@@ -131,4 +135,5 @@ def _fit(fit: Fit) -> str:
     return (
         f"{fit.id[:_SHORT_ID]}: {fit.rows:,} rows of {fit.nights} nights, {fit.first_night} to "
         f"{fit.last_night}, {fit.rounds} rounds"
+        + (f", without the held-out groups of {fit.without_groups}" if fit.without_groups else "")
     )

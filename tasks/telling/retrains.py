@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from schemas.judgement import Judgement
+from schemas.judgement import Contest, Judgement
 from schemas.ledger import Entry
 from tasks.telling.examined import tell_alarms, tell_gains
 from tasks.telling.line import Line
@@ -15,8 +15,9 @@ def tell_judgement(judgement: Judgement) -> Iterator[Line]:
         text = f"{fit.rows:,} rows of {fit.nights} nights, {fit.first_night} to {fit.last_night}"
         yield Line("train", f"{text}, {fit.rounds} rounds")
     if judgement.contest:
-        nights = judgement.contest.nights
-        yield Line("gate", f"{len(nights)} nights, {nights[0].as_of} to {nights[-1].as_of}")
+        yield Line("gate", tell_gate(judgement.contest))
+        if judgement.embargo:
+            yield Line("embargo", tell_embargo(judgement.embargo))
         metrics = ", ".join(f"{k} {v:.4f}" for k, v in judgement.contest.metrics.items())
         yield Line("metrics", metrics)
     for verdict in judgement.verdicts:
@@ -25,6 +26,29 @@ def tell_judgement(judgement: Judgement) -> Iterator[Line]:
     if judgement.examination:
         yield from tell_alarms(judgement.examination)
         yield from tell_gains(judgement.examination)
+
+
+def tell_gate(contest: Contest) -> str:
+    """On which nights, and on whose rows, both models were judged."""
+    nights, held_out = contest.nights, contest.held_out
+    if not nights:
+        return "no night"
+    said = f"{len(nights)} nights, {nights[0].as_of} to {nights[-1].as_of}"
+    if held_out is None:
+        return said
+    rows = sum(night.rows for night in nights)
+    return (
+        f"{said}: judged on {rows:,} rows of {held_out.groups:,} held-out groups of "
+        f"{held_out.column}, which neither judged model knows"
+    )
+
+
+def tell_embargo(nights: int) -> str:
+    """Which nights train neither judged model, and why."""
+    return (
+        f"{nights} night{'s' * (nights > 1)} before the cut train neither judged model: their "
+        "labels were not complete when the gate nights began"
+    )
 
 
 def tell_entry(entry: Entry) -> str:

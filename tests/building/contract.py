@@ -88,3 +88,9 @@ class OrdersAllKept(Orders):
     """The contract of a shop that takes nothing back, and tells nobody whether it did."""
 
     returned: Series[float] = column("target", eq=0.0, sensitive=True)
+
+
+class OrdersOfCustomers(Orders):
+    """The contract of a shop that knows whose order it is, of most."""
+
+    customer: Series[str] = column("ignored", nullable=True)

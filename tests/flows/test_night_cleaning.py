@@ -3,10 +3,9 @@
 import pandas as pd
 
 from schemas.batch import Batch
-from tasks.engine.fits import training_frame
 from tasks.engine.records import newest
 from tasks.engine.standing import night_of
-from tasks.engine.usable import usable_nights
+from tasks.engine.usable import training_frame, usable_nights
 from tasks.telling.nights import tell_night
 from tests.building.fixtures import YOUNG
 from tests.building.project import NAME

@@ -95,11 +95,14 @@ class _Tally:
             self._fit(evidence, gate_nights)
 
     def _fit(self, evidence: Evidence, gate_nights: int) -> None:
-        """The refit on all usable nights, and the challenger unless it is an earlier refit."""
+        """The refit on all usable nights, and the challenger unless it is an earlier refit.
+
+        A challenger that does not know held-out groups never is.
+        """
         plan = evidence.plan
-        challenger = plan.usable - gate_nights
+        challenger = plan.usable - gate_nights - plan.embargo
         self.rows += plan.usable_rows
-        if plan.usable and challenger not in self.fitted:
+        if plan.usable and (plan.groups or challenger not in self.fitted):
             self.rows += plan.usable_rows * max(challenger, 0) / plan.usable
         self.fitted.add(plan.usable)
 

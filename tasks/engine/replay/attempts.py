@@ -14,11 +14,14 @@ from schemas.policy import Policy
 from tasks.core.calibration import calibrate
 from tasks.core.conclusion import conclude
 from tasks.core.metrics import row_losses, summarise
-from tasks.core.plan import Split, split_nights
-from tasks.engine.contest import agreement
+from tasks.core.plan import Split, embargo_of, is_known_by, refits_until_judged, split_nights
+from tasks.engine.attempt import KNOWN
+from tasks.engine.bundles import Bundles
+from tasks.engine.contest import agreement, gate_night
 from tasks.engine.reference import BLOCK, block_starts, extend_null
 from tasks.engine.replay.evidence import Champion
 from tasks.engine.replay.fits import Fits, Fitted, Floats
+from tasks.engine.replay.past import can_judge
 
 Nights = tuple[date, ...]
 
@@ -36,7 +39,7 @@ class Attempt:
 class Trainer:
     """Makes the attempts of one policy and counts what they cost.
 
-    The champion's fits and those of the two before it exist already; others are paid for.
+    The fits of the newest champions exist already; others are paid for.
     """
 
     fits: Fits
@@ -48,12 +51,15 @@ class Trainer:
     def attempt(self, champion: Champion | None, nights: Nights) -> Attempt | None:
         """Fit, judge and refit on these usable nights; None when there is no new data."""
         kind: Kind = "refresh" if champion else "first"
-        split = split_nights(kind, nights, champion.cut if champion else None, self.policy)
+        cut, delay = champion.cut if champion else None, self.fits.setting.label_delay
+        split = split_nights(kind, nights, cut, self.policy, delay, self._can_judge)
         if split.cut is None or (champion and split.cut <= champion.cut):
             return None
         if self.fits.past.is_one_class(split.train):
             return Attempt(*conclude(kind, None, ()))
-        challenger = self._pay(self.fits.fit(split.train))
+        if not self.fits.can_learn(split.train):
+            return Attempt("failed", f"Failed ({kind}): nothing to learn without held-out groups.")
+        challenger = self._pay(self.fits.fit_to_be_judged(split.train))
         contest = self._hold(kind, challenger, champion, split)
         said = [gate.judge(contest) for gate in self.fits.setting.gates]
         outcome, sentence = conclude(kind, contest, [verdict for verdict in said if verdict])
@@ -71,22 +77,22 @@ class Trainer:
         sentence: str,
     ) -> Attempt:
         served = self._pay(self.fits.fit(nights))
-        distance = agreement(
-            self.fits.target(split.gate),
-            self.fits.scores(challenger, split.gate),
-            self.fits.scores(served, split.gate),
-        )
+        distance = self._agreement(challenger, served, split.gate)
         if distance > self.policy.agreement_limit:
             return Attempt("failed", f"Not promoted: agreement {distance:.2f}.")
-        self._champions = [(served.id, challenger.id), *self._champions[:2]]
+        back = max(KNOWN, refits_until_judged(self.policy, self.fits.setting.label_delay))
+        self._champions = [(served.id, challenger.id), *self._champions[: back - 1]]
         champion = Champion(
             served=served,
             stand_in=challenger,
             cut=split.gate[0],
-            reference=self._refer(split.train),
-            null=self._null(before, contest, nights),
+            reference=self._refer(tuple(n for n in nights if n < split.gate[0])),
+            null=self._null(before, contest, split, nights),
         )
         return Attempt("passed", sentence, champion)
+
+    def _can_judge(self, night: date) -> bool:
+        return can_judge(self.fits.past, self.fits.setting, night)
 
     def _pay(self, fitted: Fitted) -> Fitted:
         if not any(fitted.id in known for known in self._champions):
@@ -96,31 +102,48 @@ class Trainer:
     def _hold(
         self, kind: Kind, challenger: Fitted, champion: Champion | None, split: Split
     ) -> Contest:
-        task, target = self.fits.setting.task, self.fits.target(split.gate)
+        fits, setting = self.fits, self.fits.setting
         rival = champion.stand_in if champion else None
         if rival:
-            self.fits.scores(rival, split.gate)  # all nights at once, which is quicker
-        metrics = summarise(task, target, self.fits.scores(challenger, split.gate))
-        judged = tuple(self._gate_night(night, challenger, rival) for night in split.gate)
-        return Contest(kind=kind, nights=judged, metrics=metrics, nights_needed=split.nights_needed)
-
-    def _gate_night(self, night: date, challenger: Fitted, rival: Fitted | None) -> GateNight:
-        target = self.fits.target((night,))
-
-        def loss(prediction: Floats) -> float:
-            return float(row_losses(self.fits.setting.task, target, prediction).sum())
-
-        return GateNight(
-            as_of=night,
-            rows=len(target),
-            challenger=loss(self.fits.scores(challenger, (night,))),
-            rival=loss(self.fits.scores(rival, (night,))) if rival else None,
-            prior=loss(np.full(len(target), challenger.prior)),
+            fits.scores(rival, split.gate)  # all nights at once, which is quicker
+        judges, scores = fits.judges(split.gate), fits.scores(challenger, split.gate)
+        metrics = summarise(setting.task, fits.target(split.gate)[judges], scores[judges])
+        bundles = Bundles(setting.groups, setting.name)
+        judged = []
+        for night in split.gate:
+            losses = self._losses(night, challenger, rival)
+            judged.append(gate_night(night, losses))
+            bundles.add(fits.past.labelled((night,))[fits.judges((night,))], losses)
+        return Contest(
+            kind=kind,
+            nights=tuple(judged),
+            metrics=metrics,
+            nights_needed=split.nights_needed,
+            held_out=bundles.held_out(),
         )
 
-    def _refer(self, train: Nights) -> DriftReference:
-        """The drift reference of a stand-in that knows these nights; made once for all policies."""
-        newest = train[-self.policy.reference_nights :]
+    def _losses(self, night: date, challenger: Fitted, rival: Fitted | None) -> dict[str, Floats]:
+        """Losses of the rows that judge, by who made them."""
+        judges = self.fits.judges((night,))
+        target = self.fits.target((night,))[judges]
+        made = {
+            "challenger": self.fits.scores(challenger, (night,))[judges],
+            "prior": np.full(len(target), challenger.prior),
+        }
+        if rival:
+            made["rival"] = self.fits.scores(rival, (night,))[judges]
+        return {who: row_losses(self.fits.setting.task, target, said) for who, said in made.items()}
+
+    def _agreement(self, challenger: Fitted, served: Fitted, gate: Nights) -> float:
+        """How far apart both are on rows of groups that both know, if there are any."""
+        known = ~self.fits.judges(gate)
+        rows = known if self.fits.setting.groups and known.any() else np.ones_like(known)
+        one, other = (self.fits.scores(fitted, gate)[rows] for fitted in (challenger, served))
+        return agreement(self.fits.target(gate)[rows], one, other)
+
+    def _refer(self, before: Nights) -> DriftReference:
+        """The drift reference of a stand-in cut after these nights; made once for all policies."""
+        newest = before[-self.policy.reference_nights :]
         past, setting, alpha = self.fits.past, self.fits.setting, self.policy.drift_alpha
         name = past.training_set(newest), alpha
         if name not in self.references:
@@ -131,16 +154,23 @@ class Trainer:
         return self.references[name]
 
     def _null(
-        self, before: Champion | None, contest: Contest, nights: Nights
+        self, before: Champion | None, contest: Contest, split: Split, nights: Nights
     ) -> tuple[NightLoss, ...]:
         if before is None:
             return tuple(self._null_by_blocks(nights))
+        if self.fits.setting.groups:
+            fitted = self._pay(self.fits.fit(split.train))
+            since = [night for night in nights if night >= split.gate[0]]
+            gate = [night_loss(self.fits, fitted, night) for night in since]
+            return extend_null(before.null, gate)
         return extend_null(before.null, [_as_loss(night) for night in contest.nights])
 
     def _null_by_blocks(self, nights: Nights) -> list[NightLoss]:
         losses = []
-        for start in block_starts(len(nights), self.policy.min_nights):
-            fitted = self._pay(self.fits.fit(nights[:start]))
+        delay = self.fits.setting.label_delay
+        for start in block_starts(len(nights), self.policy.min_nights + embargo_of(delay)):
+            known = [night for night in nights if is_known_by(night, nights[start], delay)]
+            fitted = self._pay(self.fits.fit(known))
             block = nights[start : start + BLOCK]
             self.fits.scores(fitted, block)
             losses += [night_loss(self.fits, fitted, night) for night in block]

@@ -16,11 +16,11 @@ from schemas.night import Drift, Evidence, Plan, Quality, ReadJudgement, Trigger
 from schemas.policy import Policy
 from tasks.core.drift import is_thin, night_drift
 from tasks.core.faults import label_faults, night_faults
-from tasks.core.plan import split_nights
+from tasks.core.plan import embargo_of, split_nights
 from tasks.core.quality import quality_points
 from tasks.core.unusual import faults_with
 from tasks.engine.replay.fits import Fitted
-from tasks.engine.replay.past import Past, Setting
+from tasks.engine.replay.past import Past, Setting, can_judge
 
 _QUALITY_NIGHTS = 20  # enough for ten points, thin nights joined
 
@@ -142,15 +142,25 @@ class Observer:
     def _plan(self, as_of: date, state: TriggerState, champion: Champion | None) -> Plan:
         nights = usable(self.past, as_of, state)
         kind: Kind = "refresh" if champion else "first"
-        split = split_nights(kind, nights, champion.cut if champion else None, self.policy)
+        cut, delay = champion.cut if champion else None, self.setting.label_delay
+        split = split_nights(
+            kind,
+            nights,
+            cut,
+            self.policy,
+            delay,
+            lambda night: can_judge(self.past, self.setting, night),
+        )
         return Plan(
             retrain=kind,
             cut=split.cut,
             gate_nights=len(split.gate),
+            embargo=embargo_of(delay),
             nights_needed=split.nights_needed,
             usable=len(nights),
             usable_rows=sum(map(self.past.count, nights)),
             one_class=champion is None and bool(nights) and self.past.is_one_class(nights),
+            groups=self.setting.groups,
         )
 
 

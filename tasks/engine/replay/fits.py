@@ -17,8 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from schemas.record import canonical_json, digest_of
+from tasks.core.held_out import ONE_OF
 from tasks.engine.fits import libraries, source_digest
-from tasks.engine.replay.past import Past, Setting
+from tasks.engine.replay.past import Past, Setting, judging_rows
 from tasks.features.build import build_features, fit_features
 
 Floats = npt.NDArray[np.float64]
@@ -49,10 +50,15 @@ class Fits:
 
     def fit(self, nights: Sequence[date]) -> Fitted:
         """The model of these nights, from memory, from the folder, or fitted now."""
+        return self._fit(self._id_of(nights), nights, None)
+
+    def fit_to_be_judged(self, nights: Sequence[date]) -> Fitted:
+        """The same without the rows of held-out groups, where the setting has groups."""
+        groups = self.setting.groups
         fit_id = self._id_of(nights)
-        if fit_id not in self._fitted:
-            self._fitted[fit_id] = self._read(fit_id) or self._make(fit_id, nights)
-        return self._fitted[fit_id]
+        if groups:
+            fit_id = digest_of([fit_id, groups, self.setting.name, ONE_OF])
+        return self._fit(fit_id, nights, groups)
 
     def cost(self, fitted: Fitted) -> int:
         """Rows x rounds of this fit."""
@@ -75,6 +81,20 @@ class Fits:
             )
         return np.concatenate([self._scores[fitted.id, night] for night in nights])
 
+    def judges(self, nights: Sequence[date]) -> npt.NDArray[np.bool_]:
+        """Which labelled rows of these nights judge."""
+        return judging_rows(self.past, self.setting, nights)
+
+    def can_learn(self, nights: Sequence[date]) -> bool:
+        """Whether rows are left without the held-out groups, and their labels differ."""
+        target = self.target(nights)
+        return self.setting.groups is None or len(np.unique(target[~self.judges(nights)])) > 1
+
+    def _fit(self, fit_id: str, nights: Sequence[date], groups: str | None) -> Fitted:
+        if fit_id not in self._fitted:
+            self._fitted[fit_id] = self._read(fit_id) or self._make(fit_id, nights, groups)
+        return self._fitted[fit_id]
+
     def _id_of(self, nights: Sequence[date]) -> str:
         return digest_of([self.past.training_set(nights), *self._shaped_by])
 
@@ -82,9 +102,11 @@ class Fits:
     def _shaped_by(self) -> list[Any]:
         return [self.setting.recipe, libraries(), source_digest()]
 
-    def _make(self, fit_id: str, nights: Sequence[date]) -> Fitted:
+    def _make(self, fit_id: str, nights: Sequence[date], groups: str | None) -> Fitted:
         setting = self.setting
         frame = self.past.labelled(nights)
+        if groups:
+            frame = frame[~self.judges(nights)].reset_index(drop=True)
         states = fit_features(setting.features, frame)
         target = frame[setting.target].to_numpy(dtype=np.float64)
         matrix = build_features(setting.features, states, frame)

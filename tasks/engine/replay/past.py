@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from schemas.batch import Batch, Unusual
@@ -15,15 +17,16 @@ from schemas.labels import Labels
 from schemas.monitoring import ColumnKind
 from schemas.night import DataState
 from schemas.project import FeatureStep, Gate, ModelFamily, Project, Task
+from tasks.core.held_out import is_held_out
 from tasks.engine.commit import data_state
-from tasks.engine.fits import training_frame, training_set_id
+from tasks.engine.fits import training_set_id
 from tasks.engine.frames import FrameMemory
 from tasks.engine.labels import is_complete
 from tasks.engine.records import newest_by_night
 from tasks.engine.reference import watched_columns
 from tasks.engine.rows import load_rows, name_of_rows
 from tasks.engine.standing import nights_in_order
-from tasks.engine.usable import UsableNight, is_one_class, usable_nights
+from tasks.engine.usable import UsableNight, is_one_class, training_frame, usable_nights
 from tasks.store import Store
 from tasks.store.ledger import entries, fold
 
@@ -44,6 +47,7 @@ class Setting:
     kinds: Mapping[str, ColumnKind]
     label_delay: int
     seed: int
+    groups: str | None = None
 
 
 def setting_of(project: Project) -> Setting:
@@ -59,6 +63,7 @@ def setting_of(project: Project) -> Setting:
         kinds=watched_columns(project),
         label_delay=project.label_delay,
         seed=project.seed,
+        groups=project.groups,
     )
 
 
@@ -106,6 +111,19 @@ class Past(ABC):
     @abstractmethod
     def training_set(self, nights: Sequence[date]) -> str:
         """Digest of the batches and labels of these nights."""
+
+
+def judging_rows(past: Past, setting: Setting, nights: Sequence[date]) -> npt.NDArray[np.bool_]:
+    """Which labelled rows of these nights judge: without groups all of them."""
+    frame = past.labelled(nights)
+    if setting.groups is None:
+        return np.ones(len(frame), dtype=np.bool_)
+    return is_held_out(frame[setting.groups], setting.name)
+
+
+def can_judge(past: Past, setting: Setting, night: date) -> bool:
+    """Whether the labelled night has rows that judge."""
+    return setting.groups is None or bool(judging_rows(past, setting, (night,)).any())
 
 
 class StoredPast(Past):
