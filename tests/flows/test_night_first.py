@@ -124,3 +124,9 @@ def test_a_judgement_on_labels_that_were_corrected_since_is_not_carried_out(
     assert [judgement.outcome for judgement in judged] == ["passed", "failed"]
     assert "nights have changed since the judgement" in judged[-1].sentence
     assert young.champion == before
+
+
+def test_without_a_delay_the_labels_of_the_night_itself_count_tonight(world: World) -> None:
+    world.declare("label_delay=0")
+    world.deliver_all([0])
+    assert world.night(0).decision.sentence.startswith("No champion yet: 1 of 14 labelled")

@@ -248,10 +248,3 @@ def test_the_champions_card_names_the_nights_it_knows(young: World) -> None:
     assert young.champion is not None
     card = young.store.record(keys.card(NAME, young.champion), Card)
     assert card.members[0].nights == YOUNG
-
-
-def test_without_a_delay_the_labels_of_the_night_itself_count_tonight(world: World) -> None:
-    world.declare("label_delay=0")
-    world.deliver_all([0])
-    assert world.night(0).decision.sentence.startswith("No champion yet: 1 of 14 labelled")
-    assert labels_of(world, 0).kept == 40
