@@ -19,7 +19,7 @@ from schemas.declared import Declared
 from schemas.destination import Destination
 from schemas.judgement import Contest, Verdict
 from schemas.names import Name
-from schemas.past import PastNights
+from schemas.past import PastNights, check_past
 from schemas.policy import Policy
 from schemas.record import digest_of
 from schemas.service import ServedLog
@@ -64,6 +64,13 @@ class Source(Declared, ABC):
     @abstractmethod
     def nights(self) -> tuple[date, ...]:
         """Nights for which something was delivered, in order; empty when the data is not here."""
+
+    def own_files(self, as_of: date) -> tuple[SourceFile, ...]:
+        """Of a source that joins tables, the files of the rows themselves; else nothing.
+
+        While these stay as they were, a reading that is refused takes no accepted night back.
+        """
+        return ()
 
     def missing_hint(self) -> str | None:
         """Why no data can be read at all and what to do about it, or None when it can."""
@@ -209,13 +216,7 @@ class Project(BaseModel):
 
     @model_validator(mode="after")
     def _looks_back_at_columns_that_are_there(self) -> Self:
-        columns = set(columns_of(self.contract))
-        made = [one.name for one in self.past]
-        if taken := sorted({n for n in made if n in columns or made.count(n) > 1}):
-            raise ValueError(f"past: {taken} are names of other columns; choose others")
-        for one in self.past:
-            if unknown := {*one.by, *([one.of] if one.of else [])} - columns - {self.target}:
-                raise ValueError(f"past {one.name}: no column {sorted(unknown)} in the contract")
+        check_past(self.past, {*columns_of(self.contract), self.target})
         return self
 
     @property

@@ -146,6 +146,9 @@ def data_alerts(state: TriggerState, evidence: Evidence) -> list[Alert]:
         found.append(
             _alert("refused", str(evidence.as_of), "The batch was refused.", "driftloop why")
         )
+    if evidence.refused_since:
+        text = "Joined tables were refused; the rows that were accepted before stand."
+        found.append(_alert("joined", "", text, "driftloop why"))
     missing = _alert("missing", "", "No data came by the deadline.", "driftloop night")
     is_still_missing = evidence.data == "no_data_yet" and alert_key(missing) in state.alerted
     if evidence.data == "no_data" or is_still_missing:

@@ -16,6 +16,7 @@ from tasks.core.cleaning import clean_rows
 from tasks.core.local_time import LocalNight
 from tasks.engine.frames import save_frame
 from tasks.engine.keeping.erased import leave_out_erased
+from tasks.engine.kept_accepted import is_told, is_under_rules, keep_accepted
 from tasks.engine.records import newest, next_revision
 from tasks.engine.unusual import note_unusual
 from tasks.store import Store, keys
@@ -27,7 +28,8 @@ def ingest_batch(store: Store, project: Project, as_of: date) -> str | None:
     """Commit the night's batch and return its key; None while nothing was delivered.
 
     The same delivery again has no effect and returns the same key; another delivery is a new
-    revision. A file that cannot be read is a refused batch, not an error.
+    revision. A file that cannot be read is a refused batch, not an error. A reading that is refused
+    over joined tables alone leaves the rows that were accepted before as they are, and says so.
     """
     before = newest(store, Batch, project.name, as_of)
     files: tuple[SourceFile, ...] = ()
@@ -37,12 +39,13 @@ def ingest_batch(store: Store, project: Project, as_of: date) -> str | None:
             return before[0]
         raw = project.source.read(as_of)
     except DataUnreadable as error:
-        batch = _unreadable(project, as_of, files, str(error))
+        kept = keep_accepted(project, before, files, str(error))
+        batch = kept or _unreadable(project, as_of, files, str(error))
     else:
         if raw is None:
             return before[0] if before else None
-        batch = _checked_batch(store, project, as_of, raw)
-    if before and before[1].id == batch.id:
+        batch = _checked_batch(store, project, as_of, raw, before)
+    if before and is_told(before[1], batch):
         return before[0]
     revision = next_revision(before[0] if before else None)
     key = keys.batch(project.name, as_of, revision)
@@ -52,18 +55,17 @@ def ingest_batch(store: Store, project: Project, as_of: date) -> str | None:
 
 def is_as_read(project: Project, batch: Batch, files: tuple[SourceFile, ...]) -> bool:
     """Whether reading the night again would give this batch: same files under the same rules."""
-    return batch.files == files and is_under_rules(project, batch)
+    return batch.last_read == files and is_under_rules(project, batch)
 
 
-def is_under_rules(project: Project, batch: Batch) -> bool:
-    """Whether the batch was proved as it would be now. Early records do not name their zone."""
-    same_nights = batch.timezone in ("", project.timezone)
-    return batch.contract == project.contract_digest and same_nights
-
-
-def _checked_batch(store: Store, project: Project, as_of: date, raw: Raw) -> Batch:
+def _checked_batch(
+    store: Store, project: Project, as_of: date, raw: Raw, before: tuple[str, Batch] | None
+) -> Batch:
     night = LocalNight(as_of, project.timezone)
-    return make_batch(store, project, as_of, *check_delivery(store, project, as_of, raw, night))
+    checked, counts, told = check_delivery(store, project, as_of, raw, night)
+    refusal = checked.refused and _sentence(counts, checked.refused)
+    kept = keep_accepted(project, before, raw.files, refusal) if refusal else None
+    return kept or make_batch(store, project, as_of, checked, counts, told)
 
 
 def check_delivery(
