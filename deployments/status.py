@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from flows.clock import hours_since_end
-from flows.find import Found, find_project, list_projects
+from flows.find import SHIPPED, Found, find_project, list_projects
 from schemas.errors import DriftloopError, InvalidName, StoreError
 from schemas.ledger import BadNight
 from schemas.night import Night
@@ -46,6 +46,13 @@ class Status:
     """What came of the newest rows to predict ahead, where the project has any."""
     unreadable: int = 0
     """The exit code of the store's error that hides it."""
+    shipped: bool = False
+    """Whether its file came with driftloop."""
+
+    @property
+    def is_unused(self) -> bool:
+        """Whether it is an example that nobody has brought data for."""
+        return self.shipped and self.problem is not None and self.newest is None
 
     def as_json(self) -> dict[str, Any]:
         """For machines."""
@@ -82,7 +89,10 @@ def project_status(name: str | None) -> list[Status]:
     """The standing of one project, or of all; what cannot be read of one hides no other."""
     if name:
         return [_status(find_project(name), None)]
-    return [_status_of(found) for found in list_projects()]
+    return [
+        replace(_status_of(found), shipped=found.where.parent == SHIPPED)
+        for found in list_projects()
+    ]
 
 
 def _status_of(found: Found) -> Status:

@@ -36,6 +36,35 @@ def test_a_check_ends_with_alarms_and_a_line_a_feature(
     assert world.files() == {}
 
 
+def test_a_project_whose_training_fails_is_told_so(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.declare("features=(Numbers(columns=('shop',)),)")
+    _deliver(world, leaky=False)
+    with pytest.raises(SystemExit, match="1"):
+        type_in(capsys, "check", NAME)
+    assert "fitting failed" in capsys.readouterr().err
+    assert world.files() == {}
+
+
+def test_nights_that_are_all_refused_are_a_failure_some_are_not(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.deliver(0, build_orders(0).assign(hour=99))
+    with pytest.raises(SystemExit, match="1"):
+        type_in(capsys, "check", NAME)
+    assert "none of 1 nights was accepted" in capsys.readouterr().err
+    world.deliver(1)
+    assert type_in(capsys, "check", NAME)[0] == 0
+
+
+def test_what_is_unusual_is_told(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    _deliver(world, leaky=False)
+    world.deliver(NIGHTS - 1, build_orders(NIGHTS - 1, rows=120))
+    _, said = type_in(capsys, "check", NAME)
+    assert f"unusual    {day(NIGHTS - 1)}: row count: 120 rows" in said
+
+
 def test_a_retrain_says_that_there_is_no_leak(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:

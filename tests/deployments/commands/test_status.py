@@ -57,3 +57,27 @@ def test_a_store_that_answers_to_nobody_is_no_late_night(
     code, out, _ = type_status(capsys, "--max-age", "26h")
     assert code == 75
     assert "make the bucket, or correct DRIFTLOOP_STORE" in out
+
+
+@pytest.mark.usefixtures("young")
+def test_shipped_projects_without_data_are_named_in_one_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, out, _ = type_status(capsys)
+    assert out.startswith(f"{NAME}\n")
+    assert "\nflights\n" not in out
+    assert out.splitlines()[-1].startswith("shipped projects without data: ")
+    assert "flights" in out.splitlines()[-1]
+    assert "no night is recorded" not in out
+    assert type_status(capsys, "flights")[1].startswith("no night is recorded in file:///")
+
+
+def test_a_store_that_holds_nothing_is_said(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = (world.root / "mistyped").as_uri()
+    monkeypatch.setenv("DRIFTLOOP_STORE", address)
+    _, out, _ = type_status(capsys)
+    assert out.startswith(f"no night is recorded in {address} yet; is DRIFTLOOP_STORE right?")
+    app(["nights", NAME], exit_on_error=False, result_action="return_value")
+    assert capsys.readouterr().out == f"{NAME}: no night is recorded in {address} yet\n"
