@@ -14,9 +14,10 @@ from schemas.batch import SourceFile
 from schemas.errors import DataUnreadable
 from schemas.project import Raw
 from schemas.zone import Zone
+from tasks.core.reading import as_words
 from tasks.sources.dividing import Table, read_table
 from tasks.sources.formats import parse
-from tasks.sources.keyed import Keyed
+from tasks.sources.keyed import KEY, Keyed
 from tasks.sources.places import (
     Version,
     addresses_below,
@@ -28,6 +29,7 @@ from tasks.sources.places import (
     version_of,
 )
 from tasks.sources.readable import FileName, Readable
+from tasks.sources.side_files import read_whole
 from tasks.sources.template import (
     fill,
     is_fixed,
@@ -64,7 +66,19 @@ class Files(Keyed, Readable):
     def _delivered_labels(self, as_of: date) -> Raw | None:
         if self.labels is None:
             return self._delivered(as_of)
-        return self._whole(fill(self.labels, as_of))
+        name = fill(self.labels, as_of)
+        return self._whole(name) if names_night(self.labels) else self._own_labels(name, as_of)
+
+    def _own_labels(self, name: str, as_of: date) -> Raw | None:
+        """Of a file with the labels of many nights, those of this night's rows."""
+        version, rows = version_of(locate(name)), self._delivered(as_of)
+        if version is None or rows is None:
+            return None
+        frame, file = read_whole(version, name, tuple(self._reading(name).items()))
+        labels, key = self._keyed(frame), KEY if self._makes_key else self.key[0]
+        if key in labels and key in rows.frame:
+            labels = labels[as_words(labels[key]).isin(as_words(rows.frame[key]))]
+        return Raw(labels.reset_index(drop=True), (file,))
 
     def fingerprint(self, as_of: date) -> tuple[SourceFile, ...]:
         """The file of the night; one that holds many may have been rewritten anywhere."""
