@@ -95,7 +95,7 @@ def _few(step: str, found: Sequence[T], tell: Callable[[T], str]) -> Iterator[tu
 
 def _tell_steps(batches: list[Batch]) -> Iterator[tuple[str, str]]:
     """What joins and cleaning came to over all nights."""
-    matches = [match for batch in batches for match in batch.matches]
+    matches = [match for batch in batches for match in batch.matches if match.rows]
     for name in dict.fromkeys(match.name for match in matches):
         rows = sum(match.rows for match in matches if match.name == name)
         matched = sum(match.matched for match in matches if match.name == name)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from deployments.commands.options import Json
 from schemas.errors import NotYet
@@ -135,7 +136,12 @@ def history(project: str, *, json: Json = False) -> None:
         print(f"{project}: nothing was promoted yet")
 
 
-def nights(project: str, *, last: int = 30, json: Json = False) -> None:
+def nights(
+    project: str,
+    *,
+    last: Annotated[int, Parameter(validator=Number(gte=1))] = 30,
+    json: Json = False,
+) -> None:
     """List the newest night records, in the order in which they were committed.
 
     Args:

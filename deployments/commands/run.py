@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from deployments.commands.options import AsOf, From, Json, To
 from schemas.errors import InvalidName
@@ -159,7 +160,10 @@ def upcoming(project: str, *, as_of: AsOf = None, json: Json = False) -> None:
     print_lines(f"{project} upcoming {night}", [(line.step, line.text) for line in lines])
 
 
-def check(project: str, *, as_of: AsOf = None, nights: int = 42) -> None:
+Nights = Annotated[int, Parameter(validator=Number(gte=1))]
+
+
+def check(project: str, *, as_of: AsOf = None, nights: Nights = 42) -> None:
     """Try a project before it counts: read, validate, train small; nothing is stored.
 
     Exit 1 when every night is refused, or training fails.

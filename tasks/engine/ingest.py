@@ -16,7 +16,7 @@ from tasks.core.cleaning import clean_rows
 from tasks.core.local_time import LocalNight
 from tasks.engine.frames import save_frame
 from tasks.engine.keeping.erased import leave_out_erased
-from tasks.engine.kept_accepted import is_told, is_under_rules, keep_accepted
+from tasks.engine.kept_accepted import is_as_read, is_told, keep_accepted
 from tasks.engine.records import newest, next_revision
 from tasks.engine.unusual import note_unusual
 from tasks.store import Store, keys
@@ -51,11 +51,6 @@ def ingest_batch(store: Store, project: Project, as_of: date) -> str | None:
     key = keys.batch(project.name, as_of, revision)
     store.commit(key, batch.model_copy(update={"revision": revision}))
     return key
-
-
-def is_as_read(project: Project, batch: Batch, files: tuple[SourceFile, ...]) -> bool:
-    """Whether reading the night again would give this batch: same files under the same rules."""
-    return batch.last_read == files and is_under_rules(project, batch)
 
 
 def _checked_batch(
@@ -105,7 +100,7 @@ def make_batch(
             project.name, as_of, project.contract_digest, (rows, quarantine), checked.failures
         ),
         status="refused" if checked.refused else "accepted" if sound else "empty",
-        sentence=_sentence(counts, checked.refused),
+        sentence=_sentence(counts, checked.refused, told["files"]),
         contract=project.contract_digest,
         timezone=project.timezone,
         counts=counts,
@@ -191,11 +186,13 @@ def batch_id(
     return digest_of([project, str(as_of), contract, content, broken])
 
 
-def _sentence(counts: Counts, refused: str | None) -> str:
+def _sentence(counts: Counts, refused: str | None, files: tuple[SourceFile, ...] = ()) -> str:
     if refused:
         return f"Refused: {refused}."
     if counts.read == 0:
-        return "Empty: the delivery holds no rows."
+        nothing = [file.name for file in files if not file.bytes]
+        what = f"{nothing[0]} has 0 bytes" if nothing else "the delivery holds no rows"
+        return f"Empty: {what}."
     aside = f", {counts.quarantined} quarantined" if counts.quarantined else ""
     again = f", {counts.deduplicated} deduplicated" if counts.deduplicated else ""
     erased = f", {counts.erased} erased" if counts.erased else ""

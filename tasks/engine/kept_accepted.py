@@ -37,6 +37,11 @@ def is_under_rules(project: Project, batch: Batch) -> bool:
     return batch.contract == project.contract_digest and same_nights
 
 
+def is_as_read(project: Project, batch: Batch, files: tuple[SourceFile, ...]) -> bool:
+    """Whether reading the night again would give this batch: same files under the same rules."""
+    return batch.last_read == files and is_under_rules(project, batch)
+
+
 def is_told(newest: Batch, batch: Batch) -> bool:
     """Whether the newest revision says all that this one would."""
     return (newest.id, newest.refused_since) == (batch.id, batch.refused_since)

@@ -6,7 +6,7 @@ Formats are `tasks.sources.formats`, addresses with a night in them `tasks.sourc
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
-from typing import Any, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
@@ -15,7 +15,7 @@ from schemas.errors import DataUnreadable
 from schemas.project import Raw
 from schemas.zone import Zone
 from tasks.core.reading import as_words
-from tasks.sources.dividing import Table, read_table
+from tasks.sources.dividing import read_contents, read_table
 from tasks.sources.formats import parse
 from tasks.sources.keyed import KEY, Keyed
 from tasks.sources.places import (
@@ -37,6 +37,8 @@ from tasks.sources.template import (
     names_night,
     start_of,
 )
+
+_ReadingOf = tuple[Version, str, str, tuple[tuple[str, str], ...]]
 
 
 class Files(Keyed, Readable):
@@ -88,7 +90,9 @@ class Files(Keyed, Readable):
             return ()
         if names_night(self.file):
             return (_described(version, shown(name)),)
-        return (self._file(version, name),) if as_of in self._divided(version) else ()
+        if as_of not in self._nights_in(version):
+            return ()
+        return (_named(read_contents(*self._reading_of(version)).file, name),)
 
     def nights(self) -> tuple[date, ...]:
         """The nights that have a file, or rows in one."""
@@ -96,7 +100,7 @@ class Files(Keyed, Readable):
         if names_night(self.file):
             return tuple(sorted({night for _, night in there}))
         versions = [version for address, _ in there if (version := version_of(address))]
-        return tuple(sorted({night for version in versions for night in self._divided(version)}))
+        return tuple(sorted({night for version in versions for night in self._nights_in(version)}))
 
     def missing_hint(self) -> str | None:
         """No file that is meant is there."""
@@ -123,13 +127,15 @@ class Files(Keyed, Readable):
         version = version_of(locate(name))
         if version is None:
             return None
-        rows = self._divided(version).get(as_of)
-        if rows is None:
+        if as_of not in self._nights_in(version):
             return None
-        table = self._table(version)
+        table = read_table(*self._reading_of(version))
+        rows = table.rows.get(as_of)
+        if rows is None:  # rewritten since
+            return None
         night = self._keyed(table.frame.iloc[rows].reset_index(drop=True))
         night[self.time] = table.times.iloc[rows].array
-        return Raw(night, (self._file(version, name),))
+        return Raw(night, (_named(table.file, name),))
 
     def _whole(self, name: str) -> Raw | None:
         data = read_address(locate(name))
@@ -138,17 +144,13 @@ class Files(Keyed, Readable):
         rows = self._keyed(parse(data, name, **self._reading(name)))
         return Raw(rows, (describe(shown(name), data),))
 
-    def _table(self, version: Version) -> Table:
+    def _reading_of(self, version: Version) -> _ReadingOf:
         reading = tuple(self._reading(version.address).items())
-        return read_table(version, self.time, self.zone or "UTC", reading)
+        return version, self.time, self.zone or "UTC", reading
 
-    def _file(self, version: Version, name: str) -> SourceFile:
-        """The bytes that were divided, under the name that records have for them."""
-        return self._table(version).file.model_copy(update={"name": shown(name)})
-
-    def _divided(self, version: Version) -> dict[date, Any]:
-        """The positions of each night's rows; each night must be one of this file."""
-        rows = self._table(version).rows
+    def _nights_in(self, version: Version) -> dict[date, int]:
+        """How many rows of each night it holds; each night must be one of this file."""
+        rows = read_contents(*self._reading_of(version)).nights
         if is_fixed(self.file):
             return rows
         of_nights = {night: fill(self.file, night) for night in rows}
@@ -156,10 +158,15 @@ class Files(Keyed, Readable):
         strays = [night for night, name in of_nights.items() if name in foreign]
         if strays:
             raise DataUnreadable(
-                f"{version.address}: {len(rows[strays[0]])} rows are of {strays[0]}, a night of "
+                f"{version.address}: {rows[strays[0]]} rows are of {strays[0]}, a night of "
                 f"{fill(self.file, strays[0])}; have the file delivered again"
             )
         return rows
+
+
+def _named(file: SourceFile, name: str) -> SourceFile:
+    """The bytes that were divided, under the name that records have for them."""
+    return file.model_copy(update={"name": shown(name)})
 
 
 @lru_cache(maxsize=256)

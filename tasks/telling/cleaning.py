@@ -8,7 +8,7 @@ from tasks.telling.line import Line
 
 def tell_matches(batch: Batch) -> Iterator[Line]:
     """How many rows found their row in each joined table."""
-    for match in batch.matches:
+    for match in [one for one in batch.matches if one.rows]:
         found = f"{match.matched:,} of {match.rows:,} rows ({match.share:.1%})"
         yield Line("join", f"{match.name} matched {found}")
 
