@@ -40,12 +40,12 @@ def test_without_a_sound_night_there_is_nothing_to_show(world: World) -> None:
         labels(NAME)
 
 
+@pytest.mark.usefixtures("young")
 @pytest.mark.parametrize("words", [("labels",), ("nights",)], ids=lambda words: str(words[0]))
 def test_a_count_below_one_is_refused(
-    young: World, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
 ) -> None:
     for last in ("0", "-4"):
         with pytest.raises(ValidationError, match="Must be >= 1"):
             type_in(capsys, *words, NAME, "--last", last)
     assert type_in(capsys, *words, NAME, "--last", "1")[0] == 0
-    assert young.recorded(YOUNG)
