@@ -19,8 +19,9 @@ from schemas.declared import Declared
 from schemas.destination import Destination
 from schemas.judgement import Contest, Verdict
 from schemas.names import Name
-from schemas.past import PastNights, check_past
+from schemas.past import PastNights
 from schemas.policy import Policy
+from schemas.reads import check_reads
 from schemas.record import digest_of
 from schemas.service import ServedLog
 from schemas.zone import Zone
@@ -66,10 +67,7 @@ class Source(Declared, ABC):
         """Nights for which something was delivered, in order; empty when the data is not here."""
 
     def own_files(self, as_of: date) -> tuple[SourceFile, ...]:
-        """Of a source that joins tables, the files of the rows themselves; else nothing.
-
-        While these stay as they were, a reading that is refused takes no accepted night back.
-        """
+        """The rows' own files, of a source that joins tables: no other may refuse a night later."""
         return ()
 
     def missing_hint(self) -> str | None:
@@ -127,6 +125,10 @@ class FeatureStep(Declared, ABC):
     @abstractmethod
     def transform(self, frame: pd.DataFrame, state: State) -> Matrix:
         """The step's features, one row a row of `frame`."""
+
+    def reads(self) -> frozenset[str]:
+        """Columns that it needs, if it says so: a project where one is not there is refused."""
+        return frozenset()
 
     def known_words(self, state: State) -> Mapping[str, Collection[str]]:
         """The words that training knew, by column of words; others are counted as unseen."""
@@ -215,8 +217,9 @@ class Project(BaseModel):
         return self
 
     @model_validator(mode="after")
-    def _looks_back_at_columns_that_are_there(self) -> Self:
-        check_past(self.past, {*columns_of(self.contract), self.target})
+    def _reads_columns_that_are_there(self) -> Self:
+        read = ((step.kind, step.reads()) for step in self.features)
+        check_reads(self.past, read, (*columns_of(self.contract), self.target))
         return self
 
     @property
