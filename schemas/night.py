@@ -84,6 +84,7 @@ class ReadJudgement(Value):
 class Evidence(Value):
     """All that tonight's decision may look at.
 
+    `has_earlier` says whether there is an earlier champion to roll back to (older records do not).
     `refused_since` is why a later reading was refused, where the accepted rows stand all the same;
     `labels` are the label revisions, by night, that no decision has seen before; `label_faults`
     what is wrong with them, nothing where they are sound. `bad` are the nights that a person marked
@@ -108,6 +109,7 @@ class Evidence(Value):
     champion_last_night: date | None = None
     stand_in_cut: date | None = None
     unscorable: str | None = None
+    has_earlier: bool = True
     recipe: str
     plan: Plan
     frozen: bool = False

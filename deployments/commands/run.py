@@ -101,12 +101,15 @@ def retrain(
     from flows.retrain import retrain as flow
     from schemas.judgement import Judgement
     from schemas.ledger import Entry
+    from tasks.engine.contract_diff import cleaned_otherwise
     from tasks.home import home
     from tasks.telling.retrains import tell_entry, tell_judgement
 
     found = find_project(project)
     night = check_night(as_of) if as_of is not None else newest_or_tonight(found)
     key = flow.fn(project, night, actor=actor_name(actor))
+    if not json and (left_out := cleaned_otherwise(home(), found)):
+        print(f"left out: {left_out}")
     if key is None:
         state = "no new data: no labelled night is newer than the stand-in's cut"
         print_json({"outcome": "no_new_data"}) if json else print(f"{project}: {state}")

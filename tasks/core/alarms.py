@@ -179,7 +179,8 @@ def _unusual_alerts(evidence: Evidence) -> list[Alert]:
 def _scoring_alerts(evidence: Evidence) -> list[Alert]:
     if not evidence.unscorable:
         return []
-    return [_alert("unscorable", "", evidence.unscorable, "driftloop rollback")]
+    step = "driftloop rollback" if evidence.has_earlier else "driftloop retrain"
+    return [_alert("unscorable", "", evidence.unscorable, step)]
 
 
 def _cause_alerts(state: TriggerState) -> list[Alert]:

@@ -125,6 +125,7 @@ def _told_by_use(
 def _told_by_ledger(standing: Standing) -> dict[str, Any]:
     return {
         "frozen": standing.frozen,
+        "has_earlier": bool(standing.previous_champions),
         "accepted": standing.accepted,
         "bad": tuple(sorted(standing.bad_nights)),
         "acknowledged": standing.last_ack_seq or 0,

@@ -85,3 +85,17 @@ def test_a_retrain_tells_machines_its_alarms(
     alarms = json.loads(said)["leak_alarms"]
     assert {alarm["column"] for alarm in alarms} == {"income"}
     assert {alarm["rule"] for alarm in alarms} == {"copy_of_target", "single_feature"}
+
+
+def test_a_retrain_says_how_many_nights_a_changed_step_keeps_out(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.declare("cleaning=(ConvertUnit(column='wait', factor=60),)")
+    _deliver(world, leaky=False)
+    world.history(0, 2)
+    world.declare("cleaning=(ConvertUnit(column='wait', factor=3600),)")
+    world.history(3, NIGHTS - 1)
+    capsys.readouterr()
+    _, said = type_in(capsys, "retrain", NAME, "--as-of", str(day(NIGHTS - 1)))
+    assert said.startswith("left out: 3 nights went through a step that was changed since")
+    assert f"driftloop night {NAME} --from {day(0)} --to {day(2)}" in said

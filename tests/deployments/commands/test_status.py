@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from deployments.cli import app
+from flows.freeze import freeze
+from tests.building.fixtures import YOUNG
 from tests.building.project import NAME
 from tests.building.s3_server import S3Server
 from tests.building.world import World
@@ -81,3 +83,15 @@ def test_a_store_that_holds_nothing_is_said(
     assert out.startswith(f"no night is recorded in {address} yet; is DRIFTLOOP_STORE right?")
     app(["nights", NAME], exit_on_error=False, result_action="return_value")
     assert capsys.readouterr().out == f"{NAME}: no night is recorded in {address} yet\n"
+
+
+def test_a_decision_since_the_newest_night_is_told_until_a_night_knows_it(
+    young: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    young.live(YOUNG + 1)
+    assert "  since " not in type_status(capsys, NAME)[1]
+    freeze.fn(NAME, "returns look wrong", "ann")
+    out = type_status(capsys, NAME)[1]
+    assert "freeze by ann: returns look wrong" in out
+    young.live(YOUNG + 2)
+    assert "  since " not in type_status(capsys, NAME)[1]
