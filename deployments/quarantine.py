@@ -75,18 +75,23 @@ class Aside:
         is_renamed = not sensitive <= set(there)
         return tuple(c for c in there if c in sensitive or (is_renamed and c not in known))
 
-    def export(self, path: Path, *, sensitive: bool) -> int:
+    def export(self, path: Path, *, sensitive: bool, force: bool) -> int:
         """Write all rows as CSV and say how many.
 
         Raises:
-            Declined: the file cannot be written.
+            Declined: the file cannot be written, or is there already and is not to be replaced.
         """
         written = self._frame if sensitive else self._frame.drop(columns=list(self.hidden))
         try:
-            with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            with path.open(
+                "w" if force else "x", encoding="utf-8", errors="backslashreplace", newline=""
+            ) as file:
                 writer = csv.writer(file, quoting=csv.QUOTE_ALL)  # no separator starts a cell
                 for row in chain([map(str, written)], _texts(written)):
                     writer.writerow([spreadsheet(cell or "") for cell in row])
+        except FileExistsError as error:
+            step = "name another file with --to, or replace it with --force"
+            raise Declined(f"{path} is there already; {step}") from error
         except OSError as error:
             raise Declined(f"{path}: {error.strerror}; name another file with --to") from error
         return len(written)

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from flows.clock import hours_since_end
-from flows.find import Found, find_project, list_projects
+from flows.find import SHIPPED, Found, find_project, list_projects
 from schemas.errors import DriftloopError, InvalidName, StoreError
 from schemas.ledger import BadNight
 from schemas.night import Night
@@ -16,12 +16,14 @@ from schemas.upcoming import Upcoming
 from tasks.engine.standing import committed_as_of, newest_night, night_of
 from tasks.engine.training_set import champion_may_know
 from tasks.home import home
-from tasks.store.ledger import read_standing
+from tasks.store.ledger import entries, read_standing
 from tasks.telling.nights import tell_bad_night
 from tasks.telling.open_alarms import OpenAlarm, open_alarms
+from tasks.telling.retrains import tell_entry
 from tasks.telling.upcoming import upcoming_sentence
 
 _BAD_SHOWN = 5
+_SINCE_SHOWN = 3
 UNREADABLE = "Unreadable"
 """State of a project whose file or records cannot be read."""
 
@@ -46,6 +48,15 @@ class Status:
     """What came of the newest rows to predict ahead, where the project has any."""
     unreadable: int = 0
     """The exit code of the store's error that hides it."""
+    since: tuple[str, ...] = ()
+    """Decisions of the ledger that the newest night does not know yet, oldest first."""
+    shipped: bool = False
+    """Whether its file came with driftloop."""
+
+    @property
+    def is_unused(self) -> bool:
+        """Whether it is an example that nobody has brought data for."""
+        return self.shipped and self.problem is not None and self.newest is None
 
     def as_json(self) -> dict[str, Any]:
         """For machines."""
@@ -58,6 +69,8 @@ class Status:
         if self.state == UNREADABLE:
             return
         yield "night", f"{self.newest}, {self.sentence}" if self.newest else "none yet"
+        for told in self.since:
+            yield "since", told
         known = ", which knows a night marked bad" if self.knows_bad else ""
         yield "champion", f"{self.champion or 'none yet'}{known}"
         if self.frozen:
@@ -82,7 +95,10 @@ def project_status(name: str | None) -> list[Status]:
     """The standing of one project, or of all; what cannot be read of one hides no other."""
     if name:
         return [_status(find_project(name), None)]
-    return [_status_of(found) for found in list_projects()]
+    return [
+        replace(_status_of(found), shipped=found.where.parent == SHIPPED)
+        for found in list_projects()
+    ]
 
 
 def _status_of(found: Found) -> Status:
@@ -160,7 +176,15 @@ def _status(project: Project, problem: str | None) -> Status:
         alarms=open_alarms(home(), project.name),
         hours=hours_since_end(project, record.as_of) if record else None,
         upcoming=_upcoming(project),
+        since=_since(project.name, record),
     )
+
+
+def _since(project: str, night: Night | None) -> tuple[str, ...]:
+    if night is None:
+        return ()
+    found = [one for one in entries(home(), project) if one.seq > night.evidence.ledger]
+    return tuple(tell_entry(entry) for entry in found[-_SINCE_SHOWN:])
 
 
 def _upcoming(project: Project) -> str | None:

@@ -14,6 +14,9 @@ from importlib.machinery import SOURCE_SUFFIXES, FileFinder, ModuleSpec, SourceF
 from pathlib import Path
 from types import CodeType, ModuleType
 
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
 from schemas.errors import InvalidProject
 
 _PREFIX = "_driftloop_projects_"
@@ -70,7 +73,8 @@ def _package(folder: Path) -> str:
 
 def _explain(error: BaseException, folder: Path) -> str:
     """The error in one line, with the newest line of the folder's own files that led to it."""
-    text = " ".join(str(error).split())[:_LONGEST_EXPLANATION]
+    told = "; ".join(map(_field, error.errors())) if isinstance(error, ValidationError) else error
+    text = " ".join(str(told).split())[:_LONGEST_EXPLANATION]
     frames = traceback.extract_tb(error.__traceback__)
     lines = [
         f"{Path(f.filename).name} line {f.lineno}"
@@ -79,3 +83,10 @@ def _explain(error: BaseException, folder: Path) -> str:
     ]
     where = f" in {lines[-1]}" if lines else ""
     return f"{type(error).__name__}{where}: {text}"
+
+
+def _field(problem: ErrorDetails) -> str:
+    """Which field, and what is wrong with it; pydantic would add the input and a link."""
+    where = ".".join(map(str, problem["loc"]))
+    what = problem["msg"].removeprefix("Value error, ")
+    return f"{where}: {what}" if where else what

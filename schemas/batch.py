@@ -122,6 +122,16 @@ class Readmission(Value):
     """Rows that were kept there and are in quarantine here."""
 
 
+class RefusedReading(Value):
+    """A later reading that was refused over joined tables alone: what was accepted before stands.
+
+    `files` are those of that reading; a night's batch names the files that its own rows come from.
+    """
+
+    files: tuple[SourceFile, ...]
+    sentence: str
+
+
 class Batch(Record):
     """One night's rows. Of a refused batch all are in quarantine.
 
@@ -155,3 +165,10 @@ class Batch(Record):
     and of a refused batch the broken rows alone."""
     readmission: Readmission | None = None
     """Of a revision that was made of stored rows, not of files."""
+    refused_since: RefusedReading | None = None
+    """Of a revision that has the rows of the one before, since a joined table went wrong."""
+
+    @property
+    def last_read(self) -> tuple[SourceFile, ...]:
+        """The files as they were when the night was last read."""
+        return self.refused_since.files if self.refused_since else self.files

@@ -29,6 +29,7 @@ AlertKind = Literal[
     "stale",
     "labels",
     "unscorable",
+    "joined",
 ]
 
 
@@ -89,6 +90,8 @@ class ReadJudgement(Value):
 class Evidence(Value):
     """All that tonight's decision may look at.
 
+    `has_earlier` says whether there is an earlier champion to roll back to (older records do not).
+    `refused_since` is why a later reading was refused, where the accepted rows stand all the same;
     `labels` are the label revisions, by night, that no decision has seen before; `label_faults`
     what is wrong with them, nothing where they are sound. `bad` are the nights that a person marked
     bad, `erasures` those of rows that the champion was trained on.
@@ -101,6 +104,7 @@ class Evidence(Value):
     late: bool = False
     faults: tuple[Fault, ...] = ()
     unusual: tuple[Unusual, ...] = ()
+    refused_since: str | None = None
     labels: dict[str, int] = {}
     label_faults: dict[str, tuple[Fault, ...]] = {}
     drift: Drift = Drift(state="not_scored")
@@ -111,6 +115,7 @@ class Evidence(Value):
     champion_last_night: date | None = None
     stand_in_cut: date | None = None
     unscorable: str | None = None
+    has_earlier: bool = True
     recipe: str
     plan: Plan
     frozen: bool = False

@@ -1,6 +1,5 @@
 """What a project may ask of earlier nights, for each row. Looking back is `tasks.core.past`."""
 
-from collections.abc import Collection, Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -30,17 +29,3 @@ class PastNights(Declared):
         if (self.of is None) != (self.statistic == "count"):
             raise ValueError(f"{self.name}: count needs no `of`, mean and last need one")
         return self
-
-
-def check_past(past: Sequence[PastNights], columns: Collection[str], target: str) -> None:
-    """That columns of looks back have names of their own and look at columns that are there.
-
-    Raises:
-        ValueError: they do not.
-    """
-    made = [one.name for one in past]
-    if taken := sorted({n for n in made if n in columns or made.count(n) > 1}):
-        raise ValueError(f"past: {taken} are names of other columns; choose others")
-    for one in past:
-        if unknown := {*one.by, *([one.of] if one.of else [])} - {*columns, target}:
-            raise ValueError(f"past {one.name}: no column {sorted(unknown)} in the contract")

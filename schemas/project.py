@@ -25,8 +25,9 @@ from schemas.declared import Declared
 from schemas.destination import Destination
 from schemas.judgement import Contest, Verdict
 from schemas.names import Name
-from schemas.past import PastNights, check_past
+from schemas.past import PastNights
 from schemas.policy import Policy
+from schemas.reads import check_reads
 from schemas.record import digest_of
 from schemas.service import ServedLog
 from schemas.source import Source
@@ -86,6 +87,10 @@ class FeatureStep(Declared, ABC):
     @abstractmethod
     def transform(self, frame: pd.DataFrame, state: State) -> Matrix:
         """The step's features, one row a row of `frame`."""
+
+    def reads(self) -> frozenset[str]:
+        """Columns that it needs, if it says so: a project where one is not there is refused."""
+        return frozenset()
 
     def known_words(self, state: State) -> Mapping[str, Collection[str]]:
         """The words that training knew, by column of words; others are counted as unseen."""
@@ -177,8 +182,9 @@ class Project(BaseModel):
         return self
 
     @model_validator(mode="after")
-    def _names_columns_that_are_there(self) -> Self:
-        check_past(self.past, columns_of(self.contract), self.target)
+    def _reads_columns_that_are_there(self) -> Self:
+        read = ((step.kind, step.reads()) for step in self.features)
+        check_reads(self.past, read, (*columns_of(self.contract), self.target))
         if self.groups is not None:
             check_groups(self.contract, self.groups)
         return self

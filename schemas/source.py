@@ -69,6 +69,10 @@ class Source(Declared, ABC):
     def nights(self) -> tuple[date, ...]:
         """Nights for which something was delivered, in order; empty when the data is not here."""
 
+    def own_files(self, as_of: date) -> tuple[SourceFile, ...]:
+        """The rows' own files, of a source that joins tables: no other may refuse a night later."""
+        return ()
+
     def missing_hint(self) -> str | None:
         """Why no data can be read at all and what to do about it, or None when it can."""
         return None

@@ -5,7 +5,7 @@ The distances and thresholds themselves are `tasks.core.drift`. Nothing here imp
 
 import gzip
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -50,14 +50,15 @@ def report_drift(
     comparable = [drift for drift in measured if drift.can_alarm]
     if not comparable:
         return DriftReport(measured, None)
-    columns = {column.column: column for column in reference.columns}
+    safe = _spell_names([column.column for column in reference.columns])
+    columns = {column.column: _spelled(column, safe) for column in reference.columns}
     snapshot = _run(
         [(drift, columns[drift.column]) for drift in comparable],
-        _harmless(sample),
-        _harmless(current),
+        _harmless(sample, safe),
+        _harmless(current, safe),
     )
     told = _read_verdicts(json.loads(snapshot.json()))
-    found = tuple(_as_told(drift, told) if drift.can_alarm else drift for drift in measured)
+    found = tuple(_as_told(drift, told, safe) if drift.can_alarm else drift for drift in measured)
     return DriftReport(found, _zipped(snapshot))
 
 
@@ -77,8 +78,9 @@ def report_profile(
     words = [name for name, kind in shown.items() if kind == "category"]
     # a null among categories leaves Evidently's plot of them empty
     frames = [frame.assign(**frame[words].fillna(_NO_VALUE)) for frame in frames]
-    definition = _definition(shown)
-    given = [_dataset(_harmless(frame), list(shown), definition) for frame in frames]
+    safe = _spell_names(list(shown))
+    kept = {safe[name]: kind for name, kind in shown.items()}
+    given = [_dataset(_harmless(frame[list(shown)], safe), kept) for frame in frames]
     # a constant column has no spread to divide by
     with np.errstate(invalid="ignore", divide="ignore"):
         snapshot = Report([DataSummaryPreset()]).run(*given)
@@ -134,17 +136,13 @@ def _run(
     from evidently import Report
     from evidently.presets import DataDriftPreset
 
-    names = [column.column.translate(_SAFE) for _, column in compared]
-    methods = {name: _register(column) for name, (_, column) in zip(names, compared, strict=True)}
-    limits = {name: drift.threshold for name, (drift, _) in zip(names, compared, strict=True)}
+    methods = {column.column: _register(column) for _, column in compared}
+    limits = {column.column: drift.threshold for drift, column in compared}
     kinds = {column.column: column.kind for _, column in compared}
-    definition = _definition(kinds)
     preset = DataDriftPreset(per_column_method=methods, per_column_threshold=limits)
     # the report correlates columns, and a constant one has no spread to divide by
     with np.errstate(invalid="ignore", divide="ignore"):
-        return Report([preset]).run(
-            _dataset(current, list(kinds), definition), _dataset(sample, list(kinds), definition)
-        )
+        return Report([preset]).run(_dataset(current, kinds), _dataset(sample, kinds))
 
 
 def _register(column: ColumnReference) -> str:
@@ -153,7 +151,7 @@ def _register(column: ColumnReference) -> str:
     from evidently.legacy.core import ColumnType
 
     is_number = column.kind == "number"
-    name = f"driftloop distance of {column.column.translate(_SAFE)}"
+    name = f"driftloop distance of {column.column}"
     register_stattest(
         StatTest(
             name=name,
@@ -161,15 +159,15 @@ def _register(column: ColumnReference) -> str:
             allowed_feature_types=[ColumnType.Numerical if is_number else ColumnType.Categorical],
             default_threshold=1.0,
         ),
-        partial(_score, _known_values(column)),
+        partial(_score, column),
     )
     return name
 
 
-def _known_values(column: ColumnReference) -> ColumnReference:
-    """The column with its category names as the harmless frames spell them."""
-    spelled = tuple(category.translate(_SAFE) for category in column.categories)
-    return column.model_copy(update={"categories": spelled})
+def _spelled(column: ColumnReference, safe: Mapping[str, str]) -> ColumnReference:
+    """The column with its name and its categories as the harmless frames spell them."""
+    categories = tuple(category.translate(_SAFE) for category in column.categories)
+    return column.model_copy(update={"column": safe[column.column], "categories": categories})
 
 
 def _score(
@@ -192,38 +190,48 @@ def _read_verdicts(result: dict[str, Any]) -> dict[str, tuple[float, bool]]:
     return found
 
 
-def _as_told(drift: ColumnDrift, told: dict[str, tuple[float, bool]]) -> ColumnDrift:
-    name = drift.column.translate(_SAFE)
+def _as_told(
+    drift: ColumnDrift, told: dict[str, tuple[float, bool]], safe: Mapping[str, str]
+) -> ColumnDrift:
+    name = safe[drift.column]
     if name not in told:
         raise ValueError(f"Evidently's result lacks column {drift.column!r}")
     score, drifted = told[name]
     return drift.model_copy(update={"distance": score, "drifted": drifted})
 
 
-def _definition(kinds: Mapping[str, ColumnKind]) -> Any:
-    from evidently import DataDefinition
+def _dataset(frame: pd.DataFrame, kinds: Mapping[str, ColumnKind]) -> Any:
+    from evidently import DataDefinition, Dataset
 
     def named(kind: ColumnKind) -> list[str]:
-        return [name.translate(_SAFE) for name, found in kinds.items() if found == kind]
+        return [name for name, found in kinds.items() if found == kind]
 
-    return DataDefinition(numerical_columns=named("number"), categorical_columns=named("category"))
-
-
-def _dataset(frame: pd.DataFrame, columns: list[str], definition: Any) -> Any:
-    from evidently import Dataset
-
-    names = [column.translate(_SAFE) for column in columns]
-    return Dataset.from_pandas(frame[names], data_definition=definition)
+    definition = DataDefinition(
+        numerical_columns=named("number"), categorical_columns=named("category")
+    )
+    return Dataset.from_pandas(frame[list(kinds)], data_definition=definition)
 
 
-def _harmless(frame: pd.DataFrame) -> pd.DataFrame:
+def _spell_names(names: Sequence[str]) -> dict[str, str]:
+    """A harmless name of its own for each: `<a>` and `‹a›` may both be columns."""
+    spelled: dict[str, str] = {}
+    for name in names:
+        safe = name.translate(_SAFE)
+        while safe in spelled.values() or (safe != name and safe in names):
+            safe += "'"
+        spelled[name] = safe
+    return spelled
+
+
+def _harmless(frame: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """The columns of these names under their harmless ones, and harmless values."""
     safe: dict[str, pd.Series] = {}
     spell: Callable[[str], str] = lambda text: text.translate(_SAFE)  # noqa: E731
-    for name in frame.columns:
+    for name in [name for name in frame.columns if name in names]:
         values = frame[name]
         if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_any_dtype(values):
-            safe[spell(str(name))] = values
+            safe[names[name]] = values
         else:
             known = {value: spell(str(value)) for value in values.dropna().unique()}
-            safe[spell(str(name))] = values.map(known)
+            safe[names[name]] = values.map(known)
     return pd.DataFrame(safe)

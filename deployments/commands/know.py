@@ -2,13 +2,17 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from deployments.commands.options import Json
 from schemas.errors import NotYet
 from schemas.names import check_night
+
+if TYPE_CHECKING:
+    from deployments.status import Status
 
 _STALE = 3
 
@@ -42,15 +46,14 @@ def status(
     json: Json = False,
 ) -> None:
     """Say where each project stands: newest night, champion, open alarms, what comes next."""
-    from deployments.printing import print_json, print_lines
+    from deployments.printing import print_json
     from deployments.status import project_status, too_old
 
     found = project_status(project)
     if json:
         print_json([one.as_json() for one in found])
     else:
-        for one in found:
-            print_lines(one.project, one.lines())
+        _print_status(found)
     late = too_old(found, max_age) if max_age else []
     for text in late:
         print(f"driftloop: {text}", file=sys.stderr)
@@ -58,6 +61,26 @@ def status(
         sys.exit(unreadable)  # whether a night is late cannot be told then
     if late:
         sys.exit(_STALE)
+
+
+def _print_status(found: "list[Status]") -> None:
+    """Shipped examples that were never used are named in one line, or all of them shown alone."""
+    from deployments.printing import print_lines
+
+    if not any(one.newest or one.unreadable for one in found):
+        print(f"no night is recorded in {_store()} yet; is DRIFTLOOP_STORE right?")
+    unused = [one.project for one in found if one.is_unused]
+    shown = [one for one in found if not one.is_unused] or found
+    for one in shown:
+        print_lines(one.project, one.lines())
+    if len(shown) < len(found):
+        print(f"shipped projects without data: {', '.join(unused)}")
+
+
+def _store() -> str:
+    from schemas.settings import Settings
+
+    return Settings().store
 
 
 def champion(project: str, *, json: Json = False) -> None:
@@ -115,7 +138,12 @@ def history(project: str, *, json: Json = False) -> None:
         print(f"{project}: nothing was promoted yet")
 
 
-def nights(project: str, *, last: int = 30, json: Json = False) -> None:
+def nights(
+    project: str,
+    *,
+    last: Annotated[int, Parameter(validator=Number(gte=1))] = 30,
+    json: Json = False,
+) -> None:
     """List the newest night records, in the order in which they were committed.
 
     Args:
@@ -136,6 +164,9 @@ def nights(project: str, *, last: int = 30, json: Json = False) -> None:
         (n.as_of, f"r{n.revision:02d}", n.evidence.rows, n.decision.state, n.decision.sentence)
         for _, n in found
     ]
+    if not rows:
+        print(f"{project}: no night is recorded in {_store()} yet")
+        return
     print_table(("NIGHT", "REV", "ROWS", "STATE", "DECISION"), rows)
 
 

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from deployments.commands.options import Json
 
@@ -10,7 +11,9 @@ from deployments.commands.options import Json
 def labels(
     project: str,
     *,
-    last: Annotated[int, Parameter(help="So many of the newest nights.")] = 14,
+    last: Annotated[
+        int, Parameter(help="So many of the newest nights.", validator=Number(gte=1))
+    ] = 14,
     json: Json = False,
 ) -> None:
     """Show the labels of each night, and the delay that was learned from when they came."""

@@ -1,5 +1,6 @@
 """The command that begins a project: new."""
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -20,6 +21,9 @@ Source = Annotated[
 ]
 Time = Annotated[str, Parameter(help="The column that says when a row happened.")]
 Target = Annotated[str, Parameter(help="The column to predict.")]
+Labels = Annotated[
+    str | None, Parameter(help="Files of key and target, where the rows do not have the target.")
+]
 Key = Annotated[tuple[str, ...], Parameter(help="A column that names a row; again for several.")]
 Connection = Annotated[
     str | None, Parameter(help="Environment variable with the database's SQLAlchemy URL.")
@@ -41,6 +45,7 @@ def new(
     time: Time,
     target: Target,
     key: Key = (),
+    labels: Labels = None,
     connection: Connection = None,
     zone: Zone = "",
     label_delay: Delay = None,
@@ -52,7 +57,7 @@ def new(
     """Write contract and project file from a sample of your data, and load the nights it shows."""
     from deployments.newproject.asking import is_terminal
     from deployments.newproject.folder import paths_for
-    from deployments.newproject.loading import load_history
+    from deployments.newproject.labelling import add_labels
     from deployments.newproject.making import make
     from deployments.newproject.sampling import take_sample
     from tasks.inferring.asked import Asked
@@ -60,14 +65,29 @@ def new(
     paths = paths_for(project, force=force)
     asked = Asked(time, target, key, _check_zone(zone), label_delay)
     ask = input if is_terminal() and not (yes or json) else None
-    made = make(project, take_sample(from_, _check_variable(connection)), asked, paths, ask)
+    sample = take_sample(from_, _check_variable(connection))
+    if labels:
+        sample, asked = add_labels(sample, labels, asked)
+    made = make(project, sample, asked, paths, ask)
     if not json:
         _print_made(project, made)
-    loaded = None if no_history else load_history(project, made.guess.nights)
+    loaded = None if no_history else _load(project, made)
     if json:
         _print_json(project, made, loaded)
     else:
         _print_loaded(project, loaded)
+
+
+def _load(project: str, made: "Made") -> "Loaded | None":
+    """The sample's nights; who stops it is told how to go on."""
+    from deployments.newproject.loading import load_history, resume
+
+    try:
+        return load_history(project, made.guess.nights)
+    except KeyboardInterrupt:
+        next_step = resume(project) or f"driftloop check {project}"
+        print(f"driftloop: stopped; the files are written, go on with {next_step}", file=sys.stderr)
+        sys.exit(130)
 
 
 def _print_made(project: str, made: "Made") -> None:

@@ -27,6 +27,7 @@ To = Annotated[
         "gets a ' before it; numbers stay numbers."
     ),
 ]
+Force = Annotated[bool, Parameter(negative="", help="With --to: replace a file that is there.")]
 Sensitive = Annotated[bool, Parameter(negative="", help="With --to: sensitive columns as well.")]
 
 
@@ -37,6 +38,7 @@ def quarantine(
     rows: Rows = 0,
     to: To = None,
     sensitive: Sensitive = False,
+    force: Force = False,
     json: Json = False,
 ) -> None:
     """List the nights with rows in quarantine, or what was set aside of one night, by reason.
@@ -59,7 +61,7 @@ def quarantine(
 
     aside = read_aside(found, check_night(as_of))
     if to:
-        _export(aside, to, sensitive, json)
+        _export(aside, to, sensitive, force, json)
     elif json:
         _print_json(aside, rows)
     else:
@@ -158,15 +160,15 @@ def _print_json(aside: "Aside", rows: int) -> None:
     print_json({**body, **shown})
 
 
-def _export(aside: "Aside", to: Path, sensitive: bool, json: bool) -> None:
+def _export(aside: "Aside", to: Path, sensitive: bool, force: bool, json: bool) -> None:
     from deployments.printing import clean, print_json
 
-    written = aside.export(to, sensitive=sensitive)
+    written = aside.export(to, sensitive=sensitive, force=force)
     left_out = () if sensitive else aside.hidden
     if json:
         print_json({"file": str(to.absolute()), "rows": written, "left_out": left_out})
         return
-    print(f"{written:,} rows in {to.absolute()}")
+    print(f"{written:,} row{'s' if written != 1 else ''} in {to.absolute()}")
     if left_out:
         print(clean(f"left out as sensitive: {', '.join(left_out)}"))
 

@@ -1,5 +1,6 @@
 """Commands that run something: night, retrain, score, check, replay, landing."""
 
+import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from deployments.commands.options import AsOf, From, Json, To
 from schemas.errors import InvalidName
@@ -29,21 +31,28 @@ def night(
     Without a date: tonight's, after up to 14 nights that were missed, oldest first. The same
     night twice has no second effect.
     """
-    from deployments.printing import print_json
-    from flows.find import find_project
-    from flows.ingest import history as ingest_history
-
-    found = find_project(project)
     nights = list(_nights(project, as_of, from_, to))
     if history:
-        keys = ingest_history.fn(project, nights[0], nights[-1])
-        if json:
-            print_json({"project": project, "nights": keys})
-            return
-        print(f"{project}: {len(keys)} nights of history, {nights[0]} to {nights[-1]}")
-        print(f"next: driftloop retrain {found.name}")
+        _load_history(project, nights[0], nights[-1], json)
+    else:
+        _run_nights(project, nights, json)
+
+
+def _load_history(project: str, first: date, last: date, json: bool) -> None:
+    from dataclasses import asdict
+
+    from deployments.printing import print_json, print_lines
+    from flows.ingest import history as ingest_history
+    from tasks.home import home
+    from tasks.telling.history import read_history
+
+    made = ingest_history.fn(project, first, last)
+    told = read_history(home(), project, first, last, made)
+    if json:
+        print_json({**asdict(told), "nights": made})
         return
-    _run_nights(project, nights, json)
+    print_lines(f"{told.headline}, {first} to {last}", [(x.step, x.text) for x in told.lines()])
+    print(f"next: {told.next}")
 
 
 def _run_nights(project: str, nights: list[date], json: bool) -> None:
@@ -92,12 +101,15 @@ def retrain(
     from flows.retrain import retrain as flow
     from schemas.judgement import Judgement
     from schemas.ledger import Entry
+    from tasks.engine.contract_diff import cleaned_otherwise
     from tasks.home import home
     from tasks.telling.retrains import tell_entry, tell_judgement
 
     found = find_project(project)
     night = check_night(as_of) if as_of is not None else newest_or_tonight(found)
     key = flow.fn(project, night, actor=actor_name(actor))
+    if not json and (left_out := cleaned_otherwise(home(), found)):
+        print(f"left out: {left_out}")
     if key is None:
         state = "no new data: no labelled night is newer than the stand-in's cut"
         print_json({"outcome": "no_new_data"}) if json else print(f"{project}: {state}")
@@ -123,8 +135,6 @@ def score(
     ] = None,
 ) -> None:
     """Score the rows of a CSV or Parquet FILE with the champion; broken rows are refused, named."""
-    import sys
-
     from deployments.scoring import score_file
 
     scored, refused = score_file(project, file)
@@ -153,8 +163,13 @@ def upcoming(project: str, *, as_of: AsOf = None, json: Json = False) -> None:
     print_lines(f"{project} upcoming {night}", [(line.step, line.text) for line in lines])
 
 
-def check(project: str, *, as_of: AsOf = None, nights: int = 42) -> None:
+Nights = Annotated[int, Parameter(validator=Number(gte=1))]
+
+
+def check(project: str, *, as_of: AsOf = None, nights: Nights = 42) -> None:
     """Try a project before it counts: read, validate, train small; nothing is stored.
+
+    Exit 1 when every night is refused, or training fails.
 
     Args:
         project: The project's name.
@@ -166,8 +181,12 @@ def check(project: str, *, as_of: AsOf = None, nights: int = 42) -> None:
 
     with tempfile.TemporaryDirectory(prefix="driftloop-check-") as folder:
         night = check_night(as_of) if as_of is not None else None
-        print_lines(f"{project} check", check_project(project, night, nights, Path(folder)))
+        checked = check_project(project, night, nights, Path(folder))
+    print_lines(f"{project} check", checked.lines)
     print("Nothing was stored.")
+    if checked.failure:
+        print(f"driftloop: {checked.failure}", file=sys.stderr)
+        sys.exit(1)
 
 
 COMMANDS = {

@@ -9,6 +9,7 @@ from deployments.checking import tell_batches
 from flows.clock import tonight
 from flows.find import find_project
 from flows.ingest import history
+from schemas.errors import DriftloopError
 from schemas.night import Plan
 from schemas.project import Project
 from tasks.core.calibration import CALIBRATED_NIGHTS, PROVISIONAL_NIGHTS
@@ -34,7 +35,7 @@ def load_history(name: str, nights: Sequence[date]) -> Loaded | None:
     Nights of the future wait. Nights before a hole of more than 400 days are left out.
     """
     project = find_project(name)
-    over = [night for night in sorted(nights) if night <= tonight(project)]
+    over = _over(project, nights)
     if not over:
         return None
     first, last = _after_holes(over), over[-1]
@@ -44,6 +45,22 @@ def load_history(name: str, nights: Sequence[date]) -> Loaded | None:
     can_fit = _missing(plan, project) is None
     told = (*lines, *_tell_plan(plan, project))
     return Loaded(first, last, told, f"driftloop {'retrain' if can_fit else 'night'} {name}")
+
+
+def resume(name: str) -> str | None:
+    """The command that goes on where loading was stopped; None where no project can be read."""
+    try:
+        project = find_project(name)
+        over = _over(project, project.source.nights())
+    except DriftloopError:
+        return None
+    if not over:
+        return None
+    return f"driftloop night {name} --history --from {_after_holes(over)} --to {over[-1]}"
+
+
+def _over(project: Project, nights: Sequence[date]) -> list[date]:
+    return [night for night in sorted(nights) if night <= tonight(project)]
 
 
 def _after_holes(nights: Sequence[date]) -> date:

@@ -78,7 +78,12 @@ def _source(guess: Guess, origin: FromFiles | FromQuery) -> Call:
     )
     if isinstance(origin, FromQuery):
         return Call("Sql", (*_of_query(guess, origin), *keyed))
-    told = {"file": origin.file, "separator": origin.separator, "encoding": origin.encoding}
+    told = {
+        "file": origin.file,
+        "labels": origin.labels,
+        "separator": origin.separator,
+        "encoding": origin.encoding,
+    }
     given = (Named(name, Code(literal(value))) for name, value in told.items() if value)
     zone = Named("zone", Code("ZONE"))
     return Call("Files", (*given, keyed[0], zone, *keyed[1:]))

@@ -35,6 +35,7 @@ class FromFiles:
     file: str
     separator: str = ""
     encoding: str = ""
+    labels: str = ""
 
     @property
     def divides(self) -> bool:
@@ -61,15 +62,17 @@ class Sample:
     told: str
 
 
-def take_sample(source: str, connection: str | None) -> Sample:
+def take_sample(source: str, connection: str | None, option: str = "--from") -> Sample:
     """The sample that a person named: a query when there is a connection, otherwise files.
+
+    `option` is what messages call it by.
 
     Raises:
         InvalidName: there is no such file, or its name has no format that is read.
         DataUnreadable: it cannot be read.
         DataUnavailable: the database does not answer.
     """
-    return _of_query(connection, source) if connection else _of_files(source)
+    return _of_query(connection, source) if connection else _of_files(source, option)
 
 
 def thin(nights: np.ndarray, limit: int) -> np.ndarray:
@@ -107,16 +110,16 @@ def _of_query(connection: str, query: str) -> Sample:
     return Sample(frame, FromQuery(connection, text), None, told)
 
 
-def _of_files(source: str) -> Sample:
+def _of_files(source: str, option: str) -> Sample:
     if not suffix_of(source):
         raise InvalidName(
-            f"--from {source[:80]!a}: no format; a file ends with one of "
+            f"{option} {source[:80]!a}: no format; a file ends with one of "
             f"{', '.join(SUFFIXES)}, a query needs --connection"
         )
     try:
-        template = _find(check_template(source))
+        template = _find(check_template(source), option)
     except ValueError as error:
-        raise InvalidName(f"--from: {error}") from error
+        raise InvalidName(f"{option}: {error}") from error
     if is_fixed(template):
         frame, reading = _read(template)
         told = f"{len(frame):,} rows of {Path(source).name}"
@@ -147,7 +150,7 @@ def _evenly(there: int, count: int) -> np.ndarray:
     return np.unique(np.linspace(0, there - 1, count).astype(int)) if count else np.empty(0, int)
 
 
-def _find(source: str) -> str:
+def _find(source: str, option: str) -> str:
     """The template as it can be read: from the working directory, or else the data folder."""
     if is_bucket(source):
         places = [source]
@@ -156,7 +159,7 @@ def _find(source: str) -> str:
     for place in dict.fromkeys(places):
         if version_of(place) if is_fixed(place) else next(_there(place), None):
             return place
-    raise InvalidName(f"--from: no file {' or '.join(dict.fromkeys(places))}; give its path")
+    raise InvalidName(f"{option}: no file {' or '.join(dict.fromkeys(places))}; give its path")
 
 
 def _there(template: str) -> Iterator[tuple[str, date]]:

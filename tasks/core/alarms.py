@@ -146,6 +146,9 @@ def data_alerts(state: TriggerState, evidence: Evidence) -> list[Alert]:
         found.append(
             _alert("refused", str(evidence.as_of), "The batch was refused.", "driftloop why")
         )
+    if evidence.refused_since:
+        text = "Joined tables were refused; the rows that were accepted before stand."
+        found.append(_alert("joined", "", text, "driftloop why"))
     missing = _alert("missing", "", "No data came by the deadline.", "driftloop night")
     is_still_missing = evidence.data == "no_data_yet" and alert_key(missing) in state.alerted
     if evidence.data == "no_data" or is_still_missing:
@@ -176,7 +179,8 @@ def _unusual_alerts(evidence: Evidence) -> list[Alert]:
 def _scoring_alerts(evidence: Evidence) -> list[Alert]:
     if not evidence.unscorable:
         return []
-    return [_alert("unscorable", "", evidence.unscorable, "driftloop rollback")]
+    step = "driftloop rollback" if evidence.has_earlier else "driftloop retrain"
+    return [_alert("unscorable", "", evidence.unscorable, step)]
 
 
 def _cause_alerts(state: TriggerState) -> list[Alert]:

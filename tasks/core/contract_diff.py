@@ -42,7 +42,7 @@ def compare_contracts(
 
 def tell_rules(column: Described) -> str:
     """What a column's values are held to, in short."""
-    rules = [_told(check) for check in column["checks"]]
+    rules = [_told(check, column) for check in column["checks"]]
     if column["nullable"]:
         rules.append("or null")
     return ", ".join(["unique", *rules] if column["unique"] else rules)
@@ -108,7 +108,7 @@ def _rules(old: Described, new: Described) -> Iterator[Change]:
         how = "may be null now" if new["nullable"] else "may not be null any more"
         yield Change(name, "compatible", f"{how}; `driftloop readmit` checks stored nights again")
     gone, come = (
-        [_told(check) for check in one["checks"] if check not in other["checks"]]
+        [_told(check, one) for check in one["checks"] if check not in other["checks"]]
         for one, other in ((old, new), (new, old))
     )
     if gone or come:
@@ -116,6 +116,13 @@ def _rules(old: Described, new: Described) -> Iterator[Change]:
         yield Change(name, "compatible", f"{told}; `driftloop readmit` checks stored nights again")
 
 
-def _told(check: Mapping[str, Any]) -> str:
-    values = [str(value) for key, value in check.items() if key != "name"]
+def _told(check: Mapping[str, Any], column: Described) -> str:
+    values = [_value(value, column) for key, value in check.items() if key != "name"]
     return f"{check['name']}({', '.join(values)})"
+
+
+def _value(value: object, column: Described) -> str:
+    """Numbers without quotes, as they were declared: what is described holds them as texts."""
+    if isinstance(value, list) and _kind(column) == "number":
+        return f"[{', '.join(map(str, value))}]"
+    return str(value)

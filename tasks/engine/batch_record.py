@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from schemas.batch import Batch, ColumnProfile, Counts, Failure
+from schemas.batch import Batch, ColumnProfile, Counts, Failure, SourceFile
 from schemas.contract import name_of, sensitive_names
 from schemas.project import Project
 from schemas.record import ObjectRef, digest_of
@@ -73,7 +73,7 @@ def record_batch(
         revision=1,
         id=batch_id(project.name, as_of, contract, refs, told["failures"]),
         status="refused" if refused else "accepted" if rows.kept else "empty",
-        sentence=_sentence(counts, refused),
+        sentence=sentence_of(counts, refused, told["files"]),
         contract=contract,
         timezone=project.timezone,
         counts=counts,
@@ -112,11 +112,14 @@ def batch_id(
     return digest_of([project, str(as_of), contract, content, broken])
 
 
-def _sentence(counts: Counts, refused: str | None) -> str:
+def sentence_of(counts: Counts, refused: str | None, files: tuple[SourceFile, ...] = ()) -> str:
+    """What became of the night's rows, as its record says it."""
     if refused:
         return f"Refused: {refused}."
     if counts.read == 0:
-        return "Empty: the delivery holds no rows."
+        nothing = [file.name for file in files if not file.bytes]
+        what = f"{nothing[0]} has 0 bytes" if nothing else "the delivery holds no rows"
+        return f"Empty: {what}."
     aside = f", {counts.quarantined} quarantined" if counts.quarantined else ""
     again = f", {counts.deduplicated} deduplicated" if counts.deduplicated else ""
     erased = f", {counts.erased} erased" if counts.erased else ""

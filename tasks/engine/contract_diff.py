@@ -46,14 +46,21 @@ def diff_with_model(
 
 def _left_out(store: Store, project: Project) -> Iterator[Change]:
     """Nights that a changed cleaning step keeps out of training."""
+    if told := cleaned_otherwise(store, project):
+        yield Change("(cleaning)", "breaking", told)
+
+
+def cleaned_otherwise(store: Store, project: Project) -> str | None:
+    """How many nights a changed cleaning step keeps out of training, and how they come back."""
     batches = (batch for _, batch in newest_by_night(store, Batch, project.name).values())
     nights = [one.as_of for one in batches if was_cleaned_otherwise(project, one)]
-    if nights:
-        told = (
-            f"{len(nights)} nights went through a step that was changed since and train no more; "
-            f"driftloop night {project.name} --from {nights[0]} --to {nights[-1]}"
-        )
-        yield Change("(cleaning)", "breaking", told)
+    if not nights:
+        return None
+    many = "nights" if len(nights) > 1 else "night"
+    return (
+        f"{len(nights)} {many} went through a step that was changed since and train no more; "
+        f"driftloop night {project.name} --from {nights[0]} --to {nights[-1]}"
+    )
 
 
 def _made_up(project: Project, before: list[dict[str, Any]]) -> set[str]:

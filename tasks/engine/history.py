@@ -1,5 +1,6 @@
 """Many past nights in one run: ingested and scored, deciding nothing."""
 
+import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -22,7 +23,9 @@ def ingest_history(store: Store, project: Project, first: date, last: date) -> t
     nights = [n for n in days(first, last) if night_of(store, project.name, n) is None]
     batches = {
         night: ingest_batch(store, project, night)
-        for night in track(nights, f"{project.name}: history", transient=True)
+        for night in track(
+            nights, f"{project.name}: history", transient=True, disable=not sys.stdout.isatty()
+        )
     }
     ingest_labels(store, project, last, oldest=first)
     return tuple(_record(store, project, night, batch) for night, batch in batches.items())

@@ -16,9 +16,10 @@ from tasks.core.by_row import goes_by_row
 from tasks.core.checking import Checked, check_rows
 from tasks.core.cleaning import clean_rows
 from tasks.core.local_time import LocalNight
-from tasks.engine.batch_record import conserve, make_batch
+from tasks.engine.batch_record import conserve, make_batch, sentence_of
 from tasks.engine.in_groups import ingest_groups
 from tasks.engine.keeping.erased import leave_out_erased
+from tasks.engine.kept_accepted import is_as_read, is_told, keep_accepted
 from tasks.engine.records import newest, next_revision
 from tasks.store import Store, keys
 
@@ -27,7 +28,8 @@ def ingest_batch(store: Store, project: Project, as_of: date) -> str | None:
     """Commit the night's batch and return its key; None while nothing was delivered.
 
     The same delivery again has no effect and returns the same key; another delivery is a new
-    revision. A file that cannot be read is a refused batch, not an error.
+    revision. A file that cannot be read is a refused batch, not an error. A reading that is refused
+    over joined tables alone leaves the rows that were accepted before as they are, and says so.
     """
     before = newest(store, Batch, project.name, as_of)
     files: tuple[SourceFile, ...] = ()
@@ -35,10 +37,12 @@ def ingest_batch(store: Store, project: Project, as_of: date) -> str | None:
         files = project.source.fingerprint(as_of)
         if before and is_as_read(project, before[1], files):
             return before[0]
-        batch = _read_batch(store, project, as_of)
+        batch = _read_batch(store, project, as_of, before)
     except DataUnreadable as error:
-        batch = _unreadable(project, as_of, files, str(error))
-    if batch is None or (before and before[1].id == batch.id):
+        batch = keep_accepted(project, before, files, str(error)) or _unreadable(
+            project, as_of, files, str(error)
+        )
+    if batch is None or (before and is_told(before[1], batch)):
         return before[0] if before else None
     revision = next_revision(before[0] if before else None)
     key = keys.batch(project.name, as_of, revision)
@@ -46,18 +50,9 @@ def ingest_batch(store: Store, project: Project, as_of: date) -> str | None:
     return key
 
 
-def is_as_read(project: Project, batch: Batch, files: tuple[SourceFile, ...]) -> bool:
-    """Whether reading the night again would give this batch: same files under the same rules."""
-    return batch.files == files and is_under_rules(project, batch)
-
-
-def is_under_rules(project: Project, batch: Batch) -> bool:
-    """Whether the batch was proved as it would be now. Early records do not name their zone."""
-    same_nights = batch.timezone in ("", project.timezone)
-    return batch.contract == project.contract_digest and same_nights
-
-
-def _read_batch(store: Store, project: Project, as_of: date) -> Batch | None:
+def _read_batch(
+    store: Store, project: Project, as_of: date, before: tuple[str, Batch] | None
+) -> Batch | None:
     if goes_by_row(project, as_of):
         with project.source.open_groups(as_of) as groups:
             if groups is not None:
@@ -66,7 +61,10 @@ def _read_batch(store: Store, project: Project, as_of: date) -> Batch | None:
     if raw is None:
         return None
     night = LocalNight(as_of, project.timezone)
-    return make_batch(store, project, as_of, *check_delivery(store, project, as_of, raw, night))
+    checked, counts, told = check_delivery(store, project, as_of, raw, night)
+    refusal = checked.refused and sentence_of(counts, checked.refused)
+    kept = keep_accepted(project, before, raw.files, refusal) if refusal else None
+    return kept or make_batch(store, project, as_of, checked, counts, told)
 
 
 def check_delivery(

@@ -67,7 +67,6 @@ def watch_night(
     told = Evidence(
         as_of=as_of,
         data=data,
-        rows=batch.counts.kept if batch else 0,
         history=history,
         late=late,
         faults=() if as_of in standing.accepted else faults_with(measured.faults, unusual),
@@ -81,6 +80,7 @@ def watch_night(
         **_told_by_ledger(standing),
         **_told_by_use(store, project, as_of, watching, batch if rows else None),
         **champion.told(),
+        **_told_by_batch(batch),
     )
     return Watched(told, measured.report)
 
@@ -125,11 +125,18 @@ def _told_by_use(
 def _told_by_ledger(standing: Standing) -> dict[str, Any]:
     return {
         "frozen": standing.frozen,
+        "has_earlier": bool(standing.previous_champions),
         "accepted": standing.accepted,
         "bad": tuple(sorted(standing.bad_nights)),
         "acknowledged": standing.last_ack_seq or 0,
         "ledger": standing.seq,
     }
+
+
+def _told_by_batch(batch: Batch | None) -> dict[str, Any]:
+    refused = batch.refused_since if batch else None
+    rows = batch.counts.kept if batch else 0
+    return {"rows": rows, "refused_since": refused.sentence if refused else None}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from schemas.batch import Batch
 from schemas.errors import DataUnreadable
 from schemas.project import Project
-from tasks.engine.ingest import is_under_rules
+from tasks.engine.kept_accepted import is_under_rules
 from tasks.engine.records import newest
 from tasks.engine.standing import night_of
 from tasks.store import Store
@@ -26,14 +26,15 @@ def _is_open(store: Store, project: Project, night: date) -> bool:
     recorded = night_of(store, project.name, night)
     if recorded is None:
         return False
+    batch = newest(store, Batch, project.name, night)
     try:
         files = project.source.fingerprint(night)
     except DataUnreadable:  # its own run says so, and refuses it
-        return recorded[1].evidence.data != "refused"
-    batch = newest(store, Batch, project.name, night)
+        is_said = batch is not None and batch[1].refused_since is not None
+        return recorded[1].evidence.data != "refused" and not is_said
     if not files or batch is None:
         return bool(files) or recorded[1].evidence.data == "no_data_yet"
     if batch[0] != recorded[1].batch:
         return True
     was_refused = batch[1].status == "refused"
-    return batch[1].files != files or (was_refused and not is_under_rules(project, batch[1]))
+    return batch[1].last_read != files or (was_refused and not is_under_rules(project, batch[1]))

@@ -18,6 +18,10 @@ class Bins(FeatureStep):
     columns: tuple[str, ...] = Field(min_length=1)
     bins: int = Field(default=10, ge=2, description="fewer where values are often equal")
 
+    def reads(self) -> frozenset[str]:
+        """Its columns."""
+        return frozenset(self.columns)
+
     def fit(self, frame: pd.DataFrame) -> State:
         """The inner edges of each column, all of them values that training had."""
         values = read_numbers(frame, self.columns)

@@ -24,6 +24,10 @@ class Calendar(FeatureStep):
     column: str = "event_time"
     parts: tuple[Part, ...] = Field(default=("hour", "weekday"), min_length=1)
 
+    def reads(self) -> frozenset[str]:
+        """The column of times."""
+        return frozenset((self.column,))
+
     def fit(self, frame: pd.DataFrame) -> State:
         """Nothing to learn."""
         return {}

@@ -18,6 +18,10 @@ class Categories(FeatureStep):
     max_categories: int = Field(default=200, ge=1)
     min_rows: int = Field(default=20, ge=1, description="training rows that make a category known")
 
+    def reads(self) -> frozenset[str]:
+        """Its columns."""
+        return frozenset(self.columns)
+
     def fit(self, frame: pd.DataFrame) -> State:
         """The known categories of each column."""
         return {name: self._known(frame[name]) for name in self.columns}

@@ -1,10 +1,12 @@
 """One number less another. Proportions are `tasks.features.ratios`."""
 
+from itertools import chain
+
 import pandas as pd
 from pydantic import Field
 
 from schemas.project import FeatureStep, Matrix, State
-from tasks.features.numbers import read_numbers, to_float32
+from tasks.features.numbers import read_pairs, to_float32
 
 
 class Differences(FeatureStep):
@@ -16,13 +18,16 @@ class Differences(FeatureStep):
 
     pairs: tuple[tuple[str, str], ...] = Field(min_length=1)
 
+    def reads(self) -> frozenset[str]:
+        """Both columns of each pair."""
+        return frozenset(chain.from_iterable(self.pairs))
+
     def fit(self, frame: pd.DataFrame) -> State:
         """Nothing to learn."""
         return {}
 
     def transform(self, frame: pd.DataFrame, state: State) -> Matrix:
         """One column a pair."""
-        above = read_numbers(frame, [one for one, _ in self.pairs])
-        below = read_numbers(frame, [other for _, other in self.pairs])
+        above, below = read_pairs(frame, self.pairs)
         names = tuple(f"{one}_minus_{other}" for one, other in self.pairs)
         return Matrix(names, tuple("number" for _ in names), to_float32(above - below))

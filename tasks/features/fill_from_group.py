@@ -13,6 +13,7 @@ import pandas as pd
 from pydantic import Field
 
 from schemas.project import FeatureStep, Matrix, State
+from tasks.features.numbers import read_numbers, to_float32
 
 
 class FillFromGroup(FeatureStep):
@@ -30,6 +31,10 @@ class FillFromGroup(FeatureStep):
     min_rows: int = Field(default=20, ge=1)
     donors: int = Field(default=64, ge=1, description="training rows kept a group, evenly spread")
 
+    def reads(self) -> frozenset[str]:
+        """Its columns, those of its groups, and the key."""
+        return frozenset((*self.columns, *self.by, self.key))
+
     def fit(self, frame: pd.DataFrame) -> State:
         """The distinct complete rows, and for each group which of them it gives."""
         complete = frame[[*self.by, *self.columns]].dropna(subset=list(self.columns))
@@ -40,12 +45,11 @@ class FillFromGroup(FeatureStep):
 
     def transform(self, frame: pd.DataFrame, state: State) -> Matrix:
         """The columns without gaps, except where training had no complete row at all."""
-        values = np.empty((len(frame), len(self.columns)), dtype=np.float32)
-        for position, name in enumerate(self.columns):
-            values[:, position] = frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
+        values = to_float32(read_numbers(frame, self.columns))
         gaps = np.flatnonzero(np.isnan(values).any(axis=1))
         if len(gaps) and state["rows"]:
-            given = np.asarray(state["rows"], dtype=np.float32)[self._pick(frame.iloc[gaps], state)]
+            rows = to_float32(np.asarray(state["rows"], dtype=np.float64))
+            given = rows[self._pick(frame.iloc[gaps], state)]
             values[gaps] = np.where(np.isnan(values[gaps]), given, values[gaps])
         return Matrix(self.columns, tuple("number" for _ in self.columns), values)
 

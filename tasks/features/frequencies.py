@@ -21,6 +21,10 @@ class Frequencies(FeatureStep):
 
     columns: tuple[str, ...] = Field(min_length=1)
 
+    def reads(self) -> frozenset[str]:
+        """Its columns."""
+        return frozenset(self.columns)
+
     def fit(self, frame: pd.DataFrame) -> State:
         """The share of each word, by column."""
         return {name: self._shares(frame[name]) for name in self.columns}

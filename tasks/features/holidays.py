@@ -36,6 +36,10 @@ class Holidays(FeatureStep):
             raise ValueError(f"{error}: use the codes that the package holidays knows") from error
         return self
 
+    def reads(self) -> frozenset[str]:
+        """The column of times."""
+        return frozenset((self.column,))
+
     def fit(self, frame: pd.DataFrame) -> State:
         """The years from the first training row on, and their holidays with those around them."""
         days = local_days(frame[self.column], self.zone)

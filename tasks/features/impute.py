@@ -23,6 +23,10 @@ class Impute(FeatureStep):
         default=None, allow_inf_nan=False, description="fills every gap in place of the median"
     )
 
+    def reads(self) -> frozenset[str]:
+        """Its columns."""
+        return frozenset(self.columns)
+
     def fit(self, frame: pd.DataFrame) -> State:
         """What fills the gaps of each column; null where training had no value."""
         return {"fills": [self._fill(values) for values in read_numbers(frame, self.columns).T]}

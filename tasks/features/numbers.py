@@ -17,6 +17,14 @@ def read_numbers(frame: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
     return np.asarray(np.clip(values, -_LARGEST, _LARGEST))
 
 
+def read_pairs(
+    frame: pd.DataFrame, pairs: Sequence[tuple[str, str]]
+) -> tuple[np.ndarray, np.ndarray]:
+    """The first and the second number of each pair, a column a pair."""
+    first, second = zip(*pairs, strict=True)
+    return read_numbers(frame, first), read_numbers(frame, second)
+
+
 def to_float32(values: np.ndarray) -> np.ndarray:
     """The values as features; those beyond float32 count as its largest."""
     return np.asarray(np.clip(values, -_LARGEST, _LARGEST).astype(np.float32))
@@ -26,6 +34,10 @@ class Numbers(FeatureStep):
     """Numeric columns unchanged; nulls stay null. Values beyond float32 count as its largest."""
 
     columns: tuple[str, ...] = Field(min_length=1)
+
+    def reads(self) -> frozenset[str]:
+        """Its columns."""
+        return frozenset(self.columns)
 
     def fit(self, frame: pd.DataFrame) -> State:
         """Nothing to learn."""

@@ -34,6 +34,10 @@ class TargetMeans(FeatureStep):
         default=20, gt=0, allow_inf_nan=False, description="rows that the mean of all words weighs"
     )
 
+    def reads(self) -> frozenset[str]:
+        """Its columns, the target, and the column of times."""
+        return frozenset((*self.columns, self.target, self.column))
+
     def fit(self, frame: pd.DataFrame) -> State:
         """The training nights, and each word's means: of all nights, then without each fold."""
         target = read_numbers(frame, (self.target,))[:, 0]

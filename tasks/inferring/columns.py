@@ -10,12 +10,13 @@ from tasks.inferring.guess import ColumnGuess
 from tasks.inferring.keying import is_named_id, numbers_rows
 from tasks.inferring.kinds import Seen
 from tasks.inferring.personal import personal
-from tasks.inferring.ranges import range_of, unit_of
+from tasks.inferring.ranges import range_of, split_far, unit_of
 from tasks.inferring.wording import allowed_words, normal, variants_of
 
 _RARELY = 0.99  # share of nulls from which on a column teaches nothing
 _OWN = 0.5  # share of rows with a word of their own
 _FEW_OF_AN_ID = 200
+_NAMED = 3
 _OF_CALENDAR = frozenset(
     f"{part}{of}" for part in ("hour", "weekday") for of in ("", "_sin", "_cos")
 )
@@ -48,7 +49,9 @@ def guess_column(seen: Seen, context: Context) -> ColumnGuess:
         notes.append(f"the unit is guessed from the name: {unit}")
     low, high, allowed = None, None, tuple[str, ...]()
     if role == "feature" and is_measured:
-        low, high = range_of(seen.values, unit, seen.kind == "whole number")
+        usual, far = split_far(seen.values)
+        low, high = range_of(usual, unit, seen.kind == "whole number")
+        notes += _far(far)
     elif seen.kind == "word" and role == "feature":
         allowed = allowed_words(normal(seen.values, variants_of(seen.values)), context.nights)
         if allowed:
@@ -114,6 +117,15 @@ def _unreadable(seen: Seen) -> tuple[str, ...]:
     if not seen.unreadable:
         return ()
     return (f"{seen.unreadable} values of the sample are no {seen.kind} and break their rows",)
+
+
+def _far(values: "pd.Series[float]") -> tuple[str, ...]:
+    if values.empty:
+        return ()
+    shown = ", ".join(f"{value:g}" for value in values.drop_duplicates()[:_NAMED])
+    one = "1 value lies far beyond all others and breaks its row"
+    many = f"{len(values)} values lie far beyond all others and break their rows"
+    return (f"{one if len(values) == 1 else many}: {shown}; widen the range if that is right",)
 
 
 def _share(share: float) -> str:

@@ -15,7 +15,7 @@ from tasks.core.checking import REASON
 from tasks.inferring.asked import Asked, read_instants
 from tasks.inferring.columns import Context, guess_column
 from tasks.inferring.guess import Answer, ColumnGuess, Guess
-from tasks.inferring.keying import guess_key, own_rows
+from tasks.inferring.keying import find_repeats, guess_key
 from tasks.inferring.kinds import Seen, see
 from tasks.inferring.labels import guess_delay, labelled_nights, read_target
 from tasks.inferring.leaks import suspected_leaks
@@ -56,7 +56,9 @@ def infer(
         delay = Answer.given(str(asked.delay))
     rows_a_night = int(pd.Series(rows.nights).value_counts().median())
     labelled = labelled_nights(labels, rows.nights) * len(every) // len(set(rows.nights))
-    own = own_rows(rows.frame, rows.nights, key)
+    repeats = find_repeats(rows.frame, rows.nights, key)
+    if any(personal(seen[name], rows.times) for name in key if name in seen):
+        repeats = replace(repeats, examples=())
     key_name = KEY if makes_key else key[0]
     return Guess(
         columns=tuple(_columns(rows, seen, asked, key, task, labels, divides=divides)),
@@ -69,7 +71,7 @@ def infer(
         zone=rows.zone,
         delay=delay,
         has_clock=bool((rows.times.dt.tz_convert(rows.zone.value).dt.hour != 0).any()),
-        cleaning=tuple(guess_steps(list(seen.values()), key, key_name, own)),
+        cleaning=tuple(guess_steps(list(seen.values()), key, key_name, repeats)),
         policy=tuple(guess_policy(rows_a_night, labelled)),
         nights=tuple(every),
         rows_a_night=rows_a_night,

@@ -21,6 +21,7 @@ _LONGEST = 64
 _LOOKED_AT = 12
 _MOST_BESIDE = 3
 _FEW_ROWS = 5_000
+_NAMED = 3
 _NIGHT = "\0night"  # no delivered name holds a NUL
 
 
@@ -29,9 +30,22 @@ def is_named_id(name: str) -> bool:
     return bool(words_of(name)) and words_of(name)[-1] in _IDS - {"code", "number", "no"}
 
 
-def own_rows(frame: pd.DataFrame, nights: np.ndarray, columns: Sequence[str]) -> float:
-    """Share of rows that are the only one of their night with these values, equal rows as one."""
-    return _Rows.of(frame, nights).own(columns)
+@dataclass(frozen=True)
+class Repeats:
+    """Rows that share their key with another row of their night, equal rows as one."""
+
+    rows: int
+    of: int
+    examples: tuple[str, ...]
+    """Keys that they share."""
+
+
+def find_repeats(frame: pd.DataFrame, nights: np.ndarray, columns: Sequence[str]) -> Repeats:
+    """The rows that these columns do not tell apart."""
+    rows = _Rows.of(frame, nights)
+    shared = rows.frame.loc[rows.is_shared(columns), list(columns)].astype("str")
+    keys = shared.agg("|".join, axis=1) if len(shared) else pd.Series(dtype="str")
+    return Repeats(len(shared), len(rows.frame), tuple(keys.drop_duplicates()[:_NAMED]))
 
 
 def guess_key(
@@ -50,6 +64,10 @@ def guess_key(
     meant = [one for one in ids if is_named_id(one.name) or numbers_rows(one)]
     for one in sorted(meant, key=lambda one: (not numbers_rows(one), -shares[one.name])):
         if shares[one.name] >= _NEARLY:
+            return _told([one.name], shares[one.name], "each row of a night has its own")
+    alike = [one for one in ids if one.kind == "word" and looks_like_id(one)]
+    for one in sorted(alike, key=lambda one: -shares[one.name]):
+        if shares[one.name] > _ALL_BUT:
             return _told([one.name], shares[one.name], "each row of a night has its own")
     share = rows.own([time])
     if share == 1:
@@ -76,10 +94,13 @@ class _Rows:
 
     def own(self, columns: Sequence[str]) -> float:
         """Share of rows that are the only one of their night with these values."""
+        whole = self.frame[list(columns)].notna().all(axis=1)
+        return float((~self.is_shared(columns) & whole).mean())
+
+    def is_shared(self, columns: Sequence[str]) -> "pd.Series[bool]":
+        """Which rows have these values as another row of their night has them."""
         values = self.frame[list(columns)]
-        whole = values.notna().all(axis=1)
-        again = values.assign(**{_NIGHT: self.nights}).duplicated(keep=False)
-        return float((~again & whole).mean())
+        return values.assign(**{_NIGHT: self.nights}).duplicated(keep=False)
 
     def of_few_nights(self) -> "_Rows":
         """The rows of the first nights, to leave most columns out of account quickly."""
@@ -89,7 +110,7 @@ class _Rows:
 
 def _told(columns: Sequence[str], share: float, why: str) -> tuple[tuple[str, ...], Answer]:
     if share < 1:
-        why = f"{share:.1%} of the rows are the only one of their night with theirs"
+        why = f"{1 - share:.2%} of the rows share theirs with another one of their night"
     return tuple(columns), Answer(",".join(columns), why, is_sure=len(columns) == 1 and share == 1)
 
 
@@ -102,6 +123,12 @@ def _may_be_id(one: Seen) -> bool:
     if one.kind == "word":
         return bool((one.values.str.len() <= _LONGEST).all())
     return bool(_IDS & set(words_of(one.name))) or numbers_rows(one)
+
+
+def looks_like_id(one: Seen) -> bool:
+    """Whether nearly each row has a word of its own, of one word: no remark, no address."""
+    is_one_word = not one.values.str.contains(r"\s", na=False).any()
+    return is_one_word and one.distinct > _ALL_BUT * len(one.values)
 
 
 def numbers_rows(one: Seen) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 _ROOM = 1_000  # from metres to kilometres
+_USUAL = 0.999  # share of values whose size is nothing special
 _LARGEST = 1e300  # beyond it there is no room left
 _UNITS = {
     **dict.fromkeys(("km", "kilometers", "kilometres"), "km"),
@@ -56,6 +57,21 @@ def unit_of(name: str) -> str:
     return _UNITS.get(words[-1], "")
 
 
+def split_far(numbers: "pd.Series[float]") -> "tuple[pd.Series[float], pd.Series[float]]":
+    """The values that a range is drawn from, and the few that lie beyond the room of all others.
+
+    >>> values = pd.Series([*range(1_000), 1e9])
+    >>> split_far(values)[1].tolist()
+    [1000000000.0]
+    """
+    sizes = numbers.abs()
+    usual = float(sizes.quantile(_USUAL, interpolation="lower")) if sizes.notna().any() else 0.0
+    if not 0 < usual <= _LARGEST:
+        return numbers, numbers[:0]
+    is_far = sizes > _room(usual)
+    return numbers[~is_far], numbers[is_far]
+
+
 def range_of(
     numbers: "pd.Series[float]", unit: str, is_whole: bool
 ) -> tuple[float | None, float | None]:
@@ -72,7 +88,11 @@ def range_of(
     largest = max(abs(low), abs(high))
     if largest > _LARGEST:
         return None, None
-    room = 10.0 ** math.ceil(math.log10(largest * _ROOM)) if largest else float(_ROOM)
+    room = _room(largest)
     is_count = is_whole and low <= 1
     reaches = low == 0 or is_count or (bool(unit) and unit not in _SIGNED)
     return (0.0 if low >= 0 and reaches and unit not in _SIGNED else -room), room
+
+
+def _room(largest: float) -> float:
+    return 10.0 ** math.ceil(math.log10(largest * _ROOM)) if largest else float(_ROOM)

@@ -3,25 +3,28 @@
 from collections.abc import Iterator, Sequence
 
 from tasks.inferring.guess import StepGuess
+from tasks.inferring.keying import Repeats
 from tasks.inferring.kinds import Seen
 from tasks.inferring.wording import Variants, variants_of
 
 
 def guess_steps(
-    seen: Sequence[Seen], key: tuple[str, ...], key_name: str, own: float
+    seen: Sequence[Seen], key: tuple[str, ...], key_name: str, repeats: Repeats
 ) -> Iterator[StepGuess]:
-    """Sentinels, then words, then what to do with repeated keys; `own` is the share without."""
+    """Sentinels, then words, then what to do with repeated keys."""
     others = [one for one in seen if (one.name,) != key]  # labels come by the key as delivered
     yield from _sentinels(others)
     yield from _words([one for one in others if one.kind == "word"])
-    if own < 1:
+    if repeats.rows:
+        named = f", such as {', '.join(map(ascii, repeats.examples))}" if repeats.examples else ""
         yield StepGuess(
             "KeepOne",
             (key_name,),
             is_evident=False,
-            note=f"{1 - own:.1%} of rows share their key with another row of their night. Equal "
-            "ones count once; rows that differ are quarantined, and more than 5% of a night "
-            f'refuse it. KeepOne(by=({key_name!a},), keep="last") keeps the last: see docs/data.md',
+            note=f"{repeats.rows:,} of {repeats.of:,} rows share their key with another row of "
+            f"their night{named}. Equal ones count once; rows that differ are quarantined, and "
+            f'more than 5% of a night refuse it. KeepOne(by=({key_name!a},), keep="last") keeps '
+            "the last: see docs/data.md",
         )
 
 

@@ -25,6 +25,23 @@ class Table:
     file: SourceFile
 
 
+@dataclass(frozen=True)
+class Contents:
+    """What a divided file holds, in short: how many rows of each night."""
+
+    nights: dict[date, int]
+    file: SourceFile
+
+
+@lru_cache(maxsize=1024)  # few bytes each, where a table may be a gigabyte
+def read_contents(
+    version: Version, time: str, zone: str, reading: tuple[tuple[str, str], ...]
+) -> Contents:
+    """What `read_table` gives, in short. Errors are the same."""
+    table = read_table(version, time, zone, reading)
+    return Contents({night: len(rows) for night, rows in table.rows.items()}, table.file)
+
+
 @lru_cache(maxsize=4)
 def read_table(
     version: Version, time: str, zone: str, reading: tuple[tuple[str, str], ...]

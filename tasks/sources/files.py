@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
-from typing import Any, Self
+from typing import Self
 
 import pandas as pd
 from pydantic import Field, model_validator
@@ -16,9 +16,10 @@ from schemas.batch import SourceFile
 from schemas.errors import DataUnreadable
 from schemas.source import Groups, Raw
 from schemas.zone import Zone
-from tasks.sources.dividing import Table, read_table
+from tasks.core.reading import as_words
+from tasks.sources.dividing import read_contents, read_table
 from tasks.sources.formats import parse
-from tasks.sources.keyed import Keyed
+from tasks.sources.keyed import KEY, Keyed
 from tasks.sources.large import open_large
 from tasks.sources.places import (
     Version,
@@ -32,6 +33,7 @@ from tasks.sources.places import (
     version_of,
 )
 from tasks.sources.readable import FileName, Readable
+from tasks.sources.side_files import read_whole
 from tasks.sources.template import (
     fill,
     is_fixed,
@@ -39,6 +41,8 @@ from tasks.sources.template import (
     names_night,
     start_of,
 )
+
+_ReadingOf = tuple[Version, str, str, tuple[tuple[str, str], ...]]
 
 
 class Files(Keyed, Readable):
@@ -67,7 +71,8 @@ class Files(Keyed, Readable):
 
     def _delivered_labels(self, as_of: date) -> Raw | None:
         if self.labels is not None:
-            return self._whole(fill(self.labels, as_of))
+            name = fill(self.labels, as_of)
+            return self._whole(name) if names_night(self.labels) else self._own_labels(name, as_of)
         with self._open(as_of, self._keyed, (*self.key, self.target)) as groups:
             if groups is None:
                 return self._delivered(as_of)
@@ -79,6 +84,17 @@ class Files(Keyed, Readable):
         with self._open(as_of, lambda rows: self._known(self._keyed(rows))) as groups:
             yield groups
 
+    def _own_labels(self, name: str, as_of: date) -> Raw | None:
+        """Of a file with the labels of many nights, those of this night's rows."""
+        version, rows = version_of(locate(name)), self._delivered(as_of)
+        if version is None or rows is None:
+            return None
+        frame, file = read_whole(version, name, tuple(self._reading(name).items()))
+        labels, key = self._keyed(frame), KEY if self._makes_key else self.key[0]
+        if key in labels and key in rows.frame:
+            labels = labels[as_words(labels[key]).isin(as_words(rows.frame[key]))]
+        return Raw(labels.reset_index(drop=True), (file,))
+
     def fingerprint(self, as_of: date) -> tuple[SourceFile, ...]:
         """The file of the night; one that holds many may have been rewritten anywhere."""
         name = fill(self.file, as_of)
@@ -87,7 +103,9 @@ class Files(Keyed, Readable):
             return ()
         if names_night(self.file):
             return (_described(version, shown(name)),)
-        return (self._file(version, name),) if as_of in self._divided(version) else ()
+        if as_of not in self._nights_in(version):
+            return ()
+        return (_named(read_contents(*self._reading_of(version)).file, name),)
 
     def nights(self) -> tuple[date, ...]:
         """The nights that have a file, or rows in one."""
@@ -95,7 +113,7 @@ class Files(Keyed, Readable):
         if names_night(self.file):
             return tuple(sorted({night for _, night in there}))
         versions = [version for address, _ in there if (version := version_of(address))]
-        return tuple(sorted({night for version in versions for night in self._divided(version)}))
+        return tuple(sorted({night for version in versions for night in self._nights_in(version)}))
 
     def missing_hint(self) -> str | None:
         """No file that is meant is there."""
@@ -122,13 +140,15 @@ class Files(Keyed, Readable):
         version = version_of(locate(name))
         if version is None:
             return None
-        rows = self._divided(version).get(as_of)
-        if rows is None:
+        if as_of not in self._nights_in(version):
             return None
-        table = self._table(version)
+        table = read_table(*self._reading_of(version))
+        rows = table.rows.get(as_of)
+        if rows is None:  # rewritten since
+            return None
         night = self._keyed(table.frame.iloc[rows].reset_index(drop=True))
         night[self.time] = table.times.iloc[rows].array
-        return Raw(night, (self._file(version, name),))
+        return Raw(night, (_named(table.file, name),))
 
     @contextmanager
     def _open(
@@ -151,17 +171,13 @@ class Files(Keyed, Readable):
         rows = self._keyed(parse(data, name, **self._reading(name)))
         return Raw(rows, (describe(shown(name), data),))
 
-    def _table(self, version: Version) -> Table:
+    def _reading_of(self, version: Version) -> _ReadingOf:
         reading = tuple(self._reading(version.address).items())
-        return read_table(version, self.time, self.zone or "UTC", reading)
+        return version, self.time, self.zone or "UTC", reading
 
-    def _file(self, version: Version, name: str) -> SourceFile:
-        """The bytes that were divided, under the name that records have for them."""
-        return self._table(version).file.model_copy(update={"name": shown(name)})
-
-    def _divided(self, version: Version) -> dict[date, Any]:
-        """The positions of each night's rows; each night must be one of this file."""
-        rows = self._table(version).rows
+    def _nights_in(self, version: Version) -> dict[date, int]:
+        """How many rows of each night it holds; each night must be one of this file."""
+        rows = read_contents(*self._reading_of(version)).nights
         if is_fixed(self.file):
             return rows
         of_nights = {night: fill(self.file, night) for night in rows}
@@ -169,10 +185,15 @@ class Files(Keyed, Readable):
         strays = [night for night, name in of_nights.items() if name in foreign]
         if strays:
             raise DataUnreadable(
-                f"{version.address}: {len(rows[strays[0]])} rows are of {strays[0]}, a night of "
+                f"{version.address}: {rows[strays[0]]} rows are of {strays[0]}, a night of "
                 f"{fill(self.file, strays[0])}; have the file delivered again"
             )
         return rows
+
+
+def _named(file: SourceFile, name: str) -> SourceFile:
+    """The bytes that were divided, under the name that records have for them."""
+    return file.model_copy(update={"name": shown(name)})
 
 
 @lru_cache(maxsize=256)

@@ -125,6 +125,10 @@ class Joined(Source):
                     files += join.table.fingerprint(night)
         return tuple(dict.fromkeys(files))
 
+    def own_files(self, as_of: date) -> tuple[SourceFile, ...]:
+        """Those of the rows, without the tables'."""
+        return self.rows.own_files(as_of) or self.rows.fingerprint(as_of)
+
     def nights(self) -> tuple[date, ...]:
         """Nights with rows."""
         return self.rows.nights()

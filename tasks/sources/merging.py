@@ -44,6 +44,8 @@ def merge(
     """
     if taken := sorted(set(added.values()) & set(rows.columns)):
         raise DataUnreadable(f"{name}: columns {taken} are in the rows already; give a prefix")
+    if not len(rows.columns):  # a file of 0 bytes
+        return rows, 0
     of_rows = {*on, newest.time} if newest else set(on)
     if other is None or not of_rows <= set(rows.columns):
         return rows.assign(**dict.fromkeys(added.values())), 0

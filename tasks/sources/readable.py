@@ -6,7 +6,7 @@ Formats themselves are `tasks.sources.formats`, addresses `tasks.sources.templat
 import codecs
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints
 
 from schemas.declared import Declared
 from tasks.sources.formats import SUFFIXES, suffix_of
@@ -26,6 +26,17 @@ def _check_encoding(name: str) -> str:
         raise ValueError(f"{name!r} is no encoding that Python knows, such as latin-1") from None
 
 
+def _check_separator(character: str) -> str:
+    if not character.isascii() or character in '"\r\n':
+        raise ValueError(
+            f"{character!r} cannot separate values: name one ASCII character, such as ';'"
+        )
+    return character
+
+
+Separator = Annotated[
+    str, StringConstraints(min_length=1, max_length=1), AfterValidator(_check_separator)
+]
 Encoding = Annotated[str, AfterValidator(_check_encoding)]
 FileName = Annotated[str, AfterValidator(_check_file)]
 """A name in the data folder of the settings, an absolute path, or `s3://bucket/key`, in which
@@ -36,7 +47,7 @@ class Readable(Declared):
     """Files of one shipped format."""
 
     file: FileName
-    separator: str | None = Field(default=None, min_length=1, max_length=1)
+    separator: Separator | None = None
     encoding: Encoding = "utf-8"
     sheet: str = Field(default="", description="of an Excel workbook; the first by default")
 

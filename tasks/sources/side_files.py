@@ -22,7 +22,7 @@ class SideFile(SideTable, Readable):
         found = self._version(as_of)
         if found is None:
             return None
-        frame, file = _read(*found, tuple(self._reading(found[1]).items()))
+        frame, file = read_whole(*found, tuple(self._reading(found[1]).items()))
         return Raw(frame.copy(deep=False), (file,))
 
     def fingerprint(self, as_of: date) -> tuple[SourceFile, ...]:
@@ -40,7 +40,7 @@ class SideFile(SideTable, Readable):
 
 
 @lru_cache(maxsize=4)
-def _read(
+def read_whole(
     version: Version, name: str, reading: tuple[tuple[str, str], ...]
 ) -> tuple[pd.DataFrame, SourceFile]:
     """The frame, which nobody changes, and its file."""

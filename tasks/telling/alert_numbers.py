@@ -115,6 +115,10 @@ def _unusual(night: Night) -> Iterator[str]:
     return (f"{one.kind}: {one.sentence}" for one in night.evidence.unusual)
 
 
+def _refused_since(night: Night) -> Iterator[str]:
+    yield night.evidence.refused_since or ""
+
+
 def _stale(night: Night) -> Iterator[str]:
     plan = night.evidence.plan
     yield (
@@ -149,4 +153,5 @@ _OF_A_NIGHT: dict[AlertKind, Callable[[Night], Iterator[str]]] = {
     "stale": _stale,
     "labels": _labels,
     "unusual": _unusual,
+    "joined": _refused_since,
 }

@@ -27,6 +27,7 @@ _HEADLINES: dict[AlertKind, str] = {
     "stale": "the model is getting old",
     "labels": "true outcomes stay away",
     "unscorable": "the model cannot score",
+    "joined": "a joined table was refused",
 }
 _MEANINGS: dict[AlertKind, str] = {
     "drift": "Rows now differ from the nights that the model in service (the champion) is compared "
@@ -44,6 +45,8 @@ _MEANINGS: dict[AlertKind, str] = {
     "labels": "Without true outcomes nobody knows how good the predictions are, and no new model "
     "can be trained on these nights.",
     "unscorable": "Something that it needs has changed or is damaged.",
+    "joined": "A table that is joined to the rows changed, and is wrong. The rows' own files are "
+    "as they were, so the nights that were accepted stay so, with the table as it was.",
 }
 _NAMED = 3
 _FAILURES: tuple[AlertKind, ...] = ("refused", "missing", "unscorable")
@@ -85,6 +88,11 @@ def _did(store: Store, project: Project, key: str, night: Night, kind: AlertKind
         yield (
             "The faulty night stays out of training, gates and reference until it is delivered "
             "anew or accepted."
+        )
+    elif kind == "joined":
+        yield (
+            "Nothing was taken back. The next nightly runs read the night again once the table "
+            "changes."
         )
     elif kind == "unscorable":
         yield "Nothing was scored this night."

@@ -2,15 +2,21 @@
 
 from collections.abc import Iterator
 
-from schemas.batch import Batch, Cleaned
+from schemas.batch import Batch, Cleaned, RefusedReading
 from tasks.telling.line import Line
 
 
 def tell_matches(batch: Batch) -> Iterator[Line]:
     """How many rows found their row in each joined table."""
-    for match in batch.matches:
+    for match in [one for one in batch.matches if one.rows]:
         found = f"{match.matched:,} of {match.rows:,} rows ({match.share:.1%})"
         yield Line("join", f"{match.name} matched {found}")
+
+
+def tell_refused_since(refused: RefusedReading) -> str:
+    """That the rows stand though a joined table went wrong, and how."""
+    why = refused.sentence.rstrip(".")
+    return f"read again with other tables: {why}. The rows that were accepted before stand."
 
 
 def tell_cleaning(batch: Batch) -> Iterator[Line]:

@@ -13,7 +13,7 @@ from tasks.core.quality import quality_rules
 from tasks.engine.reconcile import entry_for, judgements_for
 from tasks.store import Store
 from tasks.store.ledger import read_standing
-from tasks.telling.cleaning import tell_cleaning, tell_matches
+from tasks.telling.cleaning import tell_cleaning, tell_matches, tell_refused_since
 from tasks.telling.labels import tell_unusable
 from tasks.telling.line import Line
 from tasks.telling.served import tell_served
@@ -28,6 +28,8 @@ def tell_night(store: Store, key: str) -> Iterator[Line]:
         batch = store.record(night.batch, Batch)
         yield from tell_matches(batch)
         yield from tell_cleaning(batch)
+        if batch.refused_since:
+            yield Line("refused", tell_refused_since(batch.refused_since))
         yield from (Line("unusual", f"{one.kind}: {one.sentence}") for one in batch.unusual)
     yield from _marked(store, night)
     if night.predictions:

@@ -23,6 +23,7 @@ from tasks.gates.beats_prior import BeatsPrior
 from tasks.gates.better import Better
 from tasks.gates.metric_floor import MetricFloor
 from tasks.gates.not_worse import NotWorse
+from tasks.sources.joined import Join, Joined
 from tasks.sources.service_log import ServiceLog
 from tasks.sources.side_files import SideFile
 from tests.building.contract import Orders
@@ -40,6 +41,9 @@ __all__ = [
     "DropOutside",
     "FillDefault",
     "Impute",
+    "Join",
+    "Joined",
+    "Landing",
     "MetricFloor",
     "NormaliseWords",
     "NotWorse",

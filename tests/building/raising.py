@@ -21,6 +21,7 @@ CAUSES: dict[AlertKind, Callable[[int], dict[str, Any]]] = {
     "labels": lambda n: {
         "quality": Quality(state="not_yet_known", labels_behind=9, latest_labels=day(n - 10))
     },
+    "joined": lambda _: {"refused_since": "sizes: 1 rows repeat a key"},
     "unscorable": lambda _: {"unscorable": "v00000000000000aa: its model file is damaged"},
 }
 """Evidence that raises an alert, by its kind; drift needs two such nights."""

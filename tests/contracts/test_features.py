@@ -68,6 +68,15 @@ def test_it_is_frozen_strict_and_dumps_its_kind(step: FeatureStep) -> None:
         type(step).model_validate({**fields, "surplus": 1})
 
 
+def test_it_says_every_column_that_it_reads(step: FeatureStep) -> None:
+    read = sorted(step.reads())
+    made = step.transform(HOLDOUT[read], step.fit(TRAINING[read])).values
+    np.testing.assert_array_equal(made, _values(step, HOLDOUT))
+    for name in set(read) - {"row_key"}:  # a key is asked for only where there is a gap
+        with pytest.raises(KeyError):
+            step.transform(HOLDOUT.drop(columns=name), step.fit(TRAINING.drop(columns=name)))
+
+
 def test_features_are_named_typed_and_one_row_a_row(step: FeatureStep) -> None:
     made: Matrix = step.transform(HOLDOUT, step.fit(TRAINING))
     assert made.values.shape == (len(HOLDOUT), len(made.names)) == (200, len(made.kinds))

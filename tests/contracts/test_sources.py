@@ -164,6 +164,7 @@ def test_the_fingerprint_names_the_files_that_are_read(source: Source) -> None:
         assert source.fingerprint(night) == files
         assert all(len(file.sha256) == 64 and file.bytes > 0 for file in files)
         assert not any(Path(file.name).is_absolute() for file in files)
+        assert set(source.own_files(night)) <= set(files)
 
 
 @EVERYWHERE

@@ -72,6 +72,14 @@ def test_whatever_goes_wrong_is_said_with_its_place(tmp_path: Path, text: str, w
     assert "\n" not in str(refusal.value)
 
 
+def test_a_field_that_is_refused_is_named_without_its_input_or_a_link(tmp_path: Path) -> None:
+    text = "from schemas.policy import Policy\nPolicy(budget=-1, min_nights='x')\n"
+    with pytest.raises(InvalidProject, match=r"line 2: min_nights: .*; budget: ") as refusal:
+        load_module(_write(tmp_path / "sales.py", text))
+    assert "http" not in str(refusal.value)
+    assert "input_value" not in str(refusal.value)
+
+
 def test_text_in_another_encoding_is_said(tmp_path: Path) -> None:
     (tmp_path / "sales.py").write_bytes(b"X = '\xff'\n")
     with pytest.raises(InvalidProject, match="SyntaxError"):

@@ -15,7 +15,8 @@ def test_what_changes_nothing_commits_nothing(young: World) -> None:
     before = set_aside(young)
     files = young.files()
     assert readmit(young).is_new is False
-    young.declare("contract=OrdersWithoutWait, policy={'quarantine_limit': 0.2}")
+    features = "features=(Numbers(columns=('amount', 'hour', 'income')),)"
+    young.declare(f"contract=OrdersWithoutWait, policy={{'quarantine_limit': 0.2}}, {features}")
     assert readmit(young).is_new is False
     assert (young.files(), batch_of(young)) == (files, before)
 

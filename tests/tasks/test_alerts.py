@@ -39,6 +39,7 @@ SAYS = {
     "stale": ("getting old", "limit 28 nights", "driftloop status shop"),
     "labels": ("true outcomes stay away", "9 nights past the delay, limit 7", "nights shop"),
     "unscorable": ("cannot score", "its model file is damaged", "driftloop rollback shop"),
+    "joined": ("joined table was refused", "1 rows repeat a key", "driftloop why shop 2026-01-02"),
     "promotion": ("first model serves", "gate passed: not_worse: gain +0.01", "champion shop"),
     "rollback": ("an earlier model serves again", "ann moved", "driftloop unfreeze shop"),
     "freeze": ("promotion is frozen", "ann froze promotion: Returns look wrong.", "unfreeze shop"),

@@ -165,6 +165,16 @@ def test_nothing_in_a_profile_runs_and_every_column_is_drawn() -> None:
     assert '"huge"' not in page
 
 
+def test_two_names_that_look_alike_once_harmless_are_two_columns() -> None:
+    names = ("<a>", "‹a›", "x&y", "x+y", "x+y'")
+    assert len(set(report._spell_names(names).values())) == len(names)
+    frame = pd.DataFrame({name: np.arange(40.0) + at for at, name in enumerate(names)})
+    kinds: dict[str, ColumnKind] = dict.fromkeys(names, "number")
+    page = gzip.decompress(report.report_profile(kinds, frame, frame)).decode()
+    assert "<a>" not in page
+    assert "x+y''" in page or "x+y''" in page
+
+
 def test_a_profile_stands_beside_its_champions_reference_without_sensitive_values(
     young: World,
 ) -> None:

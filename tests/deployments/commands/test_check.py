@@ -36,6 +36,35 @@ def test_a_check_ends_with_alarms_and_a_line_a_feature(
     assert world.files() == {}
 
 
+def test_a_project_whose_training_fails_is_told_so(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.declare("features=(Numbers(columns=('shop',)),)")
+    _deliver(world, leaky=False)
+    with pytest.raises(SystemExit, match="1"):
+        type_in(capsys, "check", NAME)
+    assert "fitting failed" in capsys.readouterr().err
+    assert world.files() == {}
+
+
+def test_nights_that_are_all_refused_are_a_failure_some_are_not(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.deliver(0, build_orders(0).assign(hour=99))
+    with pytest.raises(SystemExit, match="1"):
+        type_in(capsys, "check", NAME)
+    assert "none of 1 nights was accepted" in capsys.readouterr().err
+    world.deliver(1)
+    assert type_in(capsys, "check", NAME)[0] == 0
+
+
+def test_what_is_unusual_is_told(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    _deliver(world, leaky=False)
+    world.deliver(NIGHTS - 1, build_orders(NIGHTS - 1, rows=120))
+    _, said = type_in(capsys, "check", NAME)
+    assert f"unusual    {day(NIGHTS - 1)}: row count: 120 rows" in said
+
+
 def test_a_retrain_says_that_there_is_no_leak(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -56,3 +85,17 @@ def test_a_retrain_tells_machines_its_alarms(
     alarms = json.loads(said)["leak_alarms"]
     assert {alarm["column"] for alarm in alarms} == {"income"}
     assert {alarm["rule"] for alarm in alarms} == {"copy_of_target", "single_feature"}
+
+
+def test_a_retrain_says_how_many_nights_a_changed_step_keeps_out(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.declare("cleaning=(ConvertUnit(column='wait', factor=60),)")
+    _deliver(world, leaky=False)
+    world.history(0, 2)
+    world.declare("cleaning=(ConvertUnit(column='wait', factor=3600),)")
+    world.history(3, NIGHTS - 1)
+    capsys.readouterr()
+    _, said = type_in(capsys, "retrain", NAME, "--as-of", str(day(NIGHTS - 1)))
+    assert said.startswith("left out: 3 nights went through a step that was changed since")
+    assert f"driftloop night {NAME} --from {day(0)} --to {day(2)}" in said

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from deployments.commands.contract import contract
+from tasks.core.contract_diff import tell_rules
 from tests.building.fixtures import YOUNG
 from tests.building.project import NAME
 from tests.building.world import World
@@ -59,3 +60,11 @@ def test_show_lists_every_column_with_its_rules(
     assert [column["name"] for column in columns][-1] == "returned"
     contract("show", NAME)
     assert "greater_than_or_equal_to(0), less_than_or_equal_to(23)" in capsys.readouterr().out
+
+
+def test_numbers_are_told_as_numbers_and_words_as_words() -> None:
+    allowed = {"nullable": False, "unique": False}
+    check = {"name": "isin", "allowed_values": ["0.0", "1.0"]}
+    number = {**allowed, "dtype": "float64", "checks": [check]}
+    assert tell_rules(number) == "isin([0.0, 1.0])"
+    assert tell_rules({**number, "dtype": "str"}) == "isin(['0.0', '1.0'])"

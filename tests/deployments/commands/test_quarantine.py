@@ -112,7 +112,10 @@ def test_the_exported_file_holds_no_formula_and_every_number(
     assert "confidential" not in path.read_text()
     amounts = [row[header.index("amount")] for row in rows]
     assert amounts == pd.Series(build_orders(0)["amount"][:12]).astype(str).tolist()
-    type_in(capsys, "quarantine", NAME, NIGHT, "--to", str(path), "--sensitive")
+    code, said = type_in(capsys, "quarantine", NAME, NIGHT, "--to", str(path), "--sensitive")
+    assert (code, "replace it with --force" in said) == (69, True)
+    assert "confidential" not in path.read_text()
+    type_in(capsys, "quarantine", NAME, NIGHT, "--to", str(path), "--sensitive", "--force")
     assert path.read_text().count("confidential") == 6
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from deployments.cli import app
+from flows.freeze import freeze
+from tests.building.fixtures import YOUNG
 from tests.building.project import NAME
 from tests.building.s3_server import S3Server
 from tests.building.world import World
@@ -57,3 +59,39 @@ def test_a_store_that_answers_to_nobody_is_no_late_night(
     code, out, _ = type_status(capsys, "--max-age", "26h")
     assert code == 75
     assert "make the bucket, or correct DRIFTLOOP_STORE" in out
+
+
+@pytest.mark.usefixtures("young")
+def test_shipped_projects_without_data_are_named_in_one_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, out, _ = type_status(capsys)
+    assert out.startswith(f"{NAME}\n")
+    assert "\nflights\n" not in out
+    assert out.splitlines()[-1].startswith("shipped projects without data: ")
+    assert "flights" in out.splitlines()[-1]
+    assert "no night is recorded" not in out
+    assert type_status(capsys, "flights")[1].startswith("no night is recorded in file:///")
+
+
+def test_a_store_that_holds_nothing_is_said(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = (world.root / "mistyped").as_uri()
+    monkeypatch.setenv("DRIFTLOOP_STORE", address)
+    _, out, _ = type_status(capsys)
+    assert out.startswith(f"no night is recorded in {address} yet; is DRIFTLOOP_STORE right?")
+    app(["nights", NAME], exit_on_error=False, result_action="return_value")
+    assert capsys.readouterr().out == f"{NAME}: no night is recorded in {address} yet\n"
+
+
+def test_a_decision_since_the_newest_night_is_told_until_a_night_knows_it(
+    young: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    young.live(YOUNG + 1)
+    assert "  since " not in type_status(capsys, NAME)[1]
+    freeze.fn(NAME, "returns look wrong", "ann")
+    out = type_status(capsys, NAME)[1]
+    assert "freeze by ann: returns look wrong" in out
+    young.live(YOUNG + 2)
+    assert "  since " not in type_status(capsys, NAME)[1]

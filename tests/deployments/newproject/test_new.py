@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from deployments.cli import app
-from deployments.newproject import asking
+from deployments.newproject import asking, loading
 from flows.find import find_project
 from schemas.batch import Batch
 from tasks.engine.records import newest_by_night
@@ -113,6 +113,30 @@ def test_files_that_are_there_are_replaced_only_when_told_to(
     assert str(mine) in said
     assert f"replaced   {mine}" in tell(capsys, "--no-history", "--force")
     assert sorted(p.name for p in mine.parent.glob("*.py")) == ["sales.py", "sales_contract.py"]
+
+
+def test_a_folder_that_is_not_there_is_made_with_the_files(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DRIFTLOOP_PROJECTS", str(tmp_path / "mine"))
+    assert type_in(capsys, *words("--key", "nope"))[0] == 64
+    assert not (tmp_path / "mine").exists()
+    tell(capsys, "--no-history")
+    assert find_project("sales").name == "sales"
+
+
+def test_who_stops_the_loading_is_told_how_to_go_on(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(loading, "load_history", stop)
+    with pytest.raises(SystemExit, match="130"):
+        app(words(), result_action="return_value")
+    go_on = "driftloop night sales --history --from 2026-01-05 --to 2026-02-03"
+    assert f"go on with {go_on}\n" in capsys.readouterr().err
+    assert go_on in type_in(capsys, *words())[1]
 
 
 @pytest.mark.parametrize("folder", [None, "relative", "/nowhere/at/all"])

@@ -106,7 +106,9 @@ def test_a_champion_that_cannot_score_alerts_and_is_retrained_against_prior() ->
     trigger = attempted(0)
     broken = trigger.see(build_evidence(1, unscorable="its model file is damaged"))
     assert (broken.action, kinds_of(broken)) == ("wait", ["unscorable"])
-    assert broken.alerts[0].next_step.startswith("driftloop rollback")
+    assert broken.alerts[0].next_step == "driftloop rollback"
+    alone = build_evidence(1, unscorable="its model file is damaged", has_earlier=False)
+    assert attempted(0).see(alone).alerts[0].next_step == "driftloop retrain"
     again = trigger.see(build_evidence(3, unscorable="its model file is damaged"))
     assert (again.retrain, again.alerts) == ("first", ())
     assert "damaged" in again.sentence

@@ -27,7 +27,7 @@ HOSTILE = [
 @pytest.mark.parametrize(
     ("data", "status", "said"),
     [
-        pytest.param(b"", "empty", "holds no rows", id="zero bytes"),
+        pytest.param(b"", "empty", "has 0 bytes", id="zero bytes"),
         pytest.param(HEADER, "empty", "holds no rows", id="header"),
         pytest.param(b"\xef\xbb\xbf" + USUAL, "accepted", "20 of 20 rows kept", id="BOM"),
         pytest.param(

@@ -112,3 +112,10 @@ def _rank_sum(values: np.ndarray, gaps: np.ndarray) -> tuple[float, float]:
     spread = rows + 1 - (ties**3 - ties).sum() / (rows * (rows - 1))
     excess = rankdata(values)[gaps].sum() - filled * (rows + 1) / 2
     return float(excess), filled * known * spread / 12
+
+
+def test_what_is_beyond_float32_counts_as_its_largest() -> None:
+    training = make_flights(rows=8, seed=0).assign(seats=1e300, carrier="AA")
+    frame = training.head(2).assign(seats=[np.nan, -1e300])
+    largest = float(np.finfo(np.float32).max)
+    assert _fill(SEATS, training, frame) == [largest, -largest]

@@ -6,7 +6,7 @@ import pytest
 
 from tasks.inferring.kinds import see
 from tasks.inferring.personal import personal
-from tasks.inferring.ranges import range_of, unit_of
+from tasks.inferring.ranges import range_of, split_far, unit_of
 from tasks.inferring.wording import allowed_words, variants_of
 
 TIMES = pd.Series(pd.date_range("2026-03-01", periods=6, freq="D", tz="UTC"))
@@ -47,6 +47,16 @@ def test_nought_is_the_lowest_where_the_sample_reaches_it_or_the_unit_has_no_les
 def test_numbers_without_a_range_have_none() -> None:
     assert range_of(pd.Series([np.nan]), "", is_whole=False) == (None, None)
     assert range_of(pd.Series([1e307]), "", is_whole=False) == (None, None)
+
+
+def test_a_value_beyond_the_room_of_all_others_widens_no_range() -> None:
+    values = pd.Series([*np.linspace(1, 99, 5_000), 5e8])
+    usual, far = split_far(values)
+    assert far.tolist() == [5e8]
+    assert range_of(usual, "", is_whole=False) == (-100_000, 100_000)
+    many = pd.Series([*np.linspace(1, 99, 500), *[5e8] * 5])
+    assert split_far(many)[1].empty  # these are no exception
+    assert split_far(pd.Series([0.0] * 5_000 + [3.0]))[1].empty
 
 
 def test_words_written_in_several_ways_are_counted() -> None:

@@ -81,7 +81,26 @@ def test_rows_that_share_their_key_are_told_and_nothing_is_done() -> None:
     assert found.key == ("sale",)
     (step,) = [step for step in found.cleaning if step.kind == "KeepOne"]
     assert not step.is_evident
-    assert "3.9% of rows" in step.note
+    assert "48 of 1,224 rows share their key" in step.note
+    assert "such as '10008'" in step.note
+
+
+def test_an_id_that_repeats_rarely_is_the_key_and_a_remark_is_not() -> None:
+    frame = build_sales().drop(columns=["sale", "customer_id"])
+    frame["ticket"] = [f"{row * 7919 % 99991:05d}x" for row in range(len(frame))]
+    frame.loc[[5, 700], "ticket"] = frame.loc[[6, 701], "ticket"].to_numpy()
+    found = guess(frame)
+    assert (found.key, found.key_why.is_sure) == (("ticket",), False)
+    assert "0.33% of the rows share theirs" in found.key_why.why
+    assert guess(frame.assign(ticket="see " + frame["ticket"])).key != ("ticket",)
+
+
+def test_the_values_of_a_personal_key_are_not_told() -> None:
+    frame = build_sales()
+    frame["email"] = [f"user{row // 2}@example.com" for row in range(len(frame))]
+    found = guess(frame, Asked("sold_at", "returned", key=("email",)))
+    (step,) = [step for step in found.cleaning if step.kind == "KeepOne"]
+    assert "example.com" not in step.note
 
 
 def test_a_year_is_no_flag() -> None:

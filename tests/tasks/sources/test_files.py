@@ -171,3 +171,52 @@ def test_a_declaration_that_cannot_be_meant_is_refused(fields: dict[str, Any], w
     Files.model_validate(sound)
     with pytest.raises(ValidationError, match=why):
         Files.model_validate(sound | fields)
+
+
+def test_nights_of_more_files_than_are_kept_are_told_without_reading_them_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for month in range(1, 10):
+        hours = _hours(f"2012-{month:02d}-11 03:00")
+        hours.to_csv(tmp_path / f"2012-{month:02d}.csv", index=False)
+    source = _hourly(f"{tmp_path}/{{as_of:%Y-%m}}.csv")
+    nights = source.nights()
+    read: list[str] = []
+
+    def read_bytes(address: str) -> bytes | None:
+        read.append(address)
+        return Path(address).read_bytes()
+
+    monkeypatch.setattr("tasks.sources.dividing.read_address", read_bytes)
+    assert source.nights() == nights
+    assert all(source.fingerprint(night) for night in nights)
+    assert (len(nights), read) == (9, [])
+    raw = source.read(nights[0])
+    assert raw is not None
+    assert raw.files == source.fingerprint(nights[0])
+
+
+def test_one_file_of_labels_for_all_nights_gives_each_night_its_own(tmp_path: Path) -> None:
+    rows = pd.DataFrame({"sale": range(4), "event_time": ["2012-11-03T12:00", NIGHT] * 2})
+    rows.to_csv(tmp_path / "rows.csv", index=False)
+    labels = pd.DataFrame({"sale": [3, 2, 1, 9], "cnt": [30, 20, 10, 90]})
+    labels.to_csv(tmp_path / "labels.csv", index=False)
+    source = Files(
+        file=f"{tmp_path}/rows.csv",
+        labels=f"{tmp_path}/labels.csv",
+        time="event_time",
+        zone="UTC",
+        key=("sale",),
+        target="cnt",
+    )
+    raw = source.read_labels(NIGHT)
+    assert raw is not None
+    assert raw.frame["sale"].tolist() == ["3", "1"]
+    assert [file.name for file in raw.files] == ["labels.csv"]
+    assert source.read_labels(date(2012, 12, 1)) is None
+
+
+@pytest.mark.parametrize("separator", ["§", '"', "\n", "", ";;"], ids=ascii)
+def test_a_separator_that_cannot_be_one_is_refused(separator: str) -> None:
+    with pytest.raises(ValidationError, match=r"separator"):
+        Files(file="x.csv", time="t", zone="UTC", key=("t",), target="y", separator=separator)

@@ -102,3 +102,9 @@ def test_a_column_that_the_table_lacks_is_left_to_the_contract() -> None:
     shops = pd.DataFrame({"shop": ["a"], "size": [9]})
     wide, _ = merge(ROWS, shops, ("shop",), {"size": "size", "rent": "rent"}, "shops")
     assert "rent" not in wide
+
+
+def test_a_file_of_nothing_stays_nothing() -> None:
+    shops = pd.DataFrame({"shop": ["b", "a"], "size": [4, 9]})
+    wide, matched = merge(pd.DataFrame(), shops, ("shop",), {"size": "shop_size"}, "shops")
+    assert (list(wide.columns), len(wide), matched) == ([], 0, 0)
