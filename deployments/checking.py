@@ -1,7 +1,7 @@
 """A dry run of a project in a store of its own that is thrown away."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from flows.find import find_project
@@ -9,6 +9,7 @@ from schemas.batch import Batch
 from schemas.errors import NotYet
 from schemas.examination import Examination
 from schemas.judgement import Cause, Judgement
+from schemas.period import shift, within
 from schemas.project import Project
 from tasks.engine.attempt import make_attempt
 from tasks.engine.history import ingest_history
@@ -32,14 +33,23 @@ def check_project(
     hint = project.source.missing_hint()
     if hint:
         raise NotYet(f"{name}: {hint}")
-    delivered = [n for n in project.source.nights() if as_of is None or n <= as_of]
-    if not delivered:
+    last = _newest_delivered(project, as_of)
+    if last is None:
         raise NotYet(f"{name}: nothing was delivered up to {as_of}")
-    last = delivered[-1]
     store = open_store((folder / "store").as_uri(), folder / "cache")
-    ingest_history(store, project, last - timedelta(days=nights - 1), last)
+    ingest_history(store, project, shift(last, 1 - nights), last)
     yield from tell_batches(store, project)
     yield from _tell_attempt(store, project, last)
+
+
+def _newest_delivered(project: Project, as_of: date | None) -> date | None:
+    """The newest night that has something, up to this one. Sources may list days for all kinds."""
+    for night in reversed(project.source.nights()):
+        for one in within(project.period, night, project.timezone):
+            is_asked = as_of is None or one <= as_of
+            if is_asked and (project.period == "day" or project.source.fingerprint(one)):
+                return one
+    return None
 
 
 def tell_batches(store: Store, project: Project) -> Iterator[tuple[str, str]]:

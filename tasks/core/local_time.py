@@ -4,13 +4,15 @@ Names of zones are `schemas.zone`, other types of values `tasks.core.reading`.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from pandas.api.types import is_datetime64_dtype
+
+from schemas.period import end_of, spoken, start_of
 
 # A year of room on both sides of what Python can count, for the offset of any zone.
 _FIRST, _LAST = pd.Timestamp("0002-01-01"), pd.Timestamp("9998-12-31")
@@ -20,13 +22,13 @@ _IS_ZONED = r"\d[T ]\d.*(?:Z|[+-]\d\d:?(?:\d\d)?)\s*$"
 
 @dataclass(frozen=True)
 class LocalNight:
-    """A night as a project counts it: from one local midnight to the next."""
+    """A night as a project counts it: from one local midnight to the next, or a week or an hour."""
 
     as_of: date
     zone: str
 
     def __str__(self) -> str:
-        return f"night {self.as_of} in {self.zone}"
+        return spoken(self.as_of, self.zone)
 
     def holds(self, instants: "pd.Series[pd.Timestamp]") -> "pd.Series[bool]":
         """Whether each instant lies in the night; null lies in none."""
@@ -43,12 +45,9 @@ class LocalNight:
 
     @property
     def _bounds(self) -> tuple[pd.Timestamp, pd.Timestamp]:
-        """Both midnights, as instants."""
-        start, end = (
-            instant_of(datetime.combine(day, time()), self.zone)
-            for day in (self.as_of, self.as_of + timedelta(days=1))
-        )
-        return start, end
+        """When it begins and ends, as instants."""
+        start, end = start_of(self.as_of, self.zone), end_of(self.as_of, self.zone)
+        return pd.Timestamp(start), pd.Timestamp(end)
 
 
 def read_times(values: pd.Series, zone: str | None) -> "pd.Series[pd.Timestamp]":
