@@ -18,7 +18,7 @@ from schemas.settings import Settings
 from tasks.sources.formats import SUFFIXES, parse, suffix_of
 from tasks.sources.places import addresses_below, is_bucket, read_address, version_of
 from tasks.sources.sql import look
-from tasks.sources.template import check_template, is_fixed, matching, names_night, start_of
+from tasks.sources.template import beginning, check_template, is_fixed, matching, names_night
 
 ROWS, CELLS = 200_000, 20_000_000
 """What is looked at, at most; rows are fewer where there are many columns."""
@@ -125,7 +125,7 @@ def _of_files(source: str) -> Sample:
 
 
 def _of_many(template: str) -> Sample:
-    there = list(matching(template, addresses_below(start_of(template))))
+    there = list(matching(template, addresses_below(beginning(template))))
     addresses = [address for address, _ in there]
     newest = addresses[: -FILES // 2 - 1 : -1]
     read: list[tuple[pd.DataFrame, dict[str, str]]] = []
@@ -160,7 +160,7 @@ def _find(source: str) -> str:
 
 
 def _there(template: str) -> Iterator[tuple[str, date]]:
-    return matching(template, addresses_below(start_of(template)))
+    return matching(template, addresses_below(beginning(template)))
 
 
 def _declared(template: str) -> str:

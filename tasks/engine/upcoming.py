@@ -17,7 +17,7 @@ from schemas.errors import (
     ModelUnusable,
     NotDelivered,
 )
-from schemas.period import shift
+from schemas.period import plain, shift
 from schemas.project import Project, Raw, Source
 from schemas.upcoming import Delivered, Upcoming
 from tasks.engine.frames import load_frame, save_frame
@@ -60,7 +60,7 @@ def deliver_upcoming(store: Store, project: Project, key: str) -> str:
     if project.deliver is None or record.rows is None or record.to is None:
         return key
     rows = load_frame(store, record.rows).assign(**{MODEL_VERSION: record.version})
-    rows.insert(0, "as_of", record.as_of)
+    rows.insert(0, "as_of", plain(record.as_of))
     try:
         sha256 = project.deliver.put(record.as_of, rows)
     except DriftloopError as error:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tasks.sources.template import check_template, fill, is_fixed, matching, names_night, start_of
+from tasks.sources.template import beginning, check_template, fill, is_fixed, matching, names_night
 
 NIGHT = date(2026, 3, 1)
 
@@ -23,7 +23,7 @@ def test_what_is_written_for_a_night_is_read_as_that_night(template: str, addres
     assert fill(check_template(template), NIGHT) == address
     assert list(matching(template, [address])) == [(address, NIGHT)]
     assert names_night(template)
-    assert address.startswith(start_of(template))
+    assert address.startswith(beginning(template))
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_month_or_nothing_names_no_night() -> None:
     assert not names_night("all.csv")
 
 
-@pytest.mark.parametrize("template", ["{night}.csv", "{as_of.csv", "{}.csv", "{as_of:%H}.csv"])
+@pytest.mark.parametrize("template", ["{night}.csv", "{as_of.csv", "{}.csv", "{as_of:%M}.csv"])
 def test_what_is_no_night_is_refused(template: str) -> None:
     with pytest.raises(ValueError, match=r"write|is not one of"):
         check_template(template)
