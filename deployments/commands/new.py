@@ -1,6 +1,6 @@
 """The command that begins a project: new."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
@@ -25,6 +25,9 @@ Connection = Annotated[
     str | None, Parameter(help="Environment variable with the database's SQLAlchemy URL.")
 ]
 Zone = Annotated[str, Parameter(help="Time zone of nights, such as Europe/Vienna.")]
+Counted = Annotated[
+    Literal["day", "week", "hour"], Parameter(name="--period", help="What a night is.")
+]
 Delay = Annotated[
     int | None,
     Parameter(help="Nights until labels are complete.", validator=Number(gte=0, lte=3650)),
@@ -43,6 +46,7 @@ def new(
     key: Key = (),
     connection: Connection = None,
     zone: Zone = "",
+    period: Counted = "day",
     label_delay: Delay = None,
     no_history: NoHistory = False,
     yes: Yes = False,
@@ -58,7 +62,7 @@ def new(
     from tasks.inferring.asked import Asked
 
     paths = paths_for(project, force=force)
-    asked = Asked(time, target, key, _check_zone(zone), label_delay)
+    asked = Asked(time, target, key, _check_zone(zone), label_delay, period)
     ask = input if is_terminal() and not (yes or json) else None
     made = make(project, take_sample(from_, _check_variable(connection)), asked, paths, ask)
     if not json:

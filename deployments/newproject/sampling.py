@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from schemas.errors import DataUnreadable, InvalidName
+from schemas.period import Period
 from schemas.settings import Settings
 from tasks.sources.formats import SUFFIXES, parse, suffix_of
 from tasks.sources.places import addresses_below, is_bucket, read_address, version_of
@@ -36,10 +37,9 @@ class FromFiles:
     separator: str = ""
     encoding: str = ""
 
-    @property
-    def divides(self) -> bool:
+    def divides(self, period: Period) -> bool:
         """Whether a file holds many nights, which the times of rows divide."""
-        return not names_night(self.file)
+        return not names_night(self.file, period)
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,15 @@ class FromQuery:
 
     connection: str
     query: str
-    divides: bool = False
+
+    def divides(self, period: Period) -> bool:
+        """Never: each night is asked for."""
+        return False
 
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """Rows as they are delivered; `nights` where names of files tell them."""
+    """Rows as they are delivered; `nights` as names of files tell them, the first of each."""
 
     frame: pd.DataFrame
     origin: FromFiles | FromQuery
@@ -133,7 +136,7 @@ def _of_many(template: str) -> Sample:
         if sum(len(one) for one, _ in read) < ROWS:
             read.append(_read(address))
     frame = pd.concat([one for one, _ in read], ignore_index=True)
-    nights = tuple(sorted({night for _, night in there})) if names_night(template) else None
+    nights = tuple(sorted({night for _, night in there}))
     told = f"{len(frame):,} rows of {len(read)} of {len(addresses)} files"
     return Sample(frame, FromFiles(_declared(template), **read[0][1]), nights, told)
 
