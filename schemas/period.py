@@ -158,6 +158,17 @@ def spoken(as_of: date, zone: str) -> str:
     return f"night {as_of} in {zone}"
 
 
+def brief(as_of: date) -> str:
+    """A short name for pictures, where the year is clear.
+
+    >>> brief(date(2026, 3, 1)), brief(Week(2026, 3, 2)), brief(Hour(2026, 3, 1, 14))
+    ('1 Mar', 'W10', '1 Mar 14h')
+    """
+    if isinstance(as_of, Week):
+        return f"{as_of:W%V}"
+    return f"{as_of:%-d %b %Hh}" if isinstance(as_of, Hour) else f"{as_of:%-d %b}"
+
+
 def parse(text: str) -> date:
     """The period of this name, whatever its kind.
 

@@ -8,9 +8,13 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import State
+from prefect.flow_engine import run_flow
 
 from deployments.commands import know, run
 from flows import clock
+from flows.nightly import nightly
 from flows.replay import replay
 from schemas.batch import Batch
 from schemas.errors import InvalidName, InvalidProject
@@ -185,3 +189,17 @@ def test_a_run_is_about_the_last_night_that_had_ended(
     scheduled(monkeypatch, datetime.fromisoformat(moment).astimezone(UTC))
     night = clock.tonight(world.project)
     assert (night, type(night)) == (parse(expected), type(STARTS[period]))
+
+
+@pytest.mark.usefixtures("prefect_server")
+@pytest.mark.parametrize("counted", ["week", "hour"], indirect=True)
+def test_a_run_takes_the_night_as_a_form_has_it(counted: Counted) -> None:
+    counted.deliver(HISTORY)
+    night = counted.night(HISTORY)
+    written = f"{night:%Y-%m-%d}" if counted.period == "week" else str(night)
+    given = {"project": NAME, "as_of": written}
+    state = run_flow(nightly, parameters=given, return_type="state")
+    assert isinstance(state, State)
+    with get_client(sync_client=True) as client:
+        made = client.read_flow_run(state.state_details.flow_run_id or "")  # type: ignore[arg-type]
+    assert (made.name, state.name) == (f"{NAME} {night}", "Retrain due")
