@@ -30,6 +30,7 @@ from flows.retrain import retrain
 from flows.rollback import rollback
 from flows.score import score
 from flows.upcoming import upcoming
+from schemas.period import WRITTEN, Period
 from schemas.project import Project
 from schemas.record import digest_of
 from tasks.events import DRIFT, DUE, resource_of
@@ -37,6 +38,8 @@ from tasks.events import DRIFT, DUE, resource_of
 TAG = "driftloop"
 """On every deployment: what lacks it is not ours and is never touched."""
 POOL = "driftloop"
+FORM_WORDS = "a date in the project's time zone"
+"""How the flows say that a night is written; true where days are counted."""
 
 _BY_HAND: tuple[Flow[..., Any], ...] = (
     *(ingest, history, score, monitor, replay),
@@ -66,7 +69,7 @@ def plan_deployments(projects: Iterable[Project], pool: str = POOL) -> tuple[Pla
 
 def _plan(project: Project, pool: str) -> list[Planned]:
     unattended = [TAG, project.name, _watched(project)]
-    crons = (f"0 {','.join(map(str, project.hours))} * * *",)
+    crons = (project.cron,)
     planned = [
         _planned(project, pool, nightly, unattended, crons=crons),
         _planned(project, pool, retrain, unattended, triggers=_retrain_triggers(project)),
@@ -107,7 +110,21 @@ def _planned(
     )
     if not isinstance(deployment, RunnerDeployment):
         raise TypeError(deployment)
+    _ask_for_nights_of(project.period, deployment)
     return Planned(deployment, crons, tuple(trigger.name or "" for trigger in triggers), digest)
+
+
+def _ask_for_nights_of(period: Period, deployment: RunnerDeployment) -> None:
+    """Forms ask for a date, which the server then insists on; weeks and hours are written."""
+    if period == "day":
+        return
+    for asked in deployment._parameter_openapi_schema.properties.values():
+        kinds = asked.get("anyOf", [asked])
+        for kind in kinds:
+            if kind.pop("format", None) == "date":
+                told = asked["description"].replace(FORM_WORDS, WRITTEN[period])
+                is_said = WRITTEN[period] in told
+                asked["description"] = told if is_said else f"{told[:-1]}: {WRITTEN[period]}."
 
 
 def _in_order(trigger: DeploymentEventTrigger) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ from schemas.batch import Batch
 from schemas.errors import NotYet
 from schemas.examination import Examination
 from schemas.judgement import Cause, Judgement
+from schemas.period import shift, within
 from schemas.project import Project
 from tasks.engine.attempt import make_attempt
 from tasks.engine.history import ingest_history
@@ -42,12 +43,11 @@ def check_project(name: str, as_of: date | None, nights: int, folder: Path) -> C
     hint = project.source.missing_hint()
     if hint:
         raise NotYet(f"{name}: {hint}")
-    delivered = [n for n in project.source.nights() if as_of is None or n <= as_of]
-    if not delivered:
+    last = _newest_delivered(project, as_of)
+    if last is None:
         raise NotYet(f"{name}: nothing was delivered up to {as_of}")
-    last = delivered[-1]
     store = open_store((folder / "store").as_uri(), folder / "cache")
-    ingest_history(store, project, last - timedelta(days=nights - 1), last)
+    ingest_history(store, project, shift(last, 1 - nights), last)
     judgement = _attempt(store, project, last)
     lines = (*tell_batches(store, project), *_tell_attempt(judgement))
     return Checked(lines, _why_useless(_batches(store, project), judgement))
@@ -66,6 +66,16 @@ def _why_useless(batches: list[Batch], judgement: Judgement | None) -> str | Non
 
 def _batches(store: Store, project: Project) -> list[Batch]:
     return [batch for _, batch in newest_by_night(store, Batch, project.name).values()]
+
+
+def _newest_delivered(project: Project, as_of: date | None) -> date | None:
+    """The newest night that has something, up to this one. Sources may list days for all kinds."""
+    for night in reversed(project.source.nights()):
+        for one in within(project.period, night, project.timezone):
+            is_asked = as_of is None or one <= as_of
+            if is_asked and (project.period == "day" or project.source.fingerprint(one)):
+                return one
+    return None
 
 
 def tell_batches(store: Store, project: Project) -> Iterator[tuple[str, str]]:

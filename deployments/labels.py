@@ -9,6 +9,7 @@ from typing import Any
 from schemas.batch import Batch
 from schemas.errors import NotYet
 from schemas.labels import Labels
+from schemas.period import between
 from schemas.project import Project
 from tasks.core.label_delay import SHARES, LearnedDelay, judge_delay, learn_delay
 from tasks.engine.records import newest_by_night, records_of
@@ -100,6 +101,6 @@ def _night(batch: Batch, revisions: list[Labels]) -> NightLabels:
         night=batch.as_of,
         rows=batch.counts.kept,
         labelled=newest.kept,
-        after=(newest.known - batch.as_of).days if newest.known else None,
+        after=between(newest.known, batch.as_of) if newest.known else None,
         left_out=newest.contradictory + newest.invalid + newest.unknown,
     )

@@ -14,6 +14,7 @@ from deployments.page.plots import (
     RED,
     SKY,
     Line,
+    axis,
     lines_by_night,
 )
 from deployments.page.render import render_page
@@ -93,7 +94,7 @@ def _mark_promotions(figure: Any, result: Result, values: dict[date, float]) -> 
     if not nights:
         return
     figure.add_scatter(
-        x=[*map(str, nights)],
+        x=[*map(axis, nights)],
         y=[values[night] for night in nights],
         mode="markers",
         marker={"color": _COLOURS[result.policy], "size": 6},
@@ -110,7 +111,7 @@ def _asked_figure(asked: Sequence[Asked]) -> Any:
         symbol, colour = _CAUSES.get(cause, ("circle-open", GREY))
         moves = [(m.as_of, one.policy) for one in asked for m in one.retrains if m.cause == cause]
         figure.add_scatter(
-            x=[str(night) for night, _ in moves],
+            x=[axis(night) for night, _ in moves],
             y=[policy for _, policy in moves],
             name=escape(cause),
             mode="markers",

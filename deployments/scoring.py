@@ -1,6 +1,6 @@
 """Rows of a file scored by the champion, outside of any night."""
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -8,6 +8,7 @@ import pandas as pd
 from flows.find import find_project
 from flows.nights import newest_or_tonight
 from schemas.errors import DataUnreadable, NotYet
+from schemas.period import shift
 from tasks.core.checking import REASON, check_rows
 from tasks.core.cleaning import clean_rows
 from tasks.engine.score import score_frame
@@ -30,7 +31,7 @@ def score_file(project: str, file: Path) -> tuple[pd.DataFrame, str | None]:
     checked = check_rows(cleaned, found.contract, quarantine_limit=1.0)
     if checked.refused:
         raise DataUnreadable(f"{file}: {checked.refused}")
-    as_of = newest_or_tonight(found) + timedelta(days=1)  # its rows come after all nights
+    as_of = shift(newest_or_tonight(found), 1)  # its rows come after all nights
     scored, _ = score_frame(home(), found, version, checked.kept, as_of)
     if checked.quarantine.empty:
         return scored, None

@@ -1,6 +1,5 @@
 """A message about a run that failed or crashed, started by an event of Prefect's own."""
 
-import re
 from datetime import date
 
 from prefect import flow
@@ -8,7 +7,7 @@ from prefect.utilities.urls import url_for
 
 from flows.ending import end
 from flows.find import find_project
-from schemas.names import check_night
+from schemas.period import parse
 from tasks.alerts import tell_failure
 from tasks.telling.states import Ending
 
@@ -30,5 +29,8 @@ def alarm(project: str, flow_name: str, run: str, state: str, run_id: str = "") 
 
 
 def _night_in(run: str) -> date | None:
-    found = re.search(r"\d{4}-\d{2}-\d{2}$", run)
-    return check_night(found[0]) if found else None
+    """The night that the run's name ends with; None where it names none."""
+    try:
+        return parse(run.rpartition(" ")[2])
+    except ValueError:
+        return None

@@ -1,17 +1,17 @@
 """Ingest alone: a night's batch and the labels known by then, or many past nights."""
 
-from datetime import date
-
 from prefect import flow
 
 from flows.clock import check_begun
 from flows.find import find_project
+from flows.nights import named_night
+from schemas.period import AsOf
 from tasks.batches import ingest_batch, ingest_history, ingest_labels
 from tasks.engine.alone import alone
 
 
 @flow(flow_run_name="{project} {as_of}")
-def ingest(project: str, as_of: date) -> str | None:
+def ingest(project: str, as_of: AsOf) -> str | None:
     """Commit one night's batch and the labels known by then; nothing is decided.
 
     Args:
@@ -19,6 +19,7 @@ def ingest(project: str, as_of: date) -> str | None:
         as_of: The night, as a date in the project's time zone.
     """
     found = find_project(project)
+    as_of = named_night(found, as_of)
     check_begun(found, as_of)
     with alone(project):
         batch = ingest_batch(found, as_of)
@@ -27,7 +28,7 @@ def ingest(project: str, as_of: date) -> str | None:
 
 
 @flow(flow_run_name="{project} {first} to {last}")
-def history(project: str, first: date, last: date) -> tuple[str, ...]:
+def history(project: str, first: AsOf, last: AsOf) -> tuple[str, ...]:
     """Ingest and score many past nights in one run; they alert, trigger and promote nothing.
 
     Args:
@@ -36,6 +37,7 @@ def history(project: str, first: date, last: date) -> tuple[str, ...]:
         last: The last night.
     """
     found = find_project(project)
+    first, last = named_night(found, first), named_night(found, last)
     check_begun(found, last)
     with alone(project):
         return ingest_history(found, first, last)

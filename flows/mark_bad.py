@@ -1,22 +1,21 @@
 """A person's mark that a night was bad after all."""
 
-from datetime import date
-
 from prefect import flow
 
 from flows.ending import end
 from flows.find import find_project
 from flows.forms import Actor, Reason
 from flows.naming import run_name
-from flows.nights import newest_or_tonight
+from flows.nights import named_night, newest_or_tonight
 from schemas.ledger import Entry
+from schemas.period import AsOf
 from tasks.engine.alone import alone
 from tasks.promotion import decide, find_radius
 from tasks.telling.states import end_of_mark, end_of_move
 
 
 @flow(flow_run_name=run_name)
-def mark_bad(project: str, as_of: date, reason: Reason, actor: Actor, undo: bool = False) -> Entry:
+def mark_bad(project: str, as_of: AsOf, reason: Reason, actor: Actor, undo: bool = False) -> Entry:
     """Mark a night bad: from now on it trains, judges and is compared with no more.
 
     Args:
@@ -27,6 +26,7 @@ def mark_bad(project: str, as_of: date, reason: Reason, actor: Actor, undo: bool
         undo: Take the mark back instead, such as after a sound delivery.
     """
     found = find_project(project)
+    as_of = named_night(found, as_of)
     with alone(found.name):
         if undo:
             entry = decide(found, "unmark-bad", newest_or_tonight(found), reason, actor, as_of)

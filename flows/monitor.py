@@ -1,11 +1,11 @@
 """Watching alone: the night record for what is in the store, without starting a retrain."""
 
-from datetime import date
-
 from prefect import flow
 
 from flows.clock import check_begun, is_past_deadline
 from flows.find import find_project
+from flows.nights import named_night
+from schemas.period import AsOf
 from tasks.batches import ingest_batch
 from tasks.engine.alone import alone
 from tasks.monitoring import decide_night
@@ -13,7 +13,7 @@ from tasks.predictions import ingest_served, score_batch
 
 
 @flow(flow_run_name="{project} {as_of}")
-def monitor(project: str, as_of: date) -> str:
+def monitor(project: str, as_of: AsOf) -> str:
     """Watch and decide one night; a retrain that it asks for is left to the next nightly run.
 
     Args:
@@ -21,6 +21,7 @@ def monitor(project: str, as_of: date) -> str:
         as_of: The night, as a date in the project's time zone.
     """
     found = find_project(project)
+    as_of = named_night(found, as_of)
     check_begun(found, as_of)
     with alone(project):
         batch = ingest_batch(found, as_of)

@@ -10,6 +10,7 @@ from flows.clock import tonight
 from flows.find import find_project
 from flows.nights import newest_or_tonight
 from schemas.errors import DriftloopError
+from schemas.period import counted_in, parse
 from schemas.project import Project
 
 
@@ -26,9 +27,9 @@ def run_night() -> str:
 def _name(default: Callable[[Project], date]) -> str:
     parameters: dict[str, Any] = flow_run.parameters
     project, as_of = parameters.get("project"), parameters.get("as_of")
-    if as_of:
-        return f"{project} {as_of}"
     try:
-        return f"{project} {default(find_project(str(project)))}"
-    except DriftloopError:  # the flow itself says what is wrong
-        return str(project)
+        found = find_project(str(project))
+        night = counted_in(found.period, parse(str(as_of))) if as_of else default(found)
+    except (DriftloopError, ValueError):  # the flow itself says what is wrong
+        return f"{project} {as_of}" if as_of else str(project)
+    return f"{project} {night}"

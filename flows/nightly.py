@@ -8,9 +8,10 @@ from flows.clock import check_begun, is_past_deadline
 from flows.ending import end
 from flows.find import find_project
 from flows.naming import run_night
-from flows.nights import due_nights
+from flows.nights import due_nights, named_night
 from flows.retrain import carry_out
 from flows.upcoming import predict_ahead
+from schemas.period import AsOf
 from schemas.project import Project
 from tasks.alerts import beat, tell_people
 from tasks.artifacts import publish_night
@@ -25,7 +26,7 @@ from tasks.training import find_undone
 
 
 @flow(flow_run_name=run_night)
-def nightly(project: str, as_of: date | None = None) -> str:
+def nightly(project: str, as_of: AsOf | None = None) -> str:
     """Run one night: ingest, score, watch, decide, and have it retrained when that was decided.
 
     Upcoming rows are predicted once the night is recorded. The same night twice has no second
@@ -38,7 +39,7 @@ def nightly(project: str, as_of: date | None = None) -> str:
             the nights that were missed before it.
     """
     found = find_project(project)
-    *missed, last = (as_of,) if as_of else due_nights(found)
+    *missed, last = (named_night(found, as_of),) if as_of else due_nights(found)
     with alone(found.name):
         finish_erasure(found)
         for night in missed:

@@ -1,11 +1,12 @@
 """The past again: are recorded decisions reproduced, and what would other policies have done?"""
 
 from dataclasses import dataclass
-from datetime import date
 
 from prefect import flow
 
 from flows.find import find_project
+from flows.nights import named_night
+from schemas.period import AsOf
 from tasks.artifacts import publish_replay
 from tasks.engine.replay.asked import Asked
 from tasks.engine.replay.comparison import Comparison
@@ -27,8 +28,8 @@ class Replayed:
 @flow(flow_run_name="{project}")
 def replay(
     project: str,
-    first: date | None = None,
-    last: date | None = None,
+    first: AsOf | None = None,
+    last: AsOf | None = None,
     policies: tuple[str, ...] = NAMES,
     refit: bool = False,
 ) -> Replayed:
@@ -42,6 +43,7 @@ def replay(
         refit: Fit models as each policy would have; takes minutes to hours.
     """
     found = find_project(project)
+    first, last = (named_night(found, night) if night else None for night in (first, last))
     reproduced = reproduce_decisions(found)
     asked = ask_policies(found, policies, first, last)
     lived = live_policies(found, policies, first, last) if refit else None

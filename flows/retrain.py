@@ -10,8 +10,9 @@ from flows.ending import end
 from flows.find import find_project
 from flows.forms import Actor
 from flows.naming import run_name
-from flows.nights import newest_or_tonight
+from flows.nights import named_night, newest_or_tonight
 from schemas.judgement import Cause
+from schemas.period import AsOf
 from schemas.project import Project
 from tasks.alerts import tell_people
 from tasks.artifacts import publish_retrain
@@ -33,7 +34,7 @@ from tasks.training import (
 @flow(flow_run_name=run_name)
 def retrain(
     project: str,
-    as_of: date | None = None,
+    as_of: AsOf | None = None,
     cause: Literal["person", "event"] = "person",
     actor: Actor = "person",
 ) -> str | None:
@@ -52,7 +53,8 @@ def retrain(
         if cause == "event":
             key, ending = _carry_out_undone(found)
         else:
-            key, ending = _by_hand(found, as_of or newest_or_tonight(found), actor)
+            night = named_night(found, as_of) if as_of else newest_or_tonight(found)
+            key, ending = _by_hand(found, night, actor)
         tell_people(found)
     return end(key, ending)
 

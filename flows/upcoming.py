@@ -8,7 +8,8 @@ from flows.clock import check_begun
 from flows.ending import end
 from flows.find import find_project
 from flows.naming import run_name
-from flows.nights import newest_or_tonight
+from flows.nights import named_night, newest_or_tonight
+from schemas.period import AsOf
 from schemas.project import Project
 from tasks.engine.alone import alone
 from tasks.home import home
@@ -17,7 +18,7 @@ from tasks.upcoming import deliver_upcoming, predict_upcoming
 
 
 @flow(flow_run_name=run_name)
-def upcoming(project: str, as_of: date | None = None) -> str:
+def upcoming(project: str, as_of: AsOf | None = None) -> str:
     """Predict the upcoming rows as of a night and deliver them; the same again has no effect.
 
     Args:
@@ -25,7 +26,7 @@ def upcoming(project: str, as_of: date | None = None) -> str:
         as_of: The night, as a date in the project's time zone. Leave empty for the newest one.
     """
     found = find_project(project)
-    night = as_of or newest_or_tonight(found)
+    night = named_night(found, as_of) if as_of else newest_or_tonight(found)
     check_begun(found, night)
     with alone(project):
         key = predict_ahead(found, night)

@@ -3,9 +3,9 @@
 How a batch comes about is `tasks.engine.ingest`.
 """
 
-from datetime import date
 from typing import ClassVar, Literal
 
+from schemas.period import AsOf
 from schemas.record import ObjectRef, Record, Value
 
 
@@ -141,7 +141,7 @@ class Batch(Record):
     kind: ClassVar[str] = "batch"
 
     project: str
-    as_of: date
+    as_of: AsOf
     revision: int
     id: str
     status: Literal["accepted", "refused", "empty"]

@@ -3,9 +3,9 @@
 It is committed before the first deletion. What may be deleted is `tasks.engine.retention`.
 """
 
-from datetime import date
 from typing import ClassVar, Literal
 
+from schemas.period import AsOf
 from schemas.record import Record, Value
 
 Why = Literal["unnamed", "expired"]
@@ -27,7 +27,7 @@ class Collection(Record):
 
     project: str
     number: int
-    newest: date | None
+    newest: AsOf | None
     retention_nights: int | None
     retention_champions: int
     objects: tuple[Collected, ...]

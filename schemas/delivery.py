@@ -3,10 +3,10 @@
 What is pending is `tasks.engine.outbox`; its words, which no record keeps, are `tasks.telling`.
 """
 
-from datetime import date
 from typing import ClassVar, Literal
 
 from schemas.night import AlertKind
+from schemas.period import AsOf
 from schemas.record import Record, Value
 
 MessageKind = Literal[AlertKind, "promotion", "rollback", "freeze", "failed"]
@@ -46,7 +46,7 @@ class Delivery(Record):
     kind: ClassVar[str] = "delivery"
 
     project: str
-    as_of: date
+    as_of: AsOf
     number: int
     night: str | None
     """The night record that was the newest in commit order; later ones are still to be told."""

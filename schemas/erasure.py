@@ -4,9 +4,9 @@ It is committed first, as the intent: a run that was killed is carried on from i
 only salted digests, by which later deliveries of the same rows are recognised and left out.
 """
 
-from datetime import date
 from typing import ClassVar
 
+from schemas.period import AsOf
 from schemas.record import Record, Value
 
 
@@ -30,7 +30,7 @@ class Erasure(Record):
     number: int
     salt: str
     keys: tuple[str, ...]
-    nights: tuple[date, ...]
+    nights: tuple[AsOf, ...]
     rows: int
     """Rows of the newest batches that are taken out, quarantined ones included."""
     objects: tuple[Erased, ...]

@@ -3,11 +3,11 @@
 It is committed before any promotion. The gates themselves are in `tasks.gates`.
 """
 
-from datetime import date
 from typing import Any, ClassVar, Literal
 
 from schemas.examination import Examination
 from schemas.model import Fit
+from schemas.period import AsOf
 from schemas.record import Record, Value
 
 Kind = Literal["first", "refresh", "change"]
@@ -17,7 +17,7 @@ Outcome = Literal["passed", "refused", "undecided", "one_class", "failed", "lost
 class GateNight(Value):
     """Loss sums of one gate night. `rival` is the stand-in's, None for a first champion."""
 
-    as_of: date
+    as_of: AsOf
     rows: int
     challenger: float
     rival: float | None
@@ -86,7 +86,7 @@ class Judgement(Record):
     kind: ClassVar[str] = "judgement"
 
     project: str
-    as_of: date
+    as_of: AsOf
     number: int
     retrain: Kind
     cause: Cause
@@ -96,7 +96,7 @@ class Judgement(Record):
     recipe: str
     challenger: Fit | None
     rival: tuple[str, ...]
-    cut: date | None
+    cut: AsOf | None
     embargo: int = 0
     """Nights just before the cut that train no judged model: their labels were not complete."""
     contest: Contest | None

@@ -1,9 +1,9 @@
 """The record of one night's labels. Reading them is `tasks.engine.labels`."""
 
-from datetime import date
 from typing import ClassVar
 
 from schemas.batch import Failure, SourceFile
+from schemas.period import AsOf
 from schemas.record import ObjectRef, Record
 
 
@@ -13,10 +13,10 @@ class Labels(Record):
     kind: ClassVar[str] = "labels"
 
     project: str
-    as_of: date
+    as_of: AsOf
     revision: int
     id: str
-    known: date | None = None
+    known: AsOf | None = None
     """The night whose run read them; None where they were loaded with history."""
     batch: str
     """Id of the batch whose rows they are for."""

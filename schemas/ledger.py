@@ -10,6 +10,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from schemas.names import Name
+from schemas.period import AsOf
 from schemas.record import Record, Value, digest_of
 
 Action = Literal[
@@ -41,11 +42,11 @@ class Entry(Record):
     previous: str | None
     """Digest of the entry before; None in slot 1."""
     action: Action
-    as_of: date
+    as_of: AsOf
     """The newest committed night when it was written; it never falls along the ledger."""
     version: str | None = None
     """Promote and rollback: the champion from now on."""
-    night: date | None = None
+    night: AsOf | None = None
     """The faulty night that counts from now on, or the night that is marked bad or no longer."""
     judgement: str | None = None
     """Key of the judgement record that it acts on."""
@@ -74,7 +75,7 @@ class Entry(Record):
 class BadNight(Value):
     """A night that a person marked bad, and the ledger entry by which it was."""
 
-    night: date
+    night: AsOf
     seq: int
     reason: str
     actor: str
@@ -90,7 +91,7 @@ class Standing(Value):
     """Where a rollback can go, newest first; a rollback drops what it leaves behind."""
     frozen: bool = False
     frozen_reason: str | None = None
-    accepted: tuple[date, ...] = ()
+    accepted: tuple[AsOf, ...] = ()
     """Faulty nights that a person accepted, in order."""
     bad: tuple[BadNight, ...] = ()
     """Nights that a person marked bad and nobody took back, in order."""
@@ -98,7 +99,7 @@ class Standing(Value):
     seq: int = 0
     """The newest slot; 0 for an empty ledger."""
     head_digest: str | None = None
-    as_of: date | None = None
+    as_of: AsOf | None = None
     """The newest entry's as_of."""
 
     @property

@@ -3,11 +3,11 @@
 Nothing of it is stored: `tasks.engine.lineage` collects it from the records.
 """
 
-from datetime import date
 from typing import Literal
 
 from schemas.batch import SourceFile
 from schemas.ledger import Action, BadNight
+from schemas.period import AsOf
 from schemas.record import Value
 
 Role = Literal["served", "stand-in", "gate"]
@@ -27,7 +27,7 @@ class Revision(Value):
 class NightUsed(Value):
     """One night as a model saw it; `bad` if a person marked it so since."""
 
-    night: date
+    night: AsOf
     bad: bool
     batch: Revision
     labels: Revision
@@ -39,8 +39,8 @@ class FitLineage(Value):
     role: Role
     id: str
     training_set: str
-    first_night: date
-    last_night: date
+    first_night: AsOf
+    last_night: AsOf
     nights: int
     rows: int
     trained_on: tuple[NightUsed, ...] | None
@@ -51,7 +51,7 @@ class Move(Value):
     """A ledger entry that put a version in service."""
 
     seq: int
-    as_of: date
+    as_of: AsOf
     action: Action
     version: str
     actor: str
@@ -64,13 +64,13 @@ class ModelLineage(Value):
     project: str
     version: str
     card: str
-    as_of: date
+    as_of: AsOf
     judgement: str | None
     """Key of the record that let it pass; a person's override has none."""
-    gate: tuple[date, ...]
+    gate: tuple[AsOf, ...]
     fits: tuple[FitLineage, ...]
     moves: tuple[Move, ...]
-    scored: tuple[date, ...]
+    scored: tuple[AsOf, ...]
 
 
 class Use(Value):
@@ -88,14 +88,14 @@ class ModelUse(Value):
     version: str
     uses: tuple[Use, ...]
     moves: tuple[Move, ...]
-    scored: tuple[date, ...]
+    scored: tuple[AsOf, ...]
 
 
 class ScoredNight(Value):
     """One record of predictions, and the batch revision that it scored."""
 
     key: str
-    night: date
+    night: AsOf
     version: str
     sha256: str
     batch: Revision | None
@@ -107,7 +107,7 @@ class NightLineage(Value):
     """A night: its deliveries, who scored it, and every model that knows it."""
 
     project: str
-    night: date
+    night: AsOf
     bad: BadNight | None
     batches: tuple[Revision, ...]
     labels: tuple[Revision, ...]

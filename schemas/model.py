@@ -3,17 +3,17 @@
 Training and publishing are `tasks.engine.train` and `tasks.engine.publish`.
 """
 
-from datetime import date
 from typing import Any, ClassVar, NamedTuple
 
 from schemas.monitoring import NightLoss
+from schemas.period import AsOf
 from schemas.record import ObjectRef, Record, Value
 
 
 class TrainedNight(NamedTuple):
     """One night of a training set: the revisions of its batch and its labels, and their ids."""
 
-    night: date
+    night: AsOf
     batch: int
     batch_id: str
     labels: int
@@ -31,9 +31,9 @@ class Fit(Value):
 
     id: str
     training_set: str
-    first_night: date
-    last_night: date
-    cut: date
+    first_night: AsOf
+    last_night: AsOf
+    cut: AsOf
     nights: int
     rows: int
     rounds: int
@@ -53,7 +53,7 @@ class Card(Record):
 
     project: str
     version: str
-    as_of: date
+    as_of: AsOf
     retrain: str
     recipe: dict[str, Any]
     recipe_digest: str

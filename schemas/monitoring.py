@@ -3,9 +3,9 @@
 The rules that fill these values are in `tasks.core`: calibration, drift, faults, quality.
 """
 
-from datetime import date
 from typing import Literal
 
+from schemas.period import AsOf
 from schemas.record import Value
 
 ColumnKind = Literal["number", "category"]
@@ -44,8 +44,8 @@ class DriftReference(Value):
 
     status: Literal["calibrated", "provisional", "insufficient"]
     nights: int
-    first: date | None = None
-    last: date | None = None
+    first: AsOf | None = None
+    last: AsOf | None = None
     rows_median: float = 0.0
     limit: float = 0.0
     alpha: float
@@ -87,7 +87,7 @@ class Fault(Value):
 class NightLoss(Value):
     """Mean loss per row of one night, in the task's own loss (log loss, squared error)."""
 
-    as_of: date
+    as_of: AsOf
     rows: int
     loss: float
 
@@ -95,7 +95,7 @@ class NightLoss(Value):
 class QualityPoint(Value):
     """A mature night's loss and its distance from the null, in sd of the log loss of nights."""
 
-    as_of: date
+    as_of: AsOf
     rows: int
     loss: float
     z: float

@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from schemas.errors import InvalidName
+from schemas.period import WRITTEN, Period, counted_in, parse
 
 NAME_RULE = "[a-z0-9][a-z0-9-]{0,62}"
 Name = Annotated[str, StringConstraints(pattern=f"^{NAME_RULE}$")]
@@ -29,18 +30,18 @@ def check_name(name: str, what: str) -> str:
     )
 
 
-def check_night(text: str) -> date:
-    """The date written as YYYY-MM-DD.
+def check_night(text: str, period: Period | None = None) -> date:
+    """The night of this name: one that is counted in these periods, or of whatever kind.
 
     Raises:
-        InvalidName: any other text.
+        InvalidName: any other text, or a night of another kind.
     """
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise InvalidName(f"night {_shown(text)} is refused: write a date as YYYY-MM-DD")
+        night = parse(text)
+    except ValueError as error:
+        how = WRITTEN[period] if period else ", or ".join(WRITTEN.values())
+        raise InvalidName(f"night {_shown(text)} is refused: write {how}") from error
+    return counted_in(period, night) if period else night
 
 
 def _shown(text: str) -> str:

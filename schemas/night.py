@@ -11,6 +11,7 @@ from pydantic import field_validator
 from schemas.batch import Unusual
 from schemas.judgement import Cause, Kind, Outcome
 from schemas.monitoring import ColumnDrift, Fault, QualityPoint
+from schemas.period import AsOf
 from schemas.policy import Policy
 from schemas.record import ObjectRef, Record, Value
 from schemas.served import ServedRows
@@ -39,7 +40,7 @@ class Drift(Value):
     state: DriftState
     reference_nights: int = 0
     columns: tuple[ColumnDrift, ...] = ()
-    pooled: tuple[date, ...] = ()
+    pooled: tuple[AsOf, ...] = ()
 
 
 class Quality(Value):
@@ -52,9 +53,9 @@ class Quality(Value):
     state: QualityState
     points: tuple[QualityPoint, ...] = ()
     coverage: float | None = None
-    latest_labels: date | None = None
+    latest_labels: AsOf | None = None
     labels_behind: int = 0
-    served: tuple[date, ...] = ()
+    served: tuple[AsOf, ...] = ()
 
 
 class Plan(Value):
@@ -64,7 +65,7 @@ class Plan(Value):
     """
 
     retrain: Kind
-    cut: date | None = None
+    cut: AsOf | None = None
     gate_nights: int = 0
     embargo: int = 0
     nights_needed: int = 0
@@ -79,7 +80,7 @@ class ReadJudgement(Value):
     """A retrain attempt that ended since the night record before."""
 
     key: str
-    as_of: date
+    as_of: AsOf
     retrain: Kind
     cause: Cause
     outcome: Outcome
@@ -97,7 +98,7 @@ class Evidence(Value):
     bad, `erasures` those of rows that the champion was trained on.
     """
 
-    as_of: date
+    as_of: AsOf
     data: DataState
     rows: int = 0
     history: bool = False
@@ -112,16 +113,16 @@ class Evidence(Value):
     served: ServedRows | None = None
     champion: str | None = None
     champion_recipe: str | None = None
-    champion_last_night: date | None = None
-    stand_in_cut: date | None = None
+    champion_last_night: AsOf | None = None
+    stand_in_cut: AsOf | None = None
     unscorable: str | None = None
     has_earlier: bool = True
     recipe: str
     plan: Plan
     frozen: bool = False
     judgements: tuple[ReadJudgement, ...] = ()
-    accepted: tuple[date, ...] = ()
-    bad: tuple[date, ...] = ()
+    accepted: tuple[AsOf, ...] = ()
+    bad: tuple[AsOf, ...] = ()
     acknowledged: int = 0
     ledger: int = 0
     erasures: tuple[str, ...] = ()
@@ -135,29 +136,29 @@ class OpenCause(Value):
 
     kind: Literal["drift", "quality", "erasure"]
     column: str
-    since: date
+    since: AsOf
     brought_forward: bool = False
 
 
 class DriftNight(Value):
     """Which columns drifted on a night that was evaluated."""
 
-    as_of: date
+    as_of: AsOf
     columns: tuple[str, ...]
 
 
 class TriggerState(Value):
     """What the trigger remembers from night to night."""
 
-    last_attempt: date | None = None
-    attempts: tuple[date, ...] = ()
+    last_attempt: AsOf | None = None
+    attempts: tuple[AsOf, ...] = ()
     refused_in_a_row: int = 0
     acknowledged: int = 0
     causes: tuple[OpenCause, ...] = ()
     recent_drift: tuple[DriftNight, ...] = ()
-    pooled: tuple[date, ...] = ()
-    faulty_batches: tuple[date, ...] = ()
-    faulty_labels: tuple[date, ...] = ()
+    pooled: tuple[AsOf, ...] = ()
+    faulty_batches: tuple[AsOf, ...] = ()
+    faulty_labels: tuple[AsOf, ...] = ()
     refused_recipe: str | None = None
     alerted: tuple[str, ...] = ()
     judgements_read: tuple[str, ...] = ()
@@ -209,7 +210,7 @@ class Night(Record):
     kind: ClassVar[str] = "night"
 
     project: str
-    as_of: date
+    as_of: AsOf
     revision: int
     seq: int
     follows: Link | None

@@ -9,6 +9,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from schemas.period import between
+
 _JUDGES = 28  # nights that may judge a first champion
 _NULL = 64  # nights of the quality null
 
@@ -67,7 +69,7 @@ class Policy(BaseModel):
         >>> Policy(retention_nights=210).keeps(date(2013, 1, 1), newest=date(2013, 7, 30))
         False
         """
-        return self.retention_nights is None or (newest - night).days < self.retention_nights
+        return self.retention_nights is None or between(newest, night) < self.retention_nights
 
     @model_validator(mode="after")
     def _keeps_what_it_needs(self) -> Self:

@@ -1,8 +1,8 @@
 """The record of one night's scores. Scoring is `tasks.engine.score`."""
 
-from datetime import date
 from typing import ClassVar
 
+from schemas.period import AsOf
 from schemas.record import ObjectRef, Record
 
 
@@ -12,7 +12,7 @@ class Predictions(Record):
     kind: ClassVar[str] = "predictions"
 
     project: str
-    as_of: date
+    as_of: AsOf
     revision: int
     batch: str
     version: str

@@ -3,9 +3,9 @@
 Making one is `tasks.engine.profile`.
 """
 
-from datetime import date
 from typing import ClassVar
 
+from schemas.period import AsOf
 from schemas.record import ObjectRef, Record
 
 
@@ -18,7 +18,7 @@ class Profile(Record):
     kind: ClassVar[str] = "profile"
 
     project: str
-    as_of: date
+    as_of: AsOf
     revision: int
     batch: str
     version: str | None

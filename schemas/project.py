@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, model_validator
+from pydantic import ConfigDict, Field, SerializeAsAny, model_validator
 
 from schemas.contract import (
     Contract,
@@ -29,9 +29,9 @@ from schemas.past import PastNights
 from schemas.policy import Policy
 from schemas.reads import check_reads
 from schemas.record import digest_of
+from schemas.schedule import Schedule
 from schemas.service import ServedLog
 from schemas.source import Source
-from schemas.zone import Zone
 
 Task = Literal["binary", "regression"]
 State = Mapping[str, Any]
@@ -128,18 +128,13 @@ def _listed(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-class Project(BaseModel):
+class Project(Schedule):
     """One retraining policy. Dumps are the record; the project file stays the source."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     name: Name
     about: str = Field(description="the question that the model answers, in one sentence")
-    timezone: Zone = Field(description="IANA name of the zone in which nights are counted")
-    hours: tuple[int, ...] = Field(default=(2,), description="local hours of the nightly runs")
-    deadline: int = Field(
-        default=12, ge=0, le=23, description="local hour after which no data is late"
-    )
     contract: Contract = Field(exclude=True)
     task: Task
     source: SerializeAsAny[Source]
@@ -172,6 +167,15 @@ class Project(BaseModel):
                 f"retention_nights={kept} must be {needed} or more: "
                 f"{self.policy.least_retention} labelled nights are needed, and label_delay is "
                 f"{self.label_delay}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _looks_again_until_the_deadline(self) -> Self:
+        if self.period == "hour" and (self.deadline or 0) > self.policy.recheck:
+            raise ValueError(
+                f"deadline={self.deadline} hours after a night's end nobody looks at it again: "
+                f"recheck={self.policy.recheck}; declare it as large, or an earlier deadline"
             )
         return self
 

@@ -3,9 +3,8 @@
 `tasks.engine.radius` collects it from the records.
 """
 
-from datetime import date
-
 from schemas.lineage import ModelUse
+from schemas.period import AsOf
 from schemas.record import Value
 
 
@@ -21,7 +20,7 @@ class BlastRadius(Value):
     """Models that were trained or judged on a night, their promotions, the nights they scored."""
 
     project: str
-    night: date
+    night: AsOf
     models: tuple[ModelUse, ...]
     champion: str | None
     is_champion_affected: bool

@@ -3,10 +3,10 @@
 Reading and settling the log is `tasks.engine.served`.
 """
 
-from datetime import date
 from typing import ClassVar, Literal
 
 from schemas.batch import SourceFile
+from schemas.period import AsOf
 from schemas.record import ObjectRef, Record, Value
 
 ServedState = Literal["known", "absent", "unmatched", "refused"]
@@ -41,7 +41,7 @@ class Served(Record):
     kind: ClassVar[str] = "served"
 
     project: str
-    as_of: date
+    as_of: AsOf
     revision: int
     batch: str
     files: tuple[SourceFile, ...]

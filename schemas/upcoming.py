@@ -3,10 +3,10 @@
 Predicting and delivering is `tasks.engine.upcoming`.
 """
 
-from datetime import date
 from typing import ClassVar, Literal
 
 from schemas.batch import Cleaned, Counts, Failure, Match, SourceFile
+from schemas.period import AsOf
 from schemas.record import ObjectRef, Record, Value
 
 UpcomingState = Literal["predicted", "no_rows", "refused", "no_champion", "unscorable"]
@@ -29,7 +29,7 @@ class Upcoming(Record):
     kind: ClassVar[str] = "upcoming"
 
     project: str
-    as_of: date
+    as_of: AsOf
     revision: int
     state: UpcomingState
     sentence: str

@@ -73,8 +73,10 @@ def accept(
 ) -> None:
     """Accept a faulty night: it trains, judges and is watched from now on like any other."""
     from flows.accept import accept as flow
+    from flows.find import find_project
 
-    _show(flow.fn(project, check_night(as_of), reason, actor_name(actor)), json)
+    night = check_night(as_of, find_project(project).period)
+    _show(flow.fn(project, night, reason, actor_name(actor)), json)
 
 
 def mark_bad(
@@ -92,9 +94,10 @@ def mark_bad(
     It says first which models, promotions and predictions the night reached, and then what to do.
     """
     from deployments.marking import mark, take_back
+    from flows.find import find_project
 
-    do = take_back if undo else mark
-    do(project, check_night(as_of), reason, actor_name(actor), dry_run=dry_run, json=json)
+    do, night = take_back if undo else mark, check_night(as_of, find_project(project).period)
+    do(project, night, reason, actor_name(actor), dry_run=dry_run, json=json)
 
 
 def _show(entry: object, json: bool) -> None:

@@ -177,11 +177,12 @@ def why(project: str, as_of: str, *, json: Json = False) -> None:
     from flows.find import find_project
 
     found = find_project(project)
-    explained = explain_night(found, check_night(as_of))
+    night = check_night(as_of, found.period)
+    explained = explain_night(found, night)
     if json:
         print_json(explained.as_json())
     else:
-        print_lines(f"{project} {as_of}", explained.lines())
+        print_lines(f"{project} {night}", explained.lines())
 
 
 def report(
@@ -204,7 +205,8 @@ def report(
     from tasks.engine.standing import night_of
     from tasks.home import home
 
-    night, found = check_night(as_of), find_project(project)
+    found = find_project(project)
+    night = check_night(as_of, found.period)
     if profile:
         from tasks.engine.alone import alone
         from tasks.engine.profile import make_profile

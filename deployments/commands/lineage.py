@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from deployments.commands.options import Json
 
 if TYPE_CHECKING:  # commands import what they need when they run
+    from schemas.period import Period
     from schemas.record import Value
     from tasks.engine.lineage import Lineage
     from tasks.telling.lineage import Branch
 
 _VERSION = "v[0-9a-f]{16}"
-_NIGHT = r"\d{4}-\d{2}-\d{2}"
+_NIGHT = r"\d{4}-(?:\d{2}-\d{2}(?:T\d{2})?|W\d{2})"
 
 
 def lineage(project: str, what: str | None = None, *, json: Json = False) -> None:
@@ -29,14 +30,15 @@ def lineage(project: str, what: str | None = None, *, json: Json = False) -> Non
     from tasks.engine.lineage import Lineage
     from tasks.home import home
 
-    told, tree = _collect(Lineage(home(), find_project(project).name), what)
+    found = find_project(project)
+    told, tree = _collect(Lineage(home(), found.name), what, found.period)
     if json:
         print_json(told.model_dump(mode="json"))
     else:
         print_tree(tree)
 
 
-def _collect(records: "Lineage", what: str | None) -> "tuple[Value, Branch]":
+def _collect(records: "Lineage", what: str | None, period: "Period") -> "tuple[Value, Branch]":
     from schemas.names import check_night
     from tasks.telling.lineage import model_tree, night_tree, predictions_tree
 
@@ -44,7 +46,7 @@ def _collect(records: "Lineage", what: str | None) -> "tuple[Value, Branch]":
         model = records.of_model(what or _champion(records))
         return model, model_tree(model)
     if re.fullmatch(_NIGHT, what):
-        night = records.of_night(check_night(what))
+        night = records.of_night(check_night(what, period))
         return night, night_tree(night)
     predictions = records.of_predictions(_sha256(what))
     return predictions, predictions_tree(predictions)

@@ -1,7 +1,7 @@
 """The command that begins a project: new."""
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
@@ -29,6 +29,9 @@ Connection = Annotated[
     str | None, Parameter(help="Environment variable with the database's SQLAlchemy URL.")
 ]
 Zone = Annotated[str, Parameter(help="Time zone of nights, such as Europe/Vienna.")]
+Counted = Annotated[
+    Literal["day", "week", "hour"], Parameter(name="--period", help="What a night is.")
+]
 Delay = Annotated[
     int | None,
     Parameter(help="Nights until labels are complete.", validator=Number(gte=0, lte=3650)),
@@ -48,6 +51,7 @@ def new(
     labels: Labels = None,
     connection: Connection = None,
     zone: Zone = "",
+    period: Counted = "day",
     label_delay: Delay = None,
     no_history: NoHistory = False,
     yes: Yes = False,
@@ -63,7 +67,7 @@ def new(
     from tasks.inferring.asked import Asked
 
     paths = paths_for(project, force=force)
-    asked = Asked(time, target, key, _check_zone(zone), label_delay)
+    asked = Asked(time, target, key, _check_zone(zone), label_delay, period)
     ask = input if is_terminal() and not (yes or json) else None
     sample = take_sample(from_, _check_variable(connection))
     if labels:

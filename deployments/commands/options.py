@@ -25,10 +25,11 @@ DryRun = Annotated[
     bool, Parameter(name="--dry-run", negative="", help="Say what would be done; change nothing.")
 ]
 AsOf = Annotated[
-    str | None, Parameter(name="--as-of", help="The night as YYYY-MM-DD; by default the newest.")
+    str | None,
+    Parameter(name="--as-of", help="The night, as 2026-03-01; by default the newest."),
 ]
-From = Annotated[str | None, Parameter(name="--from", help="The first night, YYYY-MM-DD.")]
-To = Annotated[str | None, Parameter(name="--to", help="The last night, YYYY-MM-DD.")]
+From = Annotated[str | None, Parameter(name="--from", help="The first night.")]
+To = Annotated[str | None, Parameter(name="--to", help="The last night.")]
 Reason = Annotated[
     str,
     Parameter(

@@ -59,7 +59,7 @@ def quarantine(
         return
     from deployments.quarantine import read_aside
 
-    aside = read_aside(found, check_night(as_of))
+    aside = read_aside(found, check_night(as_of, found.period))
     if to:
         _export(aside, to, sensitive, force, json)
     elif json:
@@ -81,9 +81,10 @@ def readmit(project: str, as_of: str, *, json: Json = False) -> None:
     from tasks.engine.standing import night_of
     from tasks.home import home
 
-    night = check_night(as_of)
+    found = find_project(project)
+    night = check_night(as_of, found.period)
     done = flow.fn(project, night)
-    aside = read_aside(find_project(project), night)
+    aside = read_aside(found, night)
     recorded = night_of(home(), project, night)
     if json:
         told = aside.batch.model_dump(mode="json", include={"status", "counts", "readmission"})

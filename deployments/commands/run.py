@@ -3,9 +3,9 @@
 import sys
 import tempfile
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
@@ -13,6 +13,10 @@ from cyclopts.validators import Number
 from deployments.commands.options import AsOf, From, Json, To
 from schemas.errors import InvalidName
 from schemas.names import check_night
+from schemas.period import periods
+
+if TYPE_CHECKING:
+    from schemas.project import Project
 
 
 def night(
@@ -31,7 +35,9 @@ def night(
     Without a date: tonight's, after up to 14 nights that were missed, oldest first. The same
     night twice has no second effect.
     """
-    nights = list(_nights(project, as_of, from_, to))
+    from flows.find import find_project
+
+    nights = list(_nights(find_project(project), as_of, from_, to))
     if history:
         _load_history(project, nights[0], nights[-1], json)
     else:
@@ -75,19 +81,22 @@ def _run_nights(project: str, nights: list[date], json: bool) -> None:
         print(f"next: driftloop why {project} {nights[-1]}")
 
 
-def _nights(project: str, as_of: str | None, first: str | None, last: str | None) -> Iterator[date]:
-    from flows.find import find_project
+def _nights(
+    found: "Project", as_of: str | None, first: str | None, last: str | None
+) -> Iterator[date]:
     from flows.nights import due_nights
+
+    def named(text: str) -> date:
+        return check_night(text, found.period)
 
     if as_of and (first or last):
         raise InvalidName("give either --as-of or --from and --to, not both")
     if not (first or last):
-        yield from (check_night(as_of),) if as_of is not None else due_nights(find_project(project))
+        yield from (named(as_of),) if as_of is not None else due_nights(found)
         return
-    if not (first and last) or check_night(last) < check_night(first):
+    if not (first and last) or named(last) < named(first):
         raise InvalidName("give --from and --to, the first night not after the last")
-    for day in range((check_night(last) - check_night(first)).days + 1):
-        yield check_night(first) + timedelta(days=day)
+    yield from periods(named(first), named(last))
 
 
 def retrain(
@@ -106,7 +115,7 @@ def retrain(
     from tasks.telling.retrains import tell_entry, tell_judgement
 
     found = find_project(project)
-    night = check_night(as_of) if as_of is not None else newest_or_tonight(found)
+    night = check_night(as_of, found.period) if as_of is not None else newest_or_tonight(found)
     key = flow.fn(project, night, actor=actor_name(actor))
     if not json and (left_out := cleaned_otherwise(home(), found)):
         print(f"left out: {left_out}")
@@ -154,7 +163,7 @@ def upcoming(project: str, *, as_of: AsOf = None, json: Json = False) -> None:
     from tasks.telling.upcoming import tell_upcoming
 
     found = find_project(project)
-    night = check_night(as_of) if as_of is not None else newest_or_tonight(found)
+    night = check_night(as_of, found.period) if as_of is not None else newest_or_tonight(found)
     key = flow.fn(project, night)
     if json:
         print_json({"key": key, **home().record(key, Upcoming).model_dump(mode="json")})
@@ -178,9 +187,11 @@ def check(project: str, *, as_of: AsOf = None, nights: Nights = 42) -> None:
     """
     from deployments.checking import check_project
     from deployments.printing import print_lines
+    from flows.find import find_project
 
+    found = find_project(project)
+    night = check_night(as_of, found.period) if as_of is not None else None
     with tempfile.TemporaryDirectory(prefix="driftloop-check-") as folder:
-        night = check_night(as_of) if as_of is not None else None
         checked = check_project(project, night, nights, Path(folder))
     print_lines(f"{project} check", checked.lines)
     print("Nothing was stored.")

@@ -13,7 +13,8 @@ from deployments.newproject.folder import place
 from deployments.newproject.project_file import write_project
 from deployments.newproject.sampling import Sample, limit_for, thin
 from schemas.errors import DataUnreadable
-from tasks.inferring.asked import Asked, check_columns, read_instants
+from schemas.period import counted_in
+from tasks.inferring.asked import Asked, check_columns, nights_of, read_instants
 from tasks.inferring.guess import Answer, Guess
 from tasks.inferring.infer import infer
 from tasks.inferring.zones import guess_zone
@@ -39,15 +40,19 @@ def make(name: str, sample: Sample, asked: Asked, paths: Sequence[Path], ask: As
     frame = sample.frame.set_axis(sample.frame.columns.astype("str"), axis=1)
     check_columns(frame, asked)
     zone = _zone(frame, asked, ask)
-    nights = _nights(frame, asked.time, zone.value, divides=sample.origin.divides)
-    every = sample.nights or tuple(sorted({night for night in nights if not pd.isna(night)}))
+    divides = sample.origin.divides(asked.period)
+    nights = _nights(frame, asked, zone.value, divides=divides)
+    if sample.nights and not divides:
+        every = tuple(counted_in(asked.period, night) for night in sample.nights)
+    else:
+        every = tuple(sorted({night for night in nights if not pd.isna(night)}))
     rows = thin(nights, limit_for(len(frame.columns)))
     looked_at = frame if rows.all() else frame[rows]
-    guess = infer(looked_at, asked, zone, divides=sample.origin.divides, every=every)
+    guess = infer(looked_at, asked, zone, divides=divides, every=every)
     if ask:
         more = ask_rest(asked, guess.key_why, guess.delay, list(frame.columns), ask)
         if more != asked:
-            guess = infer(looked_at, more, zone, divides=sample.origin.divides, every=every)
+            guess = infer(looked_at, more, zone, divides=divides, every=every)
     texts = {
         paths[0]: write_contract(name, guess),
         paths[1]: write_project(name, guess, sample.origin),
@@ -66,15 +71,14 @@ def _zone(frame: pd.DataFrame, asked: Asked, ask: Ask | None) -> Answer:
     return Answer.given(ask_zone(guess, ask))
 
 
-def _nights(frame: pd.DataFrame, time: str, zone: str, *, divides: bool) -> np.ndarray:
+def _nights(frame: pd.DataFrame, asked: Asked, zone: str, *, divides: bool) -> np.ndarray:
     """The night of each row, null where its time cannot be read."""
-    times = read_instants(frame, time, zone)
+    times = read_instants(frame, asked.time, zone)
     lost = int(times.isna().sum())
     if divides and lost:
         first = int(np.flatnonzero(times.isna())[0]) + 1
         raise DataUnreadable(
-            f"time {time!a}: {lost} rows have no readable time, first row {first}; a "
+            f"time {asked.time!a}: {lost} rows have no readable time, first row {first}; a "
             "file of many nights cannot be divided then: mend these rows, or leave them out"
         )
-    nights: np.ndarray = times.dt.tz_convert(zone).dt.date.to_numpy()
-    return nights
+    return nights_of(times, asked.period, zone)

@@ -18,6 +18,7 @@ from deployments.newproject.python import (
     words,
 )
 from deployments.newproject.sampling import FromFiles, FromQuery
+from schemas.errors import InvalidName
 from tasks.inferring.guess import Answer, ColumnGuess, Guess, StepGuess
 from tasks.sources.database import dialect_of, quoted
 
@@ -92,7 +93,9 @@ def _source(guess: Guess, origin: FromFiles | FromQuery) -> Call:
 def _of_query(guess: Guess, origin: FromQuery) -> Iterator[Node]:
     time = quoted(origin.connection, guess.time)
     is_zoned = next(c.zone for c in guess.columns if c.role == "time") is None
-    if is_zoned and dialect_of(origin.connection) == "postgresql":
+    if guess.period == "hour":
+        time = _in_utc(time, dialect_of(origin.connection), None if is_zoned else guess.zone.value)
+    elif is_zoned and dialect_of(origin.connection) == "postgresql":
         time = f"({time} AT TIME ZONE '{guess.zone.value}')"
     time = time.replace(":", "\\:").replace("{", "{{").replace("}", "}}")
     rows = "FROM ({ROWS}) AS delivered"
@@ -102,11 +105,26 @@ def _of_query(guess: Guess, origin: FromQuery) -> Iterator[Node]:
     yield Named("dates", Code("f" + literal(f"SELECT DISTINCT date({time}) {rows}")))
 
 
+def _in_utc(time: str, dialect: str, zone: str | None) -> str:
+    """The time as hours are asked for; `zone` is that of times that name none."""
+    if dialect == "postgresql":
+        named = f"{time} AT TIME ZONE '{zone}'" if zone else time
+        return f"({named} AT TIME ZONE 'UTC')"
+    if zone not in (None, "UTC"):
+        raise InvalidName(
+            f"--period hour: hours are those of UTC, and {dialect} cannot convert times of {zone}; "
+            "give a query whose times are in UTC, with --zone UTC"
+        )
+    return f"datetime({time})" if dialect == "sqlite" else time
+
+
 def _fields(name: str, contract: str, guess: Guess) -> Iterator[Node]:
     asked = "Will {} be 1?" if guess.task == "binary" else "How large will {} be?"
     yield Named("name", Code(literal(name)))
     yield Named("about", Code(literal(asked.format(shown(guess.target)))))
     yield Named("timezone", Code("ZONE"))
+    if guess.period != "day":
+        yield Named("period", Code(literal(guess.period)))
     yield Named("contract", Code(contract))
     yield Named("task", Code(literal(guess.task)))
     yield Named("source", Code("SOURCE"))

@@ -14,11 +14,12 @@ import numpy as np
 import pandas as pd
 
 from schemas.errors import DataUnreadable, InvalidName
+from schemas.period import Period
 from schemas.settings import Settings
 from tasks.sources.formats import SUFFIXES, parse, suffix_of
 from tasks.sources.places import addresses_below, is_bucket, read_address, version_of
 from tasks.sources.sql import look
-from tasks.sources.template import check_template, is_fixed, matching, names_night, start_of
+from tasks.sources.template import beginning, check_template, is_fixed, matching, names_night
 
 ROWS, CELLS = 200_000, 20_000_000
 """What is looked at, at most; rows are fewer where there are many columns."""
@@ -37,10 +38,9 @@ class FromFiles:
     encoding: str = ""
     labels: str = ""
 
-    @property
-    def divides(self) -> bool:
+    def divides(self, period: Period) -> bool:
         """Whether a file holds many nights, which the times of rows divide."""
-        return not names_night(self.file)
+        return not names_night(self.file, period)
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,15 @@ class FromQuery:
 
     connection: str
     query: str
-    divides: bool = False
+
+    def divides(self, period: Period) -> bool:
+        """Never: each night is asked for."""
+        return False
 
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """Rows as they are delivered; `nights` where names of files tell them."""
+    """Rows as they are delivered; `nights` as names of files tell them, the first of each."""
 
     frame: pd.DataFrame
     origin: FromFiles | FromQuery
@@ -128,7 +131,7 @@ def _of_files(source: str, option: str) -> Sample:
 
 
 def _of_many(template: str) -> Sample:
-    there = list(matching(template, addresses_below(start_of(template))))
+    there = list(matching(template, addresses_below(beginning(template))))
     addresses = [address for address, _ in there]
     newest = addresses[: -FILES // 2 - 1 : -1]
     read: list[tuple[pd.DataFrame, dict[str, str]]] = []
@@ -136,7 +139,7 @@ def _of_many(template: str) -> Sample:
         if sum(len(one) for one, _ in read) < ROWS:
             read.append(_read(address))
     frame = pd.concat([one for one, _ in read], ignore_index=True)
-    nights = tuple(sorted({night for _, night in there})) if names_night(template) else None
+    nights = tuple(sorted({night for _, night in there}))
     told = f"{len(frame):,} rows of {len(read)} of {len(addresses)} files"
     return Sample(frame, FromFiles(_declared(template), **read[0][1]), nights, told)
 
@@ -163,7 +166,7 @@ def _find(source: str, option: str) -> str:
 
 
 def _there(template: str) -> Iterator[tuple[str, date]]:
-    return matching(template, addresses_below(start_of(template)))
+    return matching(template, addresses_below(beginning(template)))
 
 
 def _declared(template: str) -> str:

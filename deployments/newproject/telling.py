@@ -17,7 +17,8 @@ def tell_made(made: Made) -> Iterator[tuple[str, str]]:
     yield "looked at", made.looked_at
     many = "night" if len(guess.nights) == 1 else "nights"
     nights = f"{len(guess.nights)} {many}, {guess.nights[0]} to {guess.nights[-1]}"
-    yield "nights", f"{nights}, about {guess.rows_a_night:,} rows each"
+    what = "" if guess.period == "day" else f"each is one {guess.period}; "
+    yield "nights", f"{nights}, {what}about {guess.rows_a_night:,} rows each"
     yield "task", f"{guess.task} of {shown(guess.target)}"
     yield "zone", _told(guess.zone)
     yield "key", _told(guess.key_why)

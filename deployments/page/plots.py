@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from html import escape
 from typing import Any
 
+from schemas.period import plain
+
 BLUE, ORANGE, GREEN, RED = "#1478bd", "#e69f00", "#009e73", "#d55e00"
 PURPLE, SKY, GREY = "#cc79a7", "#56b4e9", "#8a8f98"
 
@@ -71,7 +73,7 @@ def lines_by_night(
     nights = sorted({night for line in lines for night in line.values})
     for line in lines:
         figure.add_scatter(
-            x=[*map(str, line.values)],
+            x=[*map(axis, line.values)],
             y=[*line.values.values()],
             name=escape(line.name),
             mode="lines",
@@ -105,7 +107,7 @@ def _mark(figure: Any, events: Mapping[Event, float], style: Style) -> None:
     if not events:
         return
     figure.add_scatter(
-        x=[str(event.as_of) for event in events],
+        x=[axis(event.as_of) for event in events],
         y=[*events.values()],
         yaxis="y2",
         name=escape(style.name),
@@ -116,7 +118,7 @@ def _mark(figure: Any, events: Mapping[Event, float], style: Style) -> None:
     )
     for event in events:
         figure.add_shape(
-            type="line", xref="x", yref="paper", x0=str(event.as_of), x1=str(event.as_of), y0=0,
+            type="line", xref="x", yref="paper", x0=axis(event.as_of), x1=axis(event.as_of), y0=0,
             y1=0.9, line={"color": style.colour, "width": 1, "dash": "dot"}, layer="below",
         )  # fmt: skip
 
@@ -136,6 +138,11 @@ def _shade(figure: Any, span: Span, end: date, raised: int) -> None:
     )  # fmt: skip
 
 
+def axis(night: date) -> str:
+    """Where a night stands on an axis of dates: a week at its Monday."""
+    return str(plain(night))
+
+
 def _noon(night: date) -> Any:
     from datetime import datetime
 
@@ -148,7 +155,7 @@ def heat_map(nights: Sequence[date], rows: Mapping[str, Sequence[float | None]])
 
     figure = Figure(layout=_layout(height=90 + 22 * len(rows)))
     figure.add_heatmap(
-        x=[*map(str, nights)],
+        x=[*map(axis, nights)],
         y=[escape(name) for name in rows],
         z=[*rows.values()],
         zmin=0,
@@ -175,7 +182,7 @@ def stacked_bars(nights: Sequence[date], parts: Mapping[str, tuple[str, Sequence
     figure = Figure(layout=_layout(height=260))
     for name, (colour, heights) in parts.items():
         figure.add_bar(
-            x=[*map(str, nights)],
+            x=[*map(axis, nights)],
             y=[*heights],
             name=escape(name),
             marker={"color": colour},

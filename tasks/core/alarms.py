@@ -8,6 +8,7 @@ from datetime import date
 from itertools import chain
 
 from schemas.night import Alert, AlertKind, DriftNight, Evidence, OpenCause, TriggerState
+from schemas.period import between, parse
 from schemas.policy import Policy
 from tasks.core.quality import quality_alarm
 
@@ -36,9 +37,9 @@ def _note_faults(state: TriggerState, evidence: Evidence) -> TriggerState:
     if evidence.faults:
         batches.add(evidence.as_of)
     for night, found in evidence.label_faults.items():
-        labels.discard(date.fromisoformat(night))
+        labels.discard(parse(night))
         if found:
-            labels.add(date.fromisoformat(night))
+            labels.add(parse(night))
     accepted = set(evidence.accepted)
     update = {"faulty_batches": batches - accepted, "faulty_labels": labels - accepted}
     return state.model_copy(update={name: tuple(sorted(found)) for name, found in update.items()})
@@ -84,7 +85,7 @@ def _drift_causes(state: TriggerState, evidence: Evidence, policy: Policy) -> li
     kept = [cause for cause in state.causes if cause.kind == "drift" and cause.column in seen]
     if evidence.drift.state != "calibrated" or evidence.history or evidence.late:
         return kept
-    young = [cause for cause in kept if (evidence.as_of - cause.since).days <= policy.gate_nights]
+    young = [cause for cause in kept if between(evidence.as_of, cause.since) <= policy.gate_nights]
     new = [
         OpenCause(
             kind="drift",
@@ -213,7 +214,7 @@ def _breaker_alerts(state: TriggerState, policy: Policy) -> list[Alert]:
 def _age_alerts(evidence: Evidence, policy: Policy) -> list[Alert]:
     found = []
     last = evidence.champion_last_night
-    if last is not None and (evidence.as_of - last).days > policy.max_age:
+    if last is not None and between(evidence.as_of, last) > policy.max_age:
         text = f"The champion knows no night after {last}, limit {policy.max_age} nights."
         found.append(_alert("stale", "", text, "driftloop status"))
     quality = evidence.quality

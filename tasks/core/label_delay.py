@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 
 from schemas.labels import Labels
+from schemas.period import between
 
 SHARES = (0.5, 0.9, 0.99)
 
@@ -36,7 +37,7 @@ def learn_delay(revisions: Mapping[date, Sequence[Labels]]) -> LearnedDelay | No
         most = 0
         for one in labels:
             if one.known is not None and one.kept > most:
-                delays.append((one.known - night).days)
+                delays.append(between(one.known, night))
                 weights.append(one.kept - most)
                 nights.add(night)
             most = max(most, one.kept)

@@ -4,13 +4,15 @@ Names of zones are `schemas.zone`, other types of values `tasks.core.reading`.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from pandas.api.types import is_datetime64_dtype
+
+from schemas.period import Hour, Period, Week, end_of, spoken, start_of
 
 # A year of room on both sides of what Python can count, for the offset of any zone.
 _FIRST, _LAST = pd.Timestamp("0002-01-01"), pd.Timestamp("9998-12-31")
@@ -20,13 +22,13 @@ _IS_ZONED = r"\d[T ]\d.*(?:Z|[+-]\d\d:?(?:\d\d)?)\s*$"
 
 @dataclass(frozen=True)
 class LocalNight:
-    """A night as a project counts it: from one local midnight to the next."""
+    """A night as a project counts it: from one local midnight to the next, or a week or an hour."""
 
     as_of: date
     zone: str
 
     def __str__(self) -> str:
-        return f"night {self.as_of} in {self.zone}"
+        return spoken(self.as_of, self.zone)
 
     def holds(self, instants: "pd.Series[pd.Timestamp]") -> "pd.Series[bool]":
         """Whether each instant lies in the night; null lies in none."""
@@ -43,12 +45,9 @@ class LocalNight:
 
     @property
     def _bounds(self) -> tuple[pd.Timestamp, pd.Timestamp]:
-        """Both midnights, as instants."""
-        start, end = (
-            instant_of(datetime.combine(day, time()), self.zone)
-            for day in (self.as_of, self.as_of + timedelta(days=1))
-        )
-        return start, end
+        """When it begins and ends, as instants."""
+        start, end = start_of(self.as_of, self.zone), end_of(self.as_of, self.zone)
+        return pd.Timestamp(start), pd.Timestamp(end)
 
 
 def read_times(values: pd.Series, zone: str | None) -> "pd.Series[pd.Timestamp]":
@@ -77,6 +76,36 @@ def local_days(instants: "pd.Series[pd.Timestamp]", zone: str) -> npt.NDArray[np
     """The date that the zone's calendar shows at each instant; NaT where it is null."""
     clock = instants.dt.tz_convert(zone).dt.tz_localize(None)
     return clock.to_numpy().astype("datetime64[D]")
+
+
+def number_nights(
+    instants: "pd.Series[pd.Timestamp]", period: Period, zone: str
+) -> tuple[npt.NDArray[np.intp], list[date]]:
+    """The number of the night that each instant lies in, -1 where it is null; and the nights.
+
+    Nights are in order, so that their numbers are as well.
+    """
+    if period == "hour":
+        begun = instants.dt.tz_convert("UTC").dt.floor("h")
+    else:
+        begun = instants.dt.tz_convert(zone).dt.tz_localize(None).dt.floor("D")
+    if period == "week":
+        begun = begun - pd.to_timedelta(begun.dt.weekday, unit="D")
+    numbers, found = pd.factorize(begun, sort=True)
+    make = {"day": date, "week": Week, "hour": Hour}[period]
+    hours = [(one.hour,) if period == "hour" else () for one in found]
+    nights = [make(one.year, one.month, one.day, *h) for one, h in zip(found, hours, strict=True)]
+    return numbers, nights
+
+
+def rows_of_nights(
+    instants: "pd.Series[pd.Timestamp]", period: Period, zone: str
+) -> dict[date, npt.NDArray[np.intp]]:
+    """The positions of each night's instants, the earliest night first; null ones are in none."""
+    numbers, nights = number_nights(instants, period, zone)
+    order = np.argsort(numbers, kind="stable")
+    bounds = np.searchsorted(numbers[order], np.arange(len(nights) + 1))
+    return {night: order[bounds[n] : bounds[n + 1]] for n, night in enumerate(nights)}
 
 
 def is_text(values: pd.Series) -> bool:

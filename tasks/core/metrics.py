@@ -4,13 +4,13 @@ Comparing two models on the same nights is `tasks.core.paired_nights`; judging i
 """
 
 from collections.abc import Iterator
-from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from schemas.monitoring import NightLoss
+from schemas.period import parse
 from schemas.project import Task
 
 Floats = npt.NDArray[np.float64]
@@ -46,7 +46,7 @@ def _night_losses(
 ) -> Iterator[NightLoss]:
     by_night = losses.groupby(nights).agg(["size", "mean"])
     for as_of, rows, loss in by_night.itertuples():
-        yield NightLoss(as_of=date.fromisoformat(str(as_of)), rows=int(rows), loss=float(loss))
+        yield NightLoss(as_of=parse(str(as_of)), rows=int(rows), loss=float(loss))
 
 
 def summarise(task: Task, target: Floats, prediction: Floats) -> dict[str, float]:

@@ -5,10 +5,11 @@ The rule is the refresh with a stand-in: the gate nights are unseen by both mode
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import islice
 
 from schemas.judgement import Kind
+from schemas.period import shift
 from schemas.policy import Policy
 
 _FIRST_GATE_NIGHTS = 28
@@ -46,7 +47,7 @@ def embargo_of(label_delay: int) -> int:
 
 def is_known_by(night: date, cut: date, label_delay: int) -> bool:
     """Whether the night lies before the cut and its labels were complete by then."""
-    return night + timedelta(days=max(1, label_delay)) <= cut
+    return shift(night, max(1, label_delay)) <= cut
 
 
 def refits_until_judged(policy: Policy, label_delay: int) -> int:

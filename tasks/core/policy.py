@@ -7,6 +7,7 @@ from datetime import date
 
 from schemas.judgement import Cause, Kind
 from schemas.night import Decision, Evidence, TriggerState
+from schemas.period import between
 from schemas.policy import Policy
 from tasks.core.alarms import Alarms, alert_key, data_alerts, raise_alarms
 from tasks.core.attempts import absorb_attempts
@@ -193,11 +194,13 @@ def _breaker_open(state: TriggerState, policy: Policy) -> bool:
 
 
 def _nights_since(then: date | None, now: date) -> int | None:
-    return None if then is None else (now - then).days
+    return None if then is None else between(now, then)
 
 
 def _recent_attempts(state: TriggerState, as_of: date, policy: Policy) -> tuple[date, ...]:
-    return tuple(then for then in state.attempts if 0 <= (as_of - then).days < policy.budget_nights)
+    return tuple(
+        then for then in state.attempts if 0 <= between(as_of, then) < policy.budget_nights
+    )
 
 
 def _remember(

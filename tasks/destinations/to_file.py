@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field
 
 from schemas.destination import Destination
 from schemas.errors import NotDelivered
+from schemas.period import period_of
 from tasks.sources.places import is_bucket, locate, read_address, shown
 from tasks.sources.template import check_template, fill, names_night
 from tasks.store.local import sync_folder
@@ -41,6 +42,11 @@ class ToFile(Destination):
 
     def put(self, as_of: date, predictions: pd.DataFrame) -> str:
         """Write the file beside its place, then move it there."""
+        if not names_night(self.file, period_of(as_of)):
+            raise NotDelivered(
+                f"{self.file!r} names no {period_of(as_of)}: each would replace the one before; "
+                "write {as_of}"
+            )
         data, address = self._written(predictions), locate(fill(self.file, as_of))
         if read_address(address) != data:
             _write(address, data)

@@ -9,6 +9,7 @@ from schemas.batch import Batch
 from schemas.errors import Conflict
 from schemas.judgement import Judgement
 from schemas.night import Cost, DataState, Evidence, Link, Night, ReadJudgement, TriggerState
+from schemas.period import parse
 from schemas.predictions import Predictions
 from schemas.project import Project
 from schemas.record import ObjectRef
@@ -112,7 +113,7 @@ def _commit(
 
 def _label_keys(project: Project, evidence: Evidence) -> tuple[str, ...]:
     return tuple(
-        keys.labels(project.name, date.fromisoformat(night), revision)
+        keys.labels(project.name, parse(night), revision)
         for night, revision in evidence.labels.items()
     )
 

@@ -1,11 +1,11 @@
 """Many past nights in one run: ingested and scored, deciding nothing."""
 
 import sys
-from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from rich.progress import track
 
+from schemas.period import periods
 from schemas.project import Project
 from tasks.engine.commit import commit_night, data_state
 from tasks.engine.ingest import ingest_batch
@@ -20,7 +20,7 @@ def ingest_history(store: Store, project: Project, first: date, last: date) -> t
 
     Records are committed in order after all data is in; a run that was cut short is taken up.
     """
-    nights = [n for n in days(first, last) if night_of(store, project.name, n) is None]
+    nights = [n for n in periods(first, last) if night_of(store, project.name, n) is None]
     batches = {
         night: ingest_batch(store, project, night)
         for night in track(
@@ -41,8 +41,3 @@ def _record(store: Store, project: Project, night: date, batch: str | None) -> s
         predictions=score_if_sound(store, project, night, batch),
         history=True,
     )
-
-
-def days(first: date, last: date) -> Iterator[date]:
-    """Every date from first to last."""
-    return (first + timedelta(days=day) for day in range((last - first).days + 1))

@@ -1,12 +1,13 @@
 """Labels that have become known by a night. How they are delivered is the source's business."""
 
 import logging
-from datetime import date, timedelta
+from datetime import date
 
 from schemas.batch import Batch
 from schemas.contract import name_of, target_of
 from schemas.errors import DataUnreadable
 from schemas.labels import Labels
+from schemas.period import shift
 from schemas.project import Project
 from schemas.record import ObjectRef, digest_of
 from schemas.source import Raw
@@ -42,9 +43,9 @@ def is_complete(labels: Labels, batch: Batch, project: Project) -> bool:
 def _nights_to_look_at(
     store: Store, project: Project, as_of: date, oldest: date | None
 ) -> list[date]:
-    newest_mature = as_of - timedelta(days=project.label_delay)
-    oldest = oldest or newest_mature - timedelta(days=project.policy.max_age)
-    recheck = newest_mature - timedelta(days=project.policy.recheck)
+    newest_mature = shift(as_of, -project.label_delay)
+    oldest = oldest or shift(newest_mature, -project.policy.max_age)
+    recheck = shift(newest_mature, -project.policy.recheck)
     labels = newest_by_night(store, Labels, project.name)
     nights = []
     for night, (_, batch) in newest_by_night(store, Batch, project.name).items():

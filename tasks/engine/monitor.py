@@ -16,6 +16,7 @@ from schemas.ledger import Standing
 from schemas.model import Card
 from schemas.monitoring import ColumnDrift, DriftReference, Fault
 from schemas.night import DataState, Drift, Evidence, Plan, TriggerState
+from schemas.period import parse
 from schemas.project import Project
 from schemas.record import ObjectRef
 from tasks.core.drift import column_drift, is_thin
@@ -107,7 +108,7 @@ def _standing_before(store: Store, project: Project, as_of: date) -> Standing:
 def _left_out(
     state: TriggerState, label_faults: dict[str, tuple[Fault, ...]], standing: Standing
 ) -> frozenset[date]:
-    judged = {date.fromisoformat(night): found for night, found in label_faults.items()}
+    judged = {parse(night): found for night, found in label_faults.items()}
     labels = {night for night in state.faulty_labels if night not in judged}
     labels |= {night for night, found in judged.items() if found}
     return standing.left_out({*state.faulty_batches, *labels})

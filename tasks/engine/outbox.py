@@ -7,11 +7,12 @@ the records of `tasks.engine.rounds`.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from schemas.delivery import Delivery, MessageKind, Told
 from schemas.ledger import Action
 from schemas.night import Night
+from schemas.period import between, shift
 from schemas.project import Project
 from tasks.engine.reconcile import find_undone
 from tasks.engine.rounds import Identity, delivered, last_round, record_round, rounds_since
@@ -73,7 +74,7 @@ def open_round(store: Store, project: Project) -> Round | None:
     as_of = committed_as_of(store, project, newest[1].as_of)
     last = last_round(store, project.name)
     nights = _new_nights(store, project, last)
-    oldest = as_of - _reach(project)
+    oldest = shift(as_of, -_reach(project))
     rounds = rounds_since(store, project.name, min([oldest, *(n.as_of for _, n in nights)]))
     told = delivered(rounds)
     wanted = [
@@ -104,7 +105,7 @@ def open_failure(store: Store, project: Project, flow: str, night: date | None) 
     as_of = committed_as_of(store, project, newest[1].as_of)
     last = last_round(store, project.name)
     alone = failure_alone(flow, night or as_of)
-    told = delivered(rounds_since(store, project.name, as_of - _reach(project)))
+    told = delivered(rounds_since(store, project.name, shift(as_of, -_reach(project))))
     if any(one.identity in told for one in alone.topics[0].told(0, None)):
         return None
     return Round(
@@ -128,9 +129,9 @@ def close_round(store: Store, project: str, opened: Round, told: Sequence[Told])
         record_round(store, project, opened.as_of, opened.night, opened.undone, told)
 
 
-def _reach(project: Project) -> timedelta:
+def _reach(project: Project) -> int:
     """For how many nights a message is worth sending."""
-    return timedelta(days=project.policy.catch_up + project.policy.recheck)
+    return project.policy.catch_up + project.policy.recheck
 
 
 def _new_nights(store: Store, project: Project, last: Delivery | None) -> list[tuple[str, Night]]:
@@ -139,7 +140,7 @@ def _new_nights(store: Store, project: Project, last: Delivery | None) -> list[t
     is_met = last is None or last.night is None
     for key, night in walk_back(store, project.name):
         is_met = is_met or (last is not None and key == last.night)
-        if len(found) >= (max(project.policy.recheck, 1) if is_met else _reach(project).days):
+        if len(found) >= (max(project.policy.recheck, 1) if is_met else _reach(project)):
             break
         found.append((key, night))
     return found[::-1]
@@ -154,10 +155,10 @@ def _runs_without_end(
     """
     if last is None:
         return
-    between = (last.as_of + timedelta(days=n) for n in range(1, (as_of - last.as_of).days))
+    since = (shift(last.as_of, n) for n in range(1, between(as_of, last.as_of)))
     silent = [
         night
-        for night in between
+        for night in since
         if (run_source("nightly", night), "", "") not in told
         and not _is_history(store, project, night)
     ]

@@ -4,7 +4,7 @@ Committing labels is `tasks.engine.labels`; the rules are `tasks.core.quality` a
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from schemas.batch import Batch
@@ -13,6 +13,7 @@ from schemas.labels import Labels
 from schemas.model import Card
 from schemas.monitoring import Fault, NightLoss
 from schemas.night import Quality, TriggerState
+from schemas.period import between, parse, shift
 from schemas.predictions import Predictions
 from schemas.project import Project
 from schemas.record import ObjectRef
@@ -34,8 +35,8 @@ def unread_labels(
     store: Store, project: Project, as_of: date, state: TriggerState
 ) -> dict[str, int]:
     """Newest label revisions of mature nights that no decision has seen yet, by night."""
-    newest_mature = as_of - timedelta(days=project.label_delay)
-    oldest = newest_mature - timedelta(days=LABEL_NIGHTS - 1)
+    newest_mature = shift(as_of, -project.label_delay)
+    oldest = shift(newest_mature, 1 - LABEL_NIGHTS)
     found = {
         str(place.as_of): place.number or 1
         for place, _ in store.places("labels", project.name)
@@ -53,7 +54,7 @@ def find_label_faults(
     reference, _ = read_reference(store, card)
     found = {}
     for night, revision in unread.items():
-        key = keys.labels(project.name, date.fromisoformat(night), revision)
+        key = keys.labels(project.name, parse(night), revision)
         target = load_frame(store, store.record(key, Labels).rows)[project.target]
         found[night] = label_faults(reference, target, project.policy.fault_slack)
     return found
@@ -63,7 +64,7 @@ def realised_quality(store: Store, project: Project, as_of: date, card: Card | N
     """The newest matured nights' losses against the champion's null."""
     if card is None:
         return Quality(state="not_yet_known")
-    newest_mature = as_of - timedelta(days=project.label_delay)
+    newest_mature = shift(as_of, -project.label_delay)
     everything = newest_by_night(store, Batch, project.name)
     batches = {
         night: batch
@@ -76,7 +77,7 @@ def realised_quality(store: Store, project: Project, as_of: date, card: Card | N
     looked_at = [
         night
         for night in complete
-        if (newest_mature - night).days < _QUALITY_NIGHTS
+        if between(newest_mature, night) < _QUALITY_NIGHTS
         and project.policy.keeps(night, max(everything))
     ]
     served = {n: rows for n in looked_at if (rows := _served_rows(store, project, batches[n]))}
@@ -106,7 +107,7 @@ def _told_of_labels(
     return {
         "coverage": kept / batches[newest].counts.kept,
         "latest_labels": latest,
-        "labels_behind": (newest - latest).days if latest else 0,
+        "labels_behind": between(newest, latest) if latest else 0,
     }
 
 

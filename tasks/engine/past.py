@@ -6,7 +6,7 @@ The sums themselves are `tasks.core.past`; rows and labels come from stored batc
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property, partial
 
 import pandas as pd
@@ -16,6 +16,7 @@ from schemas.contract import name_of
 from schemas.errors import Expired
 from schemas.labels import Labels
 from schemas.past import PastNights
+from schemas.period import shift
 from schemas.project import Project
 from schemas.record import digest_of
 from tasks.core.past import look_back, summarise_night
@@ -81,9 +82,9 @@ class Known:
 
     def _window(self, project: Project, one: PastNights, as_of: date) -> Iterator[PastNight]:
         is_target = one.of == project.target
-        newest = as_of - timedelta(days=max(1, project.label_delay) if is_target else 1)
+        newest = shift(as_of, -max(1, project.label_delay) if is_target else -1)
         for back in range(one.nights - 1, -1, -1):
-            night = newest - timedelta(days=back)
+            night = shift(newest, -back)
             batch = self._batches.get(night)
             if batch is None:
                 continue

@@ -1,9 +1,10 @@
 """Earlier nights that were delivered late or anew since they were recorded."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from schemas.batch import Batch
 from schemas.errors import DataUnreadable
+from schemas.period import shift
 from schemas.project import Project
 from tasks.engine.kept_accepted import is_under_rules
 from tasks.engine.records import newest
@@ -18,7 +19,7 @@ def find_redelivered(store: Store, project: Project, as_of: date) -> tuple[date,
     had not come yet (the deadline may have passed since), or a run that was killed took them in and
     did not record them.
     """
-    nights = (as_of - timedelta(days=back) for back in range(project.policy.recheck, 0, -1))
+    nights = (shift(as_of, -back) for back in range(project.policy.recheck, 0, -1))
     return tuple(night for night in nights if _is_open(store, project, night))
 
 

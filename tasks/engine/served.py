@@ -3,11 +3,12 @@
 Realised quality is judged on it (`tasks.engine.outcomes`); the log is the project's `served=`.
 """
 
-from datetime import date, timedelta
+from datetime import date
 
 from schemas.batch import Batch, SourceFile
 from schemas.contract import name_of
 from schemas.errors import DataUnreadable
+from schemas.period import shift
 from schemas.predictions import Predictions
 from schemas.project import Project
 from schemas.served import Served, ServedRows
@@ -31,7 +32,7 @@ def ingest_served(store: Store, project: Project, as_of: date) -> tuple[str, ...
     """
     if project.served is None:
         return ()
-    oldest = as_of - timedelta(days=project.label_delay + project.policy.recheck)
+    oldest = shift(as_of, -project.label_delay - project.policy.recheck)
     nights = newest_by_night(store, Batch, project.name)
     found = [
         _ingest_night(store, project, project.served, batch)

@@ -4,10 +4,11 @@ Committing a night is `tasks.engine.commit`; the ledger's own fold is `tasks.sto
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from schemas.night import Night, TriggerState
+from schemas.period import between, shift
 from tasks.store import Store
 from tasks.store.ahead import read_ahead
 
@@ -70,6 +71,6 @@ def nights_to_run(newest: date | None, tonight: date, limit: int) -> tuple[date,
     >>> [night.day for night in nights_to_run(date(2013, 1, 1), date(2013, 1, 4), limit=14)]
     [2, 3, 4]
     """
-    missed = (tonight - newest).days - 1 if newest else 0
+    missed = between(tonight, newest) - 1 if newest else 0
     back = min(max(missed, 0), limit)
-    return tuple(tonight - timedelta(days=days) for days in range(back, -1, -1))
+    return tuple(shift(tonight, -periods) for periods in range(back, -1, -1))

@@ -1,9 +1,10 @@
 """The nights that a new batch is held against. What is unusual of it is `tasks.core.unusual`."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from schemas.batch import Batch
 from schemas.contract import names_of
+from schemas.period import shift
 from schemas.project import Project
 from tasks.core.unusual import PAST, find_unusual
 from tasks.store import Store
@@ -22,7 +23,7 @@ def note_unusual(store: Store, project: Project, batch: Batch) -> Batch:
 
 def _sound_before(store: Store, project: Project, as_of: date) -> list[Batch]:
     """The newest revisions of the nights before it that are accepted, as far back as twice 28."""
-    oldest = as_of - timedelta(days=2 * PAST)
+    oldest = shift(as_of, -2 * PAST)
     newest = {
         place.as_of: key
         for place, key in store.places("batches", project.name)

@@ -4,7 +4,7 @@ The champion is the one that scores the night's batch. Nothing here reaches trai
 quality: once the rows come with a night of their own, they are that night's.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from schemas.batch import SourceFile
@@ -17,6 +17,7 @@ from schemas.errors import (
     ModelUnusable,
     NotDelivered,
 )
+from schemas.period import plain, shift
 from schemas.project import Project
 from schemas.source import Raw, Source
 from schemas.upcoming import Delivered, Upcoming
@@ -60,7 +61,7 @@ def deliver_upcoming(store: Store, project: Project, key: str) -> str:
     if project.deliver is None or record.rows is None or record.to is None:
         return key
     rows = load_frame(store, record.rows).assign(**{MODEL_VERSION: record.version})
-    rows.insert(0, "as_of", record.as_of)
+    rows.insert(0, "as_of", plain(record.as_of))
     try:
         sha256 = project.deliver.put(record.as_of, rows)
     except DriftloopError as error:
@@ -133,7 +134,7 @@ def _predict(store: Store, project: Project, version: str, record: Upcoming, raw
     if checked.kept.empty:
         return _told(record, told, state="no_rows", sentence="No upcoming row is left to predict.")
     try:
-        ahead = record.as_of + timedelta(days=1)  # these rows come after the night
+        ahead = shift(record.as_of, 1)  # these rows come after the night
         scored, unseen = score_frame(store, project, version, checked.kept, ahead)
     except (ModelUnusable, Missing, Damaged) as error:
         return _unscorable(_told(record, told), str(error))

@@ -5,13 +5,14 @@ What is made of them is `tasks.core.plan` (the split) and `tasks.engine.fits` (t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import pandas as pd
 
 from schemas.batch import Batch
 from schemas.contract import columns_of, is_category, name_of, names_of
 from schemas.labels import Labels
+from schemas.period import shift
 from schemas.project import Project
 from tasks.core.plan import is_known_by
 from tasks.engine.frames import FrameMemory, load_frame
@@ -48,7 +49,7 @@ def usable_nights(
 
     Nor those outside of the retention, whether their data is still there or not.
     """
-    newest_mature = as_of - timedelta(days=project.label_delay)
+    newest_mature = shift(as_of, -project.label_delay)
     labels = newest_by_night(store, Labels, project.name)
     batches = newest_by_night(store, Batch, project.name)
     newest = max([as_of, *batches])

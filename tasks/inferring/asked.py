@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from schemas.errors import DataUnreadable, InvalidName
-from tasks.core.local_time import read_times
+from schemas.period import Period
+from tasks.core.local_time import number_nights, read_times
 
 _UNREADABLE_TIMES = 0.05
 
@@ -20,6 +22,17 @@ class Asked:
     key: tuple[str, ...] = ()
     zone: str = ""
     delay: int | None = None
+    period: Period = "day"
+
+
+def nights_of(
+    times: "pd.Series[pd.Timestamp]", period: Period, zone: str
+) -> npt.NDArray[np.object_]:
+    """The night of each row, NaT where its time is null."""
+    numbers, nights = number_nights(times, period, zone)
+    named = np.empty(len(nights) + 1, dtype=object)
+    named[:-1], named[-1] = nights, pd.NaT
+    return named[numbers]
 
 
 def check_columns(frame: pd.DataFrame, asked: Asked) -> None:

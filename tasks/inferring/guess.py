@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from schemas.contract import Role
+from schemas.period import Period
 from schemas.project import Task
 from tasks.core.reading import Kind
 
@@ -89,6 +90,7 @@ class Guess:
     key: tuple[str, ...]
     key_why: Answer
     zone: Answer
+    period: Period
     delay: Answer
     has_clock: bool
     cleaning: tuple[StepGuess, ...]

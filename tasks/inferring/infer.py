@@ -12,7 +12,7 @@ import pandas as pd
 
 from schemas.project import Task
 from tasks.core.checking import REASON
-from tasks.inferring.asked import Asked, read_instants
+from tasks.inferring.asked import Asked, nights_of, read_instants
 from tasks.inferring.columns import Context, guess_column
 from tasks.inferring.guess import Answer, ColumnGuess, Guess
 from tasks.inferring.keying import find_repeats, guess_key
@@ -69,6 +69,7 @@ def infer(
         key=key,
         key_why=key_why,
         zone=rows.zone,
+        period=asked.period,
         delay=delay,
         has_clock=bool((rows.times.dt.tz_convert(rows.zone.value).dt.hour != 0).any()),
         cleaning=tuple(guess_steps(list(seen.values()), key, key_name, repeats)),
@@ -83,7 +84,7 @@ def _read(frame: pd.DataFrame, asked: Asked, zone: Answer) -> _Rows:
     times = read_instants(frame, asked.time, zone.value)
     order = np.argsort(times, kind="stable")[: int(times.notna().sum())]  # nulls come last
     times = times.iloc[order].reset_index(drop=True)
-    nights: np.ndarray = times.dt.tz_convert(zone.value).dt.date.to_numpy()
+    nights = nights_of(times, asked.period, zone.value)
     return _Rows(frame.iloc[order].reset_index(drop=True), times, nights, zone)
 
 

@@ -11,10 +11,11 @@ from functools import cache
 from typing import Annotated, Any
 
 from pydantic import StringConstraints
-from sqlalchemy import Date, Engine, NullPool, column, create_engine, table, text
+from sqlalchemy import Date, DateTime, Engine, NullPool, column, create_engine, table, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from schemas.errors import DataUnavailable, DataUnreadable
+from schemas.period import Hour, plain
 from tasks.sources.limits import ROWS
 
 Variable = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
@@ -58,12 +59,13 @@ def replace_night(variable: str, name: str, as_of: date, rows: Sequence[dict[str
     url = os.environ.get(variable)
     if not url:
         raise DataUnavailable(f"{variable} is not set; give it the database's address")
-    schema, _, plain = name.rpartition(".")
-    columns = [column(one, Date) if one == _AS_OF else column(one) for one in rows[0]]
-    target = table(plain, *columns, schema=schema or None)
+    schema, _, bare = name.rpartition(".")
+    begins = DateTime if isinstance(as_of, Hour) else Date
+    columns = [column(one, begins) if one == _AS_OF else column(one) for one in rows[0]]
+    target = table(bare, *columns, schema=schema or None)
     engine = _engine(url, variable)
     with _explained(variable, f"correct the table {name}"), engine.begin() as connection:
-        connection.execute(target.delete().where(target.c[_AS_OF] == as_of))
+        connection.execute(target.delete().where(target.c[_AS_OF] == plain(as_of)))
         connection.execute(target.insert(), rows)
 
 

@@ -10,7 +10,8 @@ import pandas as pd
 
 from schemas.batch import SourceFile
 from schemas.errors import DataUnreadable
-from tasks.core.local_time import read_times
+from schemas.period import Period
+from tasks.core.local_time import read_times, rows_of_nights
 from tasks.sources.formats import parse
 from tasks.sources.places import Version, describe, read_address
 
@@ -35,18 +36,18 @@ class Contents:
 
 @lru_cache(maxsize=1024)  # few bytes each, where a table may be a gigabyte
 def read_contents(
-    version: Version, time: str, zone: str, reading: tuple[tuple[str, str], ...]
+    version: Version, time: str, zone: str, period: Period, reading: tuple[tuple[str, str], ...]
 ) -> Contents:
     """What `read_table` gives, in short. Errors are the same."""
-    table = read_table(version, time, zone, reading)
+    table = read_table(version, time, zone, period, reading)
     return Contents({night: len(rows) for night, rows in table.rows.items()}, table.file)
 
 
 @lru_cache(maxsize=4)
 def read_table(
-    version: Version, time: str, zone: str, reading: tuple[tuple[str, str], ...]
+    version: Version, time: str, zone: str, period: Period, reading: tuple[tuple[str, str], ...]
 ) -> Table:
-    """The file as nights between midnights of `zone`; `reading` is for its format's parser.
+    """The file as nights of one kind, counted in `zone`; `reading` is for its format's parser.
 
     Raises:
         DataUnreadable: it cannot be read, lacks the column of times, or has rows without a time
@@ -66,6 +67,5 @@ def read_table(
             f"{name}: {len(lost)} of {len(frame)} rows have no readable time in {time!r}, first "
             f"in row {lost[0] + 1}: {first}; write it as ISO 8601 does, or have it delivered again"
         )
-    local = times.dt.tz_convert(zone).dt.date
-    rows = {night: at for night, at in frame.groupby(local).indices.items() if type(night) is date}
+    rows = rows_of_nights(times, period, zone)
     return Table(frame, times, rows, describe(name, data))

@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 
 from schemas.batch import SourceFile
 from schemas.errors import DataUnreadable
+from schemas.period import Hour, Period, holding, period_of, start_of
 from schemas.source import Groups, Raw
 from schemas.zone import Zone
 from tasks.core.reading import as_words
@@ -35,14 +36,14 @@ from tasks.sources.places import (
 from tasks.sources.readable import FileName, Readable
 from tasks.sources.side_files import read_whole
 from tasks.sources.template import (
+    beginning,
     fill,
     is_fixed,
     matching,
     names_night,
-    start_of,
 )
 
-_ReadingOf = tuple[Version, str, str, tuple[tuple[str, str], ...]]
+_ReadingOf = tuple[Version, str, str, Period, tuple[tuple[str, str], ...]]
 
 
 class Files(Keyed, Readable):
@@ -62,7 +63,8 @@ class Files(Keyed, Readable):
 
     @model_validator(mode="after")
     def _divides_by_a_zone(self) -> Self:
-        if not names_night(self.file) and self.zone is None:
+        is_named = names_night(self.file) or names_night(self.file, "week")
+        if not is_named and self.zone is None:
             raise ValueError(f"{self.file!r} holds many nights: zone must say where each begins")
         return self
 
@@ -71,8 +73,11 @@ class Files(Keyed, Readable):
 
     def _delivered_labels(self, as_of: date) -> Raw | None:
         if self.labels is not None:
-            name = fill(self.labels, as_of)
-            return self._whole(name) if names_night(self.labels) else self._own_labels(name, as_of)
+            name, is_own = (
+                self._address(self.labels, as_of),
+                names_night(self.labels, period_of(as_of)),
+            )
+            return self._whole(name) if is_own else self._own_labels(name, as_of)
         with self._open(as_of, self._keyed, (*self.key, self.target)) as groups:
             if groups is None:
                 return self._delivered(as_of)
@@ -97,23 +102,24 @@ class Files(Keyed, Readable):
 
     def fingerprint(self, as_of: date) -> tuple[SourceFile, ...]:
         """The file of the night; one that holds many may have been rewritten anywhere."""
-        name = fill(self.file, as_of)
+        name, period = self._address(self.file, as_of), period_of(as_of)
         version = version_of(locate(name))
         if version is None:
             return ()
-        if names_night(self.file):
+        if names_night(self.file, period):
             return (_described(version, shown(name)),)
-        if as_of not in self._nights_in(version):
+        if as_of not in self._nights_in(version, period):
             return ()
-        return (_named(read_contents(*self._reading_of(version)).file, name),)
+        return (_named(read_contents(*self._reading_of(version, period)).file, name),)
 
     def nights(self) -> tuple[date, ...]:
-        """The nights that have a file, or rows in one."""
+        """The nights that have a file, or the days of the rows in one."""
         there = self._addresses()
-        if names_night(self.file):
+        if names_night(self.file) or names_night(self.file, "week"):
             return tuple(sorted({night for _, night in there}))
         versions = [version for address, _ in there if (version := version_of(address))]
-        return tuple(sorted({night for version in versions for night in self._nights_in(version)}))
+        days = {day for version in versions for day in self._nights_in(version, "day")}
+        return tuple(sorted(days))
 
     def missing_hint(self) -> str | None:
         """No file that is meant is there."""
@@ -131,18 +137,24 @@ class Files(Keyed, Readable):
         template = locate(self.file)
         if is_fixed(template):
             return [(template, date.min)] if version_of(template) else []
-        return list(matching(template, addresses_below(start_of(template))))
+        return list(matching(template, addresses_below(beginning(template))))
+
+    def _address(self, template: str, as_of: date) -> str:
+        """The night's; of hours that share a file, that of the day by the zone's calendar."""
+        if isinstance(as_of, Hour) and self.zone and not names_night(template, "hour"):
+            as_of = holding("day", start_of(as_of, self.zone), self.zone)
+        return fill(template, as_of)
 
     def _night(self, template: str, as_of: date) -> Raw | None:
-        name = fill(template, as_of)
-        if names_night(template):
+        name, period = self._address(template, as_of), period_of(as_of)
+        if names_night(template, period):
             return self._whole(name)
         version = version_of(locate(name))
         if version is None:
             return None
-        if as_of not in self._nights_in(version):
+        if as_of not in self._nights_in(version, period):
             return None
-        table = read_table(*self._reading_of(version))
+        table = read_table(*self._reading_of(version, period))
         rows = table.rows.get(as_of)
         if rows is None:  # rewritten since
             return None
@@ -157,7 +169,7 @@ class Files(Keyed, Readable):
         prepared: Callable[[pd.DataFrame], pd.DataFrame],
         columns: tuple[str, ...] | None = None,
     ) -> Iterator[Groups | None]:
-        if not names_night(self.file):
+        if not names_night(self.file, period_of(as_of)):
             yield None
             return
         name = fill(self.file, as_of)
@@ -171,22 +183,26 @@ class Files(Keyed, Readable):
         rows = self._keyed(parse(data, name, **self._reading(name)))
         return Raw(rows, (describe(shown(name), data),))
 
-    def _reading_of(self, version: Version) -> _ReadingOf:
+    def _reading_of(self, version: Version, period: Period) -> _ReadingOf:
+        if self.zone is None:
+            raise DataUnreadable(
+                f"{version.address} holds many {period}s: declare zone=, which says when rows are"
+            )
         reading = tuple(self._reading(version.address).items())
-        return version, self.time, self.zone or "UTC", reading
+        return version, self.time, self.zone, period, reading
 
-    def _nights_in(self, version: Version) -> dict[date, int]:
+    def _nights_in(self, version: Version, period: Period) -> dict[date, int]:
         """How many rows of each night it holds; each night must be one of this file."""
-        rows = read_contents(*self._reading_of(version)).nights
+        rows = read_contents(*self._reading_of(version, period)).nights
         if is_fixed(self.file):
             return rows
-        of_nights = {night: fill(self.file, night) for night in rows}
+        of_nights = {night: self._address(self.file, night) for night in rows}
         foreign = {n for n in set(of_nights.values()) if locate(n) != version.address}
         strays = [night for night, name in of_nights.items() if name in foreign]
         if strays:
             raise DataUnreadable(
                 f"{version.address}: {rows[strays[0]]} rows are of {strays[0]}, a night of "
-                f"{fill(self.file, strays[0])}; have the file delivered again"
+                f"{of_nights[strays[0]]}; have the file delivered again"
             )
         return rows
 

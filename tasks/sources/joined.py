@@ -1,13 +1,15 @@
 """Rows of one source with columns of other tables. The merging is `tasks.sources.merging`."""
 
 from abc import ABC, abstractmethod
-from datetime import date, timedelta
+from collections.abc import Collection
+from datetime import date
 
 import pandas as pd
 from pydantic import Field, SerializeAsAny
 
 from schemas.batch import Match, SourceFile
 from schemas.declared import Declared
+from schemas.period import shift
 from schemas.source import Raw, Source
 from schemas.zone import Zone
 from tasks.sources.merging import NewestBefore, merge
@@ -47,9 +49,11 @@ class Join(Declared):
         default=0, ge=0, le=1, description="share of rows below which the batch is refused"
     )
 
-    def _add(self, rows: pd.DataFrame, as_of: date) -> tuple[pd.DataFrame, Match, tuple[Raw, ...]]:
+    def _add(self, rows: pd.DataFrame, as_of: date) -> tuple[pd.DataFrame, Match, Collection[Raw]]:
         """The rows with the columns, how many matched, and what was read for it."""
-        read = tuple(raw for night in self._nights(as_of) if (raw := self.table.read(night)))
+        nights = self._nights(as_of)  # hours of a day share its file, which is read once
+        found = {raw.files or n: raw for n in nights if (raw := self.table.read(n))}
+        read = found.values()
         parts = [raw.frame for raw in read if len(raw.frame.columns)]
         other = pd.concat(parts, ignore_index=True) if len(parts) > 1 else next(iter(parts), None)
         added = {column: f"{self.prefix}{column}" for column in self.columns}
@@ -88,7 +92,7 @@ class JoinAsOf(Join):
     )
 
     def _nights(self, as_of: date) -> tuple[date, ...]:
-        return tuple(as_of - timedelta(days=back) for back in range(self.nights_before, -1, -1))
+        return tuple(shift(as_of, -back) for back in range(self.nights_before, -1, -1))
 
     def _newest(self) -> NewestBefore | None:
         return NewestBefore(self.time, self.known_at, self.zone, self.max_age_minutes)

@@ -2,13 +2,14 @@
 
 import json
 import os
-from datetime import date, timedelta
+from datetime import date
 
 import pandas as pd
 from pydantic import Field
 
 from schemas.batch import SourceFile
 from schemas.errors import DataUnavailable, DataUnreadable
+from schemas.period import plain, shift
 from schemas.source import Raw
 from tasks.sources.database import NEXT_STEP, Variable, read_rows
 from tasks.sources.joined import SideTable
@@ -97,7 +98,7 @@ def _ask(connection: str, what: str, query: str, as_of: date) -> Raw | None:
     """The rows in an order of their own, since a database promises none."""
     if not os.environ.get(connection):
         return None
-    told = {"as_of": str(as_of), "next": str(as_of + timedelta(days=1))}
+    told = {"as_of": str(plain(as_of)), "next": str(plain(shift(as_of, 1)))}
     names, rows = read_rows(connection, query, told)
     if not rows:
         return None

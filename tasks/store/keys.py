@@ -34,11 +34,11 @@ SHA256_RULE = "[0-9a-f]{64}"
 _SUFFIX_RULE = "|".join(map(re.escape, SUFFIXES))
 
 _REVISED: tuple[Revised, ...] = get_args(Revised)
-_NIGHTLY = r"(?P<as_of>[0-9-]{10})/r(?P<number>[0-9]+)"
+_NIGHTLY = r"(?P<as_of>[0-9TW-]{8,13})/r(?P<number>[0-9]+)"
 _RESTS: dict[Folder, str] = {
     **dict.fromkeys(_REVISED, rf"{_NIGHTLY}\.json"),
-    "judgements": r"(?P<as_of>[0-9-]{10})/(?P<number>[0-9]+)\.json",
-    "alerts": r"(?P<as_of>[0-9-]{10})/(?P<number>[0-9]+)\.json",
+    "judgements": r"(?P<as_of>[0-9TW-]{8,13})/(?P<number>[0-9]+)\.json",
+    "alerts": r"(?P<as_of>[0-9TW-]{8,13})/(?P<number>[0-9]+)\.json",
     "ledger": r"(?P<number>[0-9]+)\.json",
     "collections": r"(?P<number>[0-9]+)\.json",
     "erasures": r"(?P<number>[0-9]+)\.json",
@@ -228,8 +228,9 @@ def _nightly(folder: Folder, project: str, as_of: date, name: str) -> str:
 
 
 def _date(as_of: date) -> str:
-    check_night(as_of.isoformat())  # refuses a datetime, which is a date to the type checker
-    return as_of.isoformat()
+    written = as_of.isoformat()
+    check_night(written)  # refuses a mere datetime, which is a date to the type checker
+    return written
 
 
 def _number(number: int, digits: int) -> str:

@@ -1,9 +1,10 @@
 """Runs that failed, crashed or never started, in words. Finding them is `tasks.engine.outbox`."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from schemas.names import check_night
+from schemas.period import periods
 from schemas.project import Project
 from tasks.engine.outbox import Topic
 from tasks.engine.reconcile import find_undone, judgements_for
@@ -43,7 +44,7 @@ def tell_silent_runs(store: Store, project: Project, topic: Topic) -> Content:
 
 
 def _silent_nights(store: Store, project: Project, first: date, last: date) -> Content:
-    nights = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    nights = list(periods(first, last))
     missing = [night for night in nights if night_of(store, project.name, night) is None]
     one = len(nights) == 1
     which = f"night {last}" if one else f"the nights from {first} to {last}"

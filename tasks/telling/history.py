@@ -9,7 +9,7 @@ from datetime import date
 
 from schemas.batch import Batch
 from schemas.night import Night
-from tasks.engine.history import days
+from schemas.period import periods
 from tasks.engine.standing import night_of
 from tasks.store import Store
 from tasks.telling.line import Line
@@ -65,7 +65,7 @@ def read_history(
     store: Store, project: str, first: date, last: date, made: Sequence[str]
 ) -> History:
     """The nights from first to last as they are recorded; `made` are the records of this run."""
-    found = [night_of(store, project, night) for night in days(first, last)]
+    found = [night_of(store, project, night) for night in periods(first, last)]
     records = [record for _, record in filter(None, found)]
     refused = [night for night in records if night.evidence.data == "refused"]
     faulty = [night for night in records if night.evidence.faults]

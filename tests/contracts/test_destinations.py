@@ -15,6 +15,7 @@ from sqlalchemy import NullPool, create_engine, text
 import tasks.destinations
 from schemas.destination import Destination
 from schemas.errors import DriftloopError
+from schemas.period import Hour, plain, shift
 from tasks.destinations.to_file import ToFile
 from tasks.destinations.to_table import ToTable
 from tasks.store.s3.objects import _client_of
@@ -188,3 +189,20 @@ def test_a_database_that_is_away_is_said_without_its_address(
     with pytest.raises(DriftloopError, match="SALES_DB") as failure:
         ToTable(connection="SALES_DB", table="predictions").put(NIGHT, rows_of(NIGHT, 0.5))
     assert "reader" not in str(failure.value)
+
+
+def test_hours_are_put_apart_or_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DRIFTLOOP_DATA", str(tmp_path))
+    hour = Hour(2026, 3, 1, 14)
+    with pytest.raises(DriftloopError, match="names no hour: each would replace the one before"):
+        ToFile(file="{as_of:%Y-%m-%d}.csv").put(hour, rows_of(hour, 0.5))
+    url = f"sqlite:///{tmp_path}/x.sqlite"
+    monkeypatch.setenv("SALES_DB", url)
+    place = _table(url)
+    for night in (hour, shift(hour, 1), hour):
+        place.to.put(night, rows_of(plain(night), 0.5))
+    assert len(place.read(hour)) == 0  # the table has the hour's beginning, not its name
+    with create_engine(url, poolclass=NullPool).connect() as connection:
+        query = f"SELECT as_of FROM {place.to.table}"  # type: ignore[attr-defined]  # of a table
+        held = [row[0][:19] for row in connection.execute(text(query)).all()]
+    assert sorted(held) == ["2026-03-01 14:00:00", "2026-03-01 15:00:00"]

@@ -98,3 +98,25 @@ def test_the_plan_is_the_same_each_time_and_another_when_anything_in_it_changed(
 
 def test_shipped_projects_can_be_planned() -> None:
     assert plan_deployments([one.project for one in list_projects() if one.project])
+
+
+@pytest.mark.parametrize(
+    ("period", "cron", "kind", "written"),
+    [
+        ("day", "0 2 * * *", {"type": "string", "format": "date"}, "a date in the project's"),
+        ("week", "0 2 * * 1", {"type": "string"}, "a week such as 2026-W10"),
+        ("hour", "10 * * * *", {"type": "string"}, "an hour of UTC such as 2026-03-01T14"),
+    ],
+)
+def test_runs_and_forms_follow_what_the_project_counts_in(
+    period: str, cron: str, kind: dict[str, str], written: str
+) -> None:
+    found = planned(period=period)
+    assert found[f"nightly/{NAME}"].crons == (cron,)
+    for flow in ("nightly", "accept", "history"):
+        form = found[f"{flow}/{NAME}"].deployment._parameter_openapi_schema.properties
+        asked = form["first" if flow == "history" else "as_of"]
+        shown = asked.get("anyOf", [asked])[0]
+        assert {key: shown[key] for key in ("type", "format") if key in shown} == kind
+        assert period == "hour" or "hour of UTC" not in asked["description"]
+        assert flow == "history" or written in asked["description"]

@@ -5,7 +5,7 @@ What a real night may look at is `tasks.engine.monitor`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 import pandas as pd
@@ -13,6 +13,7 @@ import pandas as pd
 from schemas.judgement import Kind
 from schemas.monitoring import DriftReference, Fault, NightLoss
 from schemas.night import Drift, Evidence, Plan, Quality, ReadJudgement, TriggerState
+from schemas.period import shift
 from schemas.policy import Policy
 from tasks.core.drift import is_thin, night_drift
 from tasks.core.faults import label_faults, night_faults
@@ -88,8 +89,8 @@ class Observer:
 
     def mature(self, losses: Sequence[NightLoss], as_of: date) -> list[NightLoss]:
         """Of the losses of scored nights, in order, the newest whose labels are known."""
-        newest = as_of - timedelta(days=self.setting.label_delay)
-        oldest = newest - timedelta(days=_QUALITY_NIGHTS - 1)
+        newest = shift(as_of, -self.setting.label_delay)
+        oldest = shift(newest, 1 - _QUALITY_NIGHTS)
         recent = losses[-_QUALITY_NIGHTS - self.setting.label_delay :]
         known = self.past.known_from
         return [loss for loss in recent if loss.as_of >= oldest and known[loss.as_of] <= as_of]

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from schemas.period import parse
 from schemas.record import canonical_json, digest_of
 from tasks.core.held_out import ONE_OF
 from tasks.engine.fits import libraries, source_digest
@@ -144,7 +145,7 @@ class Fits:
 def _fitted(fit_id: str, body: dict[str, Any]) -> Fitted:
     return Fitted(
         id=fit_id,
-        last_night=date.fromisoformat(body["last_night"]),
+        last_night=parse(body["last_night"]),
         rows=int(body["rows"]),
         prior=float(body["prior"]),
         states=list(body["states"]),

@@ -6,7 +6,7 @@ Two things can be replayed: what a store holds, and in benchmarks whatever else 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from schemas.batch import Batch, Unusual
 from schemas.labels import Labels
 from schemas.monitoring import ColumnKind
 from schemas.night import DataState
+from schemas.period import shift
 from schemas.project import FeatureStep, Gate, ModelFamily, Project, Task
 from tasks.core.held_out import is_held_out
 from tasks.engine.commit import data_state
@@ -133,7 +134,7 @@ class StoredPast(Past):
         self._store = store
         self._project = project
         self._batches = newest_by_night(store, Batch, project.name)
-        end = max(self._batches, default=date.min) + timedelta(days=project.label_delay)
+        end = shift(max(self._batches, default=date.min), project.label_delay)
         self._usable = {
             night.as_of: night for night in usable_nights(store, project, end, frozenset())
         }
@@ -196,7 +197,7 @@ def _known_from(
             seen.setdefault(revision, record.as_of)
     known = {}
     for night, found in usable.items():
-        delay = night + timedelta(days=project.label_delay)
+        delay = shift(night, project.label_delay)
         complete = str(night), _first_complete(store, project, found)
         known[night] = delay if night in history else max(delay, seen.get(complete, delay))
     return known

@@ -9,11 +9,12 @@ from rich.progress import track
 
 from schemas.errors import NotYet
 from schemas.monitoring import DriftReference
+from schemas.period import periods
 from schemas.project import Project
 from tasks.engine.replay.comparison import NEVER, NIGHTLY, Comparison, compare
 from tasks.engine.replay.fits import Fits
 from tasks.engine.replay.past import StoredPast, setting_of
-from tasks.engine.replay.simulate import Lived, days, simulate
+from tasks.engine.replay.simulate import Lived, simulate
 from tasks.engine.replay.variants import Variant, make_variants
 from tasks.engine.standing import nights_in_order
 from tasks.store import Store
@@ -43,7 +44,7 @@ def compare_with_refits(
     fits = Fits(past, setting_of(project), folder)
     named = {variant.name: variant for variant in make_variants((NEVER, NIGHTLY), project.policy)}
     named = {**{variant.name: variant for variant in variants}, **named}
-    return compare(project.task, live_all(fits, list(named.values()), days(first, last)))
+    return compare(project.task, live_all(fits, list(named.values()), [*periods(first, last)]))
 
 
 def live_all(fits: Fits, variants: Sequence[Variant], nights: Sequence[date]) -> list[Lived]:

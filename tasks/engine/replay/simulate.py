@@ -5,11 +5,12 @@ Decisions are `tasks.core.policy`, attempts `tasks.engine.replay.attempts`. No s
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from schemas.judgement import Cause, Outcome
 from schemas.monitoring import DriftReference, NightLoss
 from schemas.night import Decision, Evidence, ReadJudgement, TriggerState
+from schemas.period import shift
 from tasks.core.quality import quality_hint
 from tasks.engine.replay.attempts import Attempt, Trainer, night_loss
 from tasks.engine.replay.evidence import Champion, Observer, usable
@@ -51,11 +52,6 @@ class Lived:
     row_rounds: int = 0
 
 
-def days(first: date, last: date) -> list[date]:
-    """Every date from first to last."""
-    return [first + timedelta(days=day) for day in range((last - first).days + 1)]
-
-
 def simulate(
     fits: Fits,
     variant: Variant,
@@ -95,7 +91,7 @@ class _Life:
     def live(self, as_of: date) -> None:
         """Score, observe, decide, and retrain when that was decided."""
         if not self.lived.states:
-            self._train(as_of - timedelta(days=1), Cause(kind="person"), TriggerState())
+            self._train(shift(as_of, -1), Cause(kind="person"), TriggerState())
         self._score(as_of)
         mature = self.observer.mature(self.losses, as_of)
         evidence = self.observer.observe(as_of, self.state, self.champion, mature, self.unread)

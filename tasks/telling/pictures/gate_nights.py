@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from schemas.judgement import GateNight
+from schemas.period import brief
 from tasks.telling.markdown import Picture
 from tasks.telling.pictures.frame import Scale, diamond, dot, draw, path, rule, words
 
@@ -50,7 +51,7 @@ def _axes(nights: Sequence[GateNight], places: Sequence[float], height: Scale) -
         yield words(_LEFT - 6, height(level) + 4, f"{level:.3g}", anchor="end")
     every = -(-len(nights) // _LABELS)
     for x, night in list(zip(places, nights, strict=True))[::every]:
-        yield words(x, _BOTTOM + 20, f"{night.as_of:%-d %b}", anchor="middle")
+        yield words(x, _BOTTOM + 20, brief(night.as_of), anchor="middle")
 
 
 def _series(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from schemas.monitoring import QualityPoint
+from schemas.period import brief
 from schemas.policy import Policy
 from tasks.core.quality import QualityRule, quality_rules
 from tasks.telling.markdown import Picture
@@ -50,7 +51,7 @@ def _nights(
         yield dot(x, y, "bad" if point.z > limit else "now")
         if point.z > limit:
             yield words(x, y - 8, f"{point.z:.1f}", "alarm", "middle")
-        yield words(x, _BOTTOM + 20, f"{point.as_of:%-d %b}", anchor="middle")
+        yield words(x, _BOTTOM + 20, brief(point.as_of), anchor="middle")
         yield words(x, _BOTTOM + 36, f"{point.loss:.3g}", anchor="middle")
     yield words(_RIGHT + 8, _BOTTOM + 36, "mean loss of a row")
 

@@ -209,3 +209,14 @@ def test_json_says_the_files_and_the_next_command(capsys: pytest.CaptureFixture[
     told = json.loads(tell(capsys, "--json", "--no-history"))
     assert [Path(file).name for file in told["files"]] == ["sales_contract.py", "sales.py"]
     assert told["next"] == "driftloop check sales"
+
+
+@pytest.mark.parametrize("period", ["week", "hour"])
+def test_weeks_and_hours_are_written_and_weeks_loaded(
+    capsys: pytest.CaptureFixture[str], period: str
+) -> None:
+    more = ["--no-history"] if period == "hour" else []
+    said = tell(capsys, "--period", period, "--zone", "Europe/Vienna", *more)
+    assert f"each is one {period}" in said
+    assert find_project("sales").period == period
+    assert more or counts() == (5, len(SALES), 0)

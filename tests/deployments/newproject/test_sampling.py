@@ -64,8 +64,8 @@ def test_a_template_reads_the_newest_files_and_tells_every_night(tmp_path: Path)
     assert sample.nights is not None
     assert sample.nights[-1] == date(2026, 3, 31)
     assert len(sample.nights) == 31
-    assert not sample.origin.divides
-    assert take_sample("{as_of:%Y-%m}-01.csv", None).origin.divides
+    assert not sample.origin.divides("day")
+    assert take_sample("{as_of:%Y-%m}-01.csv", None).origin.divides("day")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from schemas.errors import DataUnreadable
+from schemas.period import Hour, Week, shift
 from tasks.sources.files import Files
 
 NIGHT = date(2012, 11, 4)
@@ -220,3 +221,27 @@ def test_one_file_of_labels_for_all_nights_gives_each_night_its_own(tmp_path: Pa
 def test_a_separator_that_cannot_be_one_is_refused(separator: str) -> None:
     with pytest.raises(ValidationError, match=r"separator"):
         Files(file="x.csv", time="t", zone="UTC", key=("t",), target="y", separator=separator)
+
+
+def test_one_file_is_divided_into_weeks_or_hours(tmp_path: Path) -> None:
+    source = _write(tmp_path, _hours(rows=30))
+    week, hour = Week(2012, 10, 29), Hour(2012, 11, 4, 7)
+    read = {night: source.read(night) for night in (week, shift(week, 1), hour, shift(hour, 99))}
+    sizes = [None if raw is None else len(raw.frame) for raw in read.values()]
+    assert sizes == [26, 4, 1, None]  # the second day's midnight begins the next week
+    assert source.fingerprint(hour) == source.fingerprint(week) != ()
+    assert source.fingerprint(shift(hour, 99)) == ()
+
+
+def test_hours_lie_in_the_file_of_their_local_day(tmp_path: Path) -> None:
+    rows = "id,time,cnt\n1,2012-11-04 00:30,7\n2,2012-11-04 23:59,8\n"
+    (tmp_path / "2012-11-04.csv").write_text(rows)
+    fields: dict[str, Any] = {"time": "time", "key": ("id",), "target": "cnt"}
+    source = Files(file=f"{tmp_path}/{{as_of:%Y-%m-%d}}.csv", zone="Europe/Berlin", **fields)
+    first, last = source.read(Hour(2012, 11, 3, 23)), source.read(Hour(2012, 11, 4, 22))
+    assert first is not None
+    assert last is not None
+    assert (first.frame["id"].tolist(), last.frame["id"].tolist()) == (["1"], ["2"])
+    assert source.read(Hour(2012, 11, 4, 23)) is None
+    with pytest.raises(DataUnreadable, match="holds many hours: declare zone="):
+        source.model_copy(update={"zone": None}).read(Hour(2012, 11, 4, 22))

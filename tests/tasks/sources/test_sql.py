@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import NullPool, create_engine, text
 
 from schemas.errors import DataUnavailable, DataUnreadable
+from schemas.period import Hour, Week
 from tasks.sources.sql import Sql
 from tests.building.postgres import PASSWORD
 
@@ -120,3 +121,13 @@ def test_without_its_variable_there_is_no_data(monkeypatch: pytest.MonkeyPatch) 
     )
     assert source.read(NIGHT) is None
     assert source.nights() == ()
+
+
+@pytest.mark.usefixtures("run")
+def test_a_week_is_asked_for_by_its_mondays_and_an_hour_by_its_ends_in_utc() -> None:
+    source = Sql(**FIELDS)
+    week, hour = source.read(Week(2026, 2, 23)), source.read(Hour(2026, 3, 1, 23))
+    assert week is not None
+    assert hour is not None
+    assert (week.frame["id"].tolist(), hour.frame["id"].tolist()) == ([1, 2], [2])
+    assert source.read(Hour(2026, 3, 1, 22)) is None

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import pytest
 
 from schemas.judgement import Contest, Judgement, Kind, Verdict
+from schemas.period import periods
 from tasks.core.conclusion import conclude
 from tasks.engine.replay.fits import Fits
 from tasks.engine.replay.past import StoredPast, setting_of
 from tasks.engine.replay.reproduce import reproduce
-from tasks.engine.replay.simulate import Lived, days, simulate
+from tasks.engine.replay.simulate import Lived, simulate
 from tasks.engine.replay.variants import make_variant
 from tests.building.customers import GROUPED, deliver_customers
 from tests.building.fixtures import YOUNG
@@ -34,7 +35,7 @@ def apart(world: World) -> World:
 def live_again(world: World) -> Lived:
     project = world.project
     fits = Fits(StoredPast(world.store, project), setting_of(project), world.root / "fits")
-    nights = days(day(BEGUN + 1), day(LAST))
+    nights = list(periods(day(BEGUN + 1), day(LAST)))
     return simulate(fits, make_variant("own", project.policy), nights, {})
 
 

@@ -2,11 +2,12 @@
 
 from datetime import date
 
+from schemas.period import periods
 from tasks.engine.replay.comparison import Comparison
 from tasks.engine.replay.fits import Fits
 from tasks.engine.replay.past import StoredPast, setting_of
 from tasks.engine.replay.refits import compare_with_refits
-from tasks.engine.replay.simulate import Lived, days, simulate
+from tasks.engine.replay.simulate import Lived, simulate
 from tasks.engine.replay.variants import make_variant, make_variants
 from tests.building.fixtures import GROWN
 from tests.building.rows import build_orders, day
@@ -35,7 +36,7 @@ def live_again(world: World) -> Lived:
     """All nights after the first champion under the project's own policy, with fits of its own."""
     project = world.project
     fits = Fits(StoredPast(world.store, project), setting_of(project), world.root / "fits")
-    return simulate(fits, make_variant("own", project.policy), days(FIRST, day(GROWN + 16)), {})
+    return simulate(fits, make_variant("own", project.policy), periods(FIRST, day(GROWN + 16)), {})
 
 
 def compare_policies(
