@@ -118,9 +118,9 @@ def _asked_figure(asked: Sequence[Asked]) -> Any:
             marker={"symbol": symbol, "color": colour, "size": 8},
             hovertemplate=f"%{{x}}: {escape(cause)}<extra>%{{y}}</extra>",
         )
-    axis = {"type": "category", "categoryarray": names[::-1], "domain": [0, 1], "title": ""}
+    lanes = {"type": "category", "categoryarray": names[::-1], "domain": [0, 1], "title": ""}
     figure.update_layout(
-        yaxis={**axis, "range": [-0.6, len(names) - 0.4]},
+        yaxis={**lanes, "range": [-0.6, len(names) - 0.4]},
         hovermode="closest",
         height=120 + 34 * len(names),
     )

@@ -24,7 +24,8 @@ def numbers_of(
     elif kind == "fault":
         yield from _faults(night, subjects)
     elif kind == "missing":
-        yield f"deadline {project.deadline}:00 ({project.timezone}) of the day after the night"
+        deadline = project.deadline_of(night.as_of)
+        yield f"deadline {deadline:%H:%M} ({deadline.tzinfo}) of {deadline:%Y-%m-%d}"
     else:
         yield from _OF_A_NIGHT.get(kind, _nothing)(night)
 

@@ -63,8 +63,9 @@ def test_a_store_that_answers_to_nobody_is_no_late_night(
 
 @pytest.mark.usefixtures("young")
 def test_shipped_projects_without_data_are_named_in_one_line(
-    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setenv("DRIFTLOOP_DATA", str(tmp_path / "nothing"))
     _, out, _ = type_status(capsys)
     assert out.startswith(f"{NAME}\n")
     assert "\nflights\n" not in out
