@@ -20,6 +20,11 @@ def ingest_history(store: Store, project: Project, first: date, last: date) -> t
 
     Records are committed in order after all data is in; a run that was cut short is taken up.
     """
+    with store.listings.once():
+        return _ingest(store, project, first, last)
+
+
+def _ingest(store: Store, project: Project, first: date, last: date) -> tuple[str, ...]:
     nights = [n for n in periods(first, last) if night_of(store, project.name, n) is None]
     batches = {
         night: ingest_batch(store, project, night)

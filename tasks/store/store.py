@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from schemas.errors import Conflict, Damaged, Expired, InvalidName, Missing, StoreError
+from schemas.errors import Conflict, Damaged, Expired, Missing, StoreError
 from schemas.record import ObjectRef, Record, canonical_json, parse_json
 from tasks.store import keys
 from tasks.store.backend import Backend
@@ -24,6 +24,7 @@ from tasks.store.checks import (
     retrieve,
     sha256_of,
 )
+from tasks.store.listings import Listings
 from tasks.store.tombstones import GRACE, deleted_by
 
 R = TypeVar("R", bound=Record)
@@ -43,6 +44,7 @@ class Store:
     def __init__(self, backend: Backend, cache: Path) -> None:
         self.backend = backend
         self.cache = cache
+        self.listings = Listings(backend)
         self._records: dict[tuple[str, type[Record]], Record] = {}
         self._verified: set[tuple[Path, str]] = set()
 
@@ -53,7 +55,12 @@ class Store:
             Conflict: the key holds another record.
         """
         keys.parse(key)
-        self.backend.create(key, record.to_bytes())
+        try:
+            self.backend.create(key, record.to_bytes())
+        except Conflict:
+            self.listings.forget()
+            raise
+        self.listings.add(key)
 
     def record(self, key: str, cls: type[R]) -> R:
         """The record under a key.
@@ -77,13 +84,7 @@ class Store:
 
         Files that are no keys of the store are left to `tasks.store.verify`.
         """
-        found = []
-        for key in self.backend.keys(keys.prefix(folder, project, as_of)):
-            try:
-                found.append((keys.parse(key), key))
-            except InvalidName:
-                continue
-        return sorted(found, key=lambda pair: (pair[0].as_of or date.min, pair[0].number or 0))
+        return self.listings.find(folder, project, as_of)
 
     def revisions(self, folder: keys.Folder, project: str, as_of: date) -> list[str]:
         """The keys of one night, oldest first."""
