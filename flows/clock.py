@@ -19,16 +19,30 @@ def tonight(project: Project) -> date:
 
 
 def check_begun(project: Project, as_of: date) -> None:
-    """Refuse a night of the future: once it is recorded, every real night after it comes late.
+    """Refuse a night of the future.
 
     Raises:
         InvalidName: the night has not begun.
     """
-    today = holding(project.period, datetime.now(UTC), project.timezone)
+    today = _today(project)
     if as_of > today:
-        where = "UTC" if project.period == "hour" else project.timezone
         raise InvalidName(
-            f"{project.name}: night {as_of} is refused: it has not begun, in {where} it is {today}"
+            f"{project.name}: night {as_of} is refused: it has not begun, in {_where(project)} it "
+            f"is {today}"
+        )
+
+
+def check_over(project: Project, as_of: date) -> None:
+    """Refuse a night that may still get rows: once it is recorded, every night before it is late.
+
+    Raises:
+        InvalidName: the night is not over, or has not begun.
+    """
+    check_begun(project, as_of)
+    if as_of == _today(project):
+        raise InvalidName(
+            f"{project.name}: night {as_of} is refused: it is not over, in {_where(project)} it "
+            f"still is {as_of}; the newest that can be run is {shift(as_of, -1)}"
         )
 
 
@@ -40,3 +54,11 @@ def is_past_deadline(project: Project, as_of: date) -> bool:
 def hours_since_end(project: Project, as_of: date) -> float:
     """Hours since this night ended."""
     return (datetime.now(UTC) - end_of(as_of, project.timezone)).total_seconds() / 3600
+
+
+def _today(project: Project) -> date:
+    return holding(project.period, datetime.now(UTC), project.timezone)
+
+
+def _where(project: Project) -> str:
+    return "UTC" if project.period == "hour" else project.timezone

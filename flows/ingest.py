@@ -2,7 +2,7 @@
 
 from prefect import flow
 
-from flows.clock import check_begun
+from flows.clock import check_over
 from flows.find import find_project
 from flows.nights import named_night
 from schemas.period import AsOf
@@ -20,7 +20,7 @@ def ingest(project: str, as_of: AsOf) -> str | None:
     """
     found = find_project(project)
     as_of = named_night(found, as_of)
-    check_begun(found, as_of)
+    check_over(found, as_of)
     with alone(project):
         batch = ingest_batch(found, as_of)
         ingest_labels(found, as_of)
@@ -38,6 +38,6 @@ def history(project: str, first: AsOf, last: AsOf) -> tuple[str, ...]:
     """
     found = find_project(project)
     first, last = named_night(found, first), named_night(found, last)
-    check_begun(found, last)
+    check_over(found, last)
     with alone(project):
         return ingest_history(found, first, last)

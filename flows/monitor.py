@@ -2,7 +2,7 @@
 
 from prefect import flow
 
-from flows.clock import check_begun, is_past_deadline
+from flows.clock import check_over, is_past_deadline
 from flows.find import find_project
 from flows.nights import named_night
 from schemas.period import AsOf
@@ -22,7 +22,7 @@ def monitor(project: str, as_of: AsOf) -> str:
     """
     found = find_project(project)
     as_of = named_night(found, as_of)
-    check_begun(found, as_of)
+    check_over(found, as_of)
     with alone(project):
         batch = ingest_batch(found, as_of)
         predictions = score_batch(found, as_of, batch)

@@ -4,7 +4,7 @@ from datetime import date
 
 from prefect import flow
 
-from flows.clock import check_begun, is_past_deadline
+from flows.clock import check_over, is_past_deadline
 from flows.ending import end
 from flows.find import find_project
 from flows.naming import run_night
@@ -56,7 +56,7 @@ def nightly(project: str, as_of: AsOf | None = None) -> str:
 
 def _live(project: Project, as_of: date) -> str:
     """One night in order, decisions that were left undone before it; the key of its record."""
-    check_begun(project, as_of)
+    check_over(project, as_of)
     undone = find_undone(project)
     if undone:
         carry_out(project, undone.night_key)
