@@ -17,6 +17,7 @@ from importlib.metadata import version
 from cyclopts import App
 
 from deployments.commands import (
+    cards,
     contract,
     decide,
     demo,
@@ -43,7 +44,7 @@ app = App(
     version=lambda: version("driftloop"),
 )
 for _commands in (
-    *(new, run, know, contract, labels, lineage, quarantine),
+    *(new, run, know, cards, contract, labels, lineage, quarantine),
     *(decide, use, trust, doctor, keep, replay),
     *(local, move, deploy, demo),
 ):

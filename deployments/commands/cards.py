@@ -1,0 +1,59 @@
+"""Commands that look at models: card, compare, explain."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from deployments.commands.options import Json
+
+if TYPE_CHECKING:  # a command imports what it needs when it runs
+    from tasks.telling.paper import Paper
+
+PagePath = Annotated[Path | None, Parameter(name="--page", help="Write one HTML file as well.")]
+
+
+def card(
+    project: str,
+    version: str | None = None,
+    *,
+    to: Annotated[Path | None, Parameter(help="Where to write the page; by default here.")] = None,
+    json: Json = False,
+) -> None:
+    """Write a model's card as an HTML page and print its path.
+
+    It says what the model answers, what it learned from, how it did on nights that it had not seen
+    and since, how near each gate was to another verdict, and what nobody knows of it.
+
+    Args:
+        project: The project's name.
+        version: A stored model version, as history lists it; by default the champion.
+        to: Where to write the page.
+        json: Print JSON for machines; the page is written only where --to says.
+    """
+    from deployments.printing import print_json
+    from flows.find import find_project
+    from tasks.engine.cards import champion_of
+    from tasks.engine.model_card import model_card
+    from tasks.home import home
+    from tasks.telling.model_card import model_card_paper
+
+    found = find_project(project)
+    told = model_card(home(), found.name, version or champion_of(home(), found.name))
+    if json:
+        print_json(told.model_dump(mode="json"))
+    if to or not json:
+        path = to or Path(f"{found.name}-{told.card.version}.html")
+        written = _write(path, model_card_paper(told, found.about))
+        print(written, file=sys.stderr if json else sys.stdout)
+
+
+def _write(path: Path, paper: "Paper") -> Path:
+    from deployments.page.paper import render_paper
+    from deployments.page.render import write_page
+
+    return write_page(path, render_paper(paper)).absolute()
+
+
+COMMANDS = {"card": card}
