@@ -49,6 +49,43 @@ def card(
         print(written, file=sys.stderr if json else sys.stdout)
 
 
+def compare(
+    project: str, one: str, other: str, *, page: PagePath = None, json: Json = False
+) -> None:
+    """Compare two stored versions on the nights that neither was trained on.
+
+    The difference of their losses comes with its 95 % interval over nights, then what differs in
+    recipe, data, software and gains. Without such a night it says which nights are new to whom.
+
+    Args:
+        project: The project's name.
+        one: A stored model version, as history lists it.
+        other: Another one; above zero it is the better one.
+        page: Where to write the page.
+        json: Print JSON for machines.
+    """
+    from deployments.printing import print_json
+    from flows.find import find_project
+    from tasks.engine.compare import compare as hold
+    from tasks.home import home
+    from tasks.telling.compared import compared_paper
+
+    told = hold(home(), find_project(project), one, other)
+    if json:
+        print_json(told.model_dump(mode="json"))
+    _tell(compared_paper(told), page, json=json)
+
+
+def _tell(paper: "Paper", page: Path | None, *, json: bool) -> None:
+    """The paper on the terminal where no JSON is, and as a file where one is asked for."""
+    from deployments.printing import print_paper
+
+    if not json:
+        print_paper(paper)
+    if page:
+        print(_write(page, paper), file=sys.stderr if json else sys.stdout)
+
+
 def _write(path: Path, paper: "Paper") -> Path:
     from deployments.page.paper import render_paper
     from deployments.page.render import write_page
@@ -56,4 +93,4 @@ def _write(path: Path, paper: "Paper") -> Path:
     return write_page(path, render_paper(paper)).absolute()
 
 
-COMMANDS = {"card": card}
+COMMANDS = {"card": card, "compare": compare}

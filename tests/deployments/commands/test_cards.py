@@ -1,13 +1,14 @@
-"""`driftloop card`: a page that stands alone, and the same as data."""
+"""`driftloop card` and `compare`: pages that stand alone, text, and the same as data."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from deployments.commands.cards import card
+from deployments.commands.cards import card, compare
 from deployments.commands.know import champion, history
 from schemas.errors import InvalidName, NotYet
+from tasks.store.ledger import entries
 from tests.building.project import NAME
 from tests.building.world import World
 
@@ -52,3 +53,17 @@ def test_what_is_no_version_is_refused(world: World) -> None:
         card(NAME, "v0000000000000000")
     with pytest.raises(InvalidName, match="model version"):
         card(NAME, "../../etc")
+
+
+def test_a_comparison_is_text_a_page_and_data(
+    served: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, other = (str(entry.version) for entry in entries(served.store, NAME))
+    compare(NAME, one, other, page=tmp_path / "both.html")
+    said = capsys.readouterr().out
+    assert said.startswith(f"{NAME}: {one} and {other}\nThere is no labelled night")
+    assert "\nRECIPE\nThe same in every field.\n" in said
+    assert said.splitlines()[-1] == str(tmp_path / "both.html")
+    assert other in (tmp_path / "both.html").read_text()
+    compare(NAME, one, other, json=True)
+    assert json.loads(capsys.readouterr().out)["one"]["version"] == one

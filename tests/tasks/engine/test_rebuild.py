@@ -2,6 +2,7 @@
 
 import pytest
 
+from deployments.commands.keep import mark_erased
 from schemas.errors import NotYet
 from schemas.rebuilt import Rebuilt
 from tasks.engine import rebuild as module
@@ -71,8 +72,6 @@ def test_what_rows_look_back_at_is_made_again_or_named(world: World) -> None:
 
 
 def test_an_erased_row_is_the_first_input_that_differs(served: World) -> None:
-    from deployments.commands.keep import mark_erased
-
     mark_erased(NAME, key=[f"{day(3)}-0007"], reason="she asked for it")
     rebuilt = _again(served)
     assert not rebuilt.is_equal
