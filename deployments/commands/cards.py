@@ -76,6 +76,44 @@ def compare(
     _tell(compared_paper(told), page, json=json)
 
 
+def explain(
+    project: str,
+    key: str,
+    *,
+    as_of: Annotated[
+        str | None,
+        Parameter(name="--as-of", help="The row's night; by default the newest with it."),
+    ] = None,
+    page: PagePath = None,
+    json: Json = False,
+) -> None:
+    """Explain the prediction of one stored row: what each feature contributes, and its values' way.
+
+    It is explained by the version that scored it that night, and beside what was recorded then.
+    Sensitive columns and the features made of them stay out.
+
+    Args:
+        project: The project's name.
+        key: The row's key, as the contract's key column has it.
+        as_of: The row's night.
+        page: Where to write the page.
+        json: Print JSON for machines.
+    """
+    from deployments.printing import print_json
+    from flows.find import find_project
+    from schemas.names import check_night
+    from tasks.engine.explain import explain as take_apart
+    from tasks.home import home
+    from tasks.telling.explained import explained_paper
+
+    found = find_project(project)
+    night = check_night(as_of, found.period) if as_of else None
+    told = take_apart(home(), found, key, night)
+    if json:
+        print_json(told.model_dump(mode="json"))
+    _tell(explained_paper(told), page, json=json)
+
+
 def _tell(paper: "Paper", page: Path | None, *, json: bool) -> None:
     """The paper on the terminal where no JSON is, and as a file where one is asked for."""
     from deployments.printing import print_paper
@@ -93,4 +131,4 @@ def _write(path: Path, paper: "Paper") -> Path:
     return write_page(path, render_paper(paper)).absolute()
 
 
-COMMANDS = {"card": card, "compare": compare}
+COMMANDS = {"card": card, "compare": compare, "explain": explain}

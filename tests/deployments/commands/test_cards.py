@@ -1,15 +1,17 @@
-"""`driftloop card` and `compare`: pages that stand alone, text, and the same as data."""
+"""`driftloop card`, `compare` and `explain`: pages, text, and the same as data."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from deployments.commands.cards import card, compare
+from deployments.commands.cards import card, compare, explain
 from deployments.commands.know import champion, history
 from schemas.errors import InvalidName, NotYet
 from tasks.store.ledger import entries
+from tests.building.fixtures import YOUNG
 from tests.building.project import NAME
+from tests.building.rows import day
 from tests.building.world import World
 
 
@@ -67,3 +69,18 @@ def test_a_comparison_is_text_a_page_and_data(
     assert other in (tmp_path / "both.html").read_text()
     compare(NAME, one, other, json=True)
     assert json.loads(capsys.readouterr().out)["one"]["version"] == one
+
+
+def test_a_row_is_explained_as_text_a_page_and_data(
+    young: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = f"{day(YOUNG)}-0007"
+    explain(NAME, key, as_of=str(day(YOUNG)), page=tmp_path / "row.html")
+    said = capsys.readouterr().out
+    assert said.startswith(f"{NAME}: {key}, {day(YOUNG)}\n{young.champion} predicts 0.")
+    assert "amount" in said
+    assert "income" not in said + (tmp_path / "row.html").read_text()
+    explain(NAME, key, json=True)
+    assert json.loads(capsys.readouterr().out)["how"] == "tree paths"
+    with pytest.raises(InvalidName, match="write a date as YYYY-MM-DD"):
+        explain(NAME, key, as_of="yesterday")

@@ -1,13 +1,17 @@
 """A stored version fitted again: equal bytes, or the first input that is not what it was."""
 
+import json
+
 import pytest
 
 from deployments.commands.keep import mark_erased
 from schemas.errors import NotYet
 from schemas.rebuilt import Rebuilt
+from schemas.record import canonical_json, digest_of
 from tasks.engine import rebuild as module
 from tasks.engine.rebuild import rebuild
 from tasks.features.numbers import Numbers
+from tasks.store import keys
 from tasks.store.ledger import entries
 from tasks.telling.rebuilt import tell_rebuilt
 from tests.building.customers import begin
@@ -69,6 +73,34 @@ def test_what_rows_look_back_at_is_made_again_or_named(world: World) -> None:
     world.night(YOUNG)
     assert world.champion
     assert _again(world).is_equal
+    world.deliver(YOUNG - 3, build_orders(YOUNG - 3).iloc[:20])
+    world.label(YOUNG - 3)
+    world.night(YOUNG - 3)
+    assert len(world.store.revisions("batches", NAME, day(YOUNG - 3))) == 2
+    assert _again(world).is_equal  # the rows look back at the revision that they looked back at
+
+
+def test_what_rows_look_back_at_beyond_the_training_set_is_named(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.declare(f"{PAST}, {STEPS}")
+    world.deliver_all(range(YOUNG + 1))
+    world.history(0, YOUNG - 1)
+    world.night(YOUNG)
+    monkeypatch.setattr(module, "judged_set_id", lambda *_: "another")
+    assert "an earlier night was delivered again" in _again(world).differences[0].sentence
+
+
+def test_a_revision_that_is_not_the_recorded_one_is_named(served: World) -> None:
+    key = keys.batch(NAME, day(3), 1)
+    path = served.root / "store" / key
+    body = json.loads(path.read_bytes())
+    del body["digest"]
+    body["id"] = "f" * 64
+    path.chmod(0o644)
+    path.write_bytes(canonical_json({**body, "digest": digest_of(body)}))
+    [difference] = _again(served).differences
+    assert difference.sentence.startswith(f"{key} is ffffffffffff now, and was ")
 
 
 def test_an_erased_row_is_the_first_input_that_differs(served: World) -> None:
