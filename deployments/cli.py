@@ -2,11 +2,12 @@
 
 Commands import what they need when they run, so that `--help` answers at once.
 
-Exit codes: 0 done; 1 something else went wrong, `contract diff` found a breaking change, or `check`
-that no model can come of the project; 3 `status --max-age` exceeded; 4 `doctor` found a FAIL; 64 a
-name or project that is not there; 65 damaged or unreadable data, also what `verify` found and what
-`replay` did not reproduce; 66 not there yet, or no longer; 69 declined in the present state; 75 the
-store or the Prefect server does not answer; 78 an unusable project file.
+Exit codes: 0 done; 1 something else went wrong, `contract diff` found a breaking change, `check`
+that no model can come of the project, or `rebuild` other bytes; 3 `status --max-age` exceeded; 4
+`doctor` found a FAIL; 64 a name or project that is not there; 65 damaged or unreadable data, also
+what `verify` found and what `replay` did not reproduce; 66 not there yet, or no longer; 69 declined
+in the present state; 75 the store or the Prefect server does not answer; 78 an unusable project
+file.
 """
 
 import os
@@ -16,6 +17,7 @@ from importlib.metadata import version
 from cyclopts import App
 
 from deployments.commands import (
+    cards,
     contract,
     decide,
     demo,
@@ -42,7 +44,7 @@ app = App(
     version=lambda: version("driftloop"),
 )
 for _commands in (
-    *(new, run, know, contract, labels, lineage, quarantine),
+    *(new, run, know, cards, contract, labels, lineage, quarantine),
     *(decide, use, trust, doctor, keep, replay),
     *(local, move, deploy, demo),
 ):

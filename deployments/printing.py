@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tasks.telling.lineage import Branch
+    from tasks.telling.paper import Paper
 
 _NEVER_WRAPPED = 10_000
 
 
-def print_lines(title: str, lines: Iterable[tuple[str, str]]) -> None:
+def print_lines(title: str | None, lines: Iterable[tuple[str, str]]) -> None:
     """A heading, then one line a step."""
-    print(title)
+    if title:
+        print(title)
     for step, text in lines:
         print(f"  {step:<10} {clean(text)}")
 
@@ -47,6 +49,26 @@ def print_tree(branch: "Branch") -> None:
 
     console = Console(highlight=False, width=None if sys.stdout.isatty() else _NEVER_WRAPPED)
     console.print(grow(branch))
+
+
+def print_paper(paper: "Paper") -> None:
+    """Title, lead and sections of a page as text; its pictures are told by their tables."""
+    from tasks.telling.paper import Commands, Facts, Table, Text
+
+    print(clean(paper.title))
+    print(clean(paper.lead))
+    for section in paper.sections:
+        print(f"\n{clean(section.title).upper()}")
+        for block in section.blocks:
+            match block:
+                case Text(text=text):
+                    print(clean(text))
+                case Facts(rows=rows):
+                    print_lines(None, rows)
+                case Table(headings=headings, rows=rows):
+                    print_table(headings, rows)
+                case Commands(lines=lines):
+                    print(*map(clean, lines), sep="\n")
 
 
 def clean(text: str) -> str:

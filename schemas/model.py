@@ -52,6 +52,8 @@ class Card(Record):
     kind: ClassVar[str] = "card"
 
     project: str
+    about: str = ""
+    """The question that it answers; cards of driftloop's first versions do not say."""
     version: str
     as_of: AsOf
     retrain: str

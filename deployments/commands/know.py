@@ -116,6 +116,7 @@ def champion(project: str, *, json: Json = False) -> None:
         ("recipe", family),
         ("stand-in", f"knows nights up to {stand_in.last_night}, cut {stand_in.cut}{apart}"),
         ("frozen", serving.frozen_reason or "yes" if serving.frozen else "no"),
+        ("card", f"driftloop card {name}"),
     ]
     print_lines(f"{name} {card.version}", lines)
 
@@ -134,6 +135,8 @@ def history(project: str, *, json: Json = False) -> None:
         return
     for entry in found:
         print(tell_entry(entry))
+    if any(entry.version for entry in found):
+        print(f"what a model is: driftloop card {project} VERSION")
     if not found:
         print(f"{project}: nothing was promoted yet")
 

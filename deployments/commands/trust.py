@@ -1,4 +1,4 @@
-"""Commands for trust: verify."""
+"""Commands for trust: verify, rebuild."""
 
 import sys
 
@@ -36,6 +36,36 @@ def verify(project: str, *, json: Json = False) -> None:
         sys.exit(_FOUND)
 
 
+def rebuild(project: str, version: str | None = None, *, json: Json = False) -> None:
+    """Fit a stored version again from the recorded revisions, recipe and seed; compare the bytes.
+
+    Exits 0 where model and feature state are the stored bytes, else 1, with the first input that
+    differs: a night's data that was erased or collected, the contract, a library, driftloop's own
+    source. Nothing is written into the store.
+
+    Args:
+        project: The project's name.
+        version: A stored model version, as history lists it; by default the champion.
+        json: Print JSON for machines.
+    """
+    from deployments.printing import print_json, print_lines
+    from flows.find import find_project
+    from tasks.engine.cards import champion_of
+    from tasks.engine.rebuild import rebuild as fit_again
+    from tasks.home import home
+    from tasks.telling.rebuilt import tell_rebuilt
+
+    found = find_project(project)
+    rebuilt = fit_again(home(), found, version or champion_of(home(), found.name))
+    if json:
+        print_json({**rebuilt.model_dump(mode="json"), "equal": rebuilt.is_equal})
+    else:
+        lines = [(line.step, line.text) for line in tell_rebuilt(rebuilt)]
+        print_lines(f"{rebuilt.project} {rebuilt.version}", lines)
+    if not rebuilt.is_equal:
+        sys.exit(1)
+
+
 def _mend(project: str) -> str | None:
     """Have the champion's hint say what the ledger says, where that one is sound."""
     from contextlib import suppress
@@ -58,4 +88,4 @@ def _summary(states: list[str]) -> str:
     return ", ".join([found, *counted])
 
 
-COMMANDS = {"verify": verify}
+COMMANDS = {"verify": verify, "rebuild": rebuild}

@@ -66,6 +66,7 @@ def make_app(host: str) -> Starlette:
             _route("/", _projects),
             _route("/{project}", _nights),
             _route("/{project}/{night}", _night),
+            _route("/{project}/card/{version}", _card),
             _route("/{project}/{night}/report", _report),
             _route("/{project}/{night}/profile", _profile),
         ],
@@ -104,6 +105,12 @@ def _nights(request: Request) -> Response:
 def _night(request: Request) -> Response:
     told = collect.night(*_project_and_night(request))
     return _page(request, "night.html", told=told, explained=told.explained)
+
+
+def _card(request: Request) -> Response:
+    project = check_name(request.path_params["project"], "project")
+    told = collect.card(project, request.path_params["version"])
+    return _page(request, "card.html", project=project, told=told)
 
 
 def _report(request: Request) -> Response:

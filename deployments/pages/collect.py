@@ -16,6 +16,7 @@ from schemas.names import check_name
 from schemas.night import Night
 from schemas.profile import Profile
 from schemas.settings import Settings
+from tasks.engine.model_card import model_card
 from tasks.engine.reconcile import entry_for, judgements_for
 from tasks.engine.records import newest
 from tasks.engine.standing import newest_night, night_of
@@ -25,7 +26,9 @@ from tasks.store import keys
 from tasks.store.ledger import read_standing
 from tasks.telling.flips import what_would_flip
 from tasks.telling.line import Line
+from tasks.telling.model_card import model_card_paper
 from tasks.telling.nights import by_nearness
+from tasks.telling.paper import Paper
 from tasks.telling.reasons import Reason, reasons_of, tell_counts
 from tasks.telling.retrains import tell_judgement
 from tasks.telling.states import Ending, end_of_retrain
@@ -135,6 +138,15 @@ def night(project: str, as_of: date) -> NightTold:
         previous=max((day for day in recorded if day < as_of), default=None),
         following=min((day for day in recorded if day > as_of), default=None),
     )
+
+
+def card(project: str, version: str) -> Paper:
+    """The card of a model version.
+
+    Raises:
+        InvalidName, NotYet: that is no version, or there is none of this name.
+    """
+    return model_card_paper(model_card(home(), project, version))
 
 
 def report(project: str, as_of: date) -> bytes:

@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from deployments.page import __file__ as _shared
+from deployments.page.paper import add_filters
 
 _FOLDERS = (Path(__file__).parent / "templates", Path(_shared).parent / "templates")
 _MARKS = {
@@ -40,18 +41,21 @@ def render(template: str, path: str, **values: Any) -> str:
 def style_sheet() -> str:
     """The style sheet of every page."""
     return "".join(
-        _environment().get_template(name).render() for name in ("style.css", "pages.css")
+        _environment().get_template(name).render()
+        for name in ("style.css", "paper.css", "pages.css")
     )
 
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDERS),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    environment = add_filters(
+        Environment(
+            loader=FileSystemLoader(_FOLDERS),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
     )
     environment.filters["mark"] = lambda state: _MARKS.get(state, "other")
     return environment

@@ -80,9 +80,7 @@ class Fitter:
         if known and all(is_intact(self.store, ref) for ref in (known.model, known.features)):
             return known, 0
         project, store = self.project, self.store
-        with _said_of(project, "fitting"):
-            states, matrix, target = prepare()
-            model = project.family.fit(matrix, target, project.task, project.seed)
+        model, states, target = self.make(prepare)
         suffix = project.family.suffix
         fit = Fit(
             id=fit_id,
@@ -95,10 +93,18 @@ class Fitter:
             rounds=project.family.rounds,
             prior=float(target.mean()),
             model=store.add_bytes(project.name, model, suffix),
-            features=store.add_bytes(project.name, canonical_json(states), "json"),
+            features=store.add_bytes(project.name, states, "json"),
             without_groups=groups,
         )
         return fit, fit.rows * fit.rounds
+
+    def make(self, prepare: Callable[[], Prepared]) -> tuple[bytes, bytes, np.ndarray]:
+        """Model and feature state as they would be stored, and the target they learned from."""
+        project = self.project
+        with _said_of(project, "fitting"):
+            states, matrix, target = prepare()
+            model = project.family.fit(matrix, target, project.task, project.seed)
+        return model, canonical_json(states), target
 
     def prepare(self, nights: Sequence[UsableNight]) -> Prepared:
         """Feature states, features and target; the rows themselves are let go before the fit."""

@@ -30,6 +30,7 @@ from schemas.lineage import (
 from schemas.model import Card, Fit
 from schemas.predictions import Predictions
 from tasks.engine.ahead import ahead_of_night, ahead_with
+from tasks.engine.cards import card_of
 from tasks.engine.training_set import read_training_set
 from tasks.store import Store, keys
 from tasks.store.ahead import read_ahead
@@ -49,18 +50,12 @@ class Lineage:
         Raises:
             NotYet: there is no such version.
         """
-        key = keys.card(self.project, version)
-        if not self.store.exists(key):
-            raise NotYet(
-                f"{self.project}: there is no model version {version}; "
-                f"driftloop history {self.project} lists those that served"
-            )
-        card = self.store.record(key, Card)
+        card = card_of(self.store, self.project, version)
         judgement = _judgement_of(card)
         return ModelLineage(
             project=self.project,
             version=version,
-            card=key,
+            card=keys.card(self.project, version),
             as_of=card.as_of,
             judgement=judgement,
             gate=self._gate(judgement),

@@ -54,15 +54,21 @@ class Past:
 
 
 class Known:
-    """What a store has of a project's nights, read once and only when it is asked for."""
+    """What a store has of a project's nights, read once and only when it is asked for.
 
-    def __init__(self, store: Store, project: str) -> None:
-        self._store, self._name = store, project
+    A night that is `pinned` is known by that revision of its batch, others by their newest.
+    """
+
+    def __init__(
+        self, store: Store, project: str, pinned: Mapping[date, Batch] | None = None
+    ) -> None:
+        self._store, self._name, self._pinned = store, project, pinned or {}
 
     @cached_property
     def _batches(self) -> dict[date, Batch]:
         found = newest_by_night(self._store, Batch, self._name)
-        return {night: one for night, (_, one) in found.items() if one.status == "accepted"}
+        newest = {night: one for night, (_, one) in found.items() if one.status == "accepted"}
+        return {**newest, **self._pinned}
 
     @cached_property
     def _labels(self) -> dict[date, list[Labels]]:

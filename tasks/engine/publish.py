@@ -91,6 +91,7 @@ def _made_by(project: Project) -> dict[str, Any]:
     """The card's fields that say what made the model."""
     return {
         "project": project.name,
+        "about": project.about,
         "recipe": project.recipe,
         "recipe_digest": project.recipe_digest,
         "contract": project.contract_digest,

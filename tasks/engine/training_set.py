@@ -7,12 +7,15 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from schemas.errors import Damaged, Missing
 from schemas.model import Card, Fit, TrainedNight, TrainedOn
 from schemas.record import canonical_json
-from tasks.engine.usable import UsableNight
 from tasks.store import Store, keys
+
+if TYPE_CHECKING:  # it brings pandas, which the page server does without
+    from tasks.engine.usable import UsableNight
 
 NOT_RECORDED = "not recorded by the driftloop that published it"
 
@@ -25,7 +28,9 @@ class TrainingSet:
     gap: str = ""
 
 
-def record_training_set(store: Store, project: str, fit: Fit, nights: Sequence[UsableNight]) -> Fit:
+def record_training_set(
+    store: Store, project: str, fit: Fit, nights: "Sequence[UsableNight]"
+) -> Fit:
     """The fit with the list of the nights that it was fitted on, stored under its own content."""
     trained_on = TrainedOn(
         nights=tuple(

@@ -11,6 +11,12 @@ def night_link(project: str, as_of: date) -> str | None:
     return f"{base}/{project}/{as_of}" if base else None
 
 
+def card_link(project: str, version: str) -> str | None:
+    """The page of a model's card, or None where no server is named."""
+    base = Settings().reports_url.rstrip("/")
+    return f"{base}/{project}/card/{version}" if base else None
+
+
 def report_link(project: str, as_of: date) -> str | None:
     """The night's Evidently report, or None where no server is named."""
     night = night_link(project, as_of)

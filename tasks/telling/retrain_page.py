@@ -12,7 +12,7 @@ from schemas.project import Project
 from tasks.engine.reconcile import entry_for
 from tasks.store import Store, keys
 from tasks.telling.examined import alarm_blocks, gain_blocks
-from tasks.telling.links import night_link
+from tasks.telling.links import card_link, night_link
 from tasks.telling.markdown import (
     Page,
     code,
@@ -61,7 +61,7 @@ def _blocks(
 ) -> Iterator[str]:
     yield paragraph(f"{project.name}, retrain of night {judgement.as_of}: {project.about}")
     yield paragraph(f"Cause: {_cause(judgement.cause)}. Kind: {judgement.retrain}.")
-    yield links([("The night's page", night_link(project.name, judgement.as_of))])
+    yield links(_links(project, judgement, entry))
     yield from alarm_blocks(judgement.examination)
     yield from _gates(judgement)
     yield from gain_blocks(judgement.examination)
@@ -70,6 +70,14 @@ def _blocks(
     yield heading("Next")
     yield code(after_retrain(judgement, entry))
     yield paragraph(f"Record: {key}")
+
+
+def _links(
+    project: Project, judgement: Judgement, entry: Entry | None
+) -> Iterator[tuple[str, str | None]]:
+    yield "The night's page", night_link(project.name, judgement.as_of)
+    if entry and entry.version:
+        yield "The model's card", card_link(project.name, entry.version)
 
 
 def _cause(cause: Cause) -> str:

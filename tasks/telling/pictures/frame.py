@@ -20,6 +20,8 @@ _STYLE = (
     ".h{font-weight:600}.soft{fill:#5a6475}.ground{fill:#f7f9fb;stroke:#d9dee6}"
     ".axis{stroke:#9aa4b2}.now{fill:#1478bd}.ref{fill:#9aa4b2}.bad{fill:#d55e00}"
     ".line{fill:none;stroke:#1478bd;stroke-width:2}.other{fill:none;stroke:#9aa4b2;stroke-width:2}"
+    ".third{fill:none;stroke:#d55e00;stroke-width:1.5;stroke-dasharray:2 4}"
+    ".band{fill:#1478bd;fill-opacity:.14}"
     ".limit{stroke:#d55e00;stroke-dasharray:6 4}.alarm{fill:#b03a00}"
     "@media (prefers-color-scheme:dark){text{fill:#e6eaf1}.soft{fill:#a3adbd}"
     ".ground{fill:#1a2029;stroke:#323b49}.axis{stroke:#6b7687}.ref{fill:#6b7687}.now{fill:#56b4e9}"

@@ -211,3 +211,16 @@ def test_frozen_promotion_is_shown_with_its_exit(served: World) -> None:
     page = browse(f"/{NAME}").text
     assert "&lt;audit&gt;" in page
     assert f"driftloop unfreeze {NAME}" in page
+
+
+def test_a_models_card_is_linked_from_its_project_and_says_what_the_file_says(
+    served: World,
+) -> None:
+    path = f"/{NAME}/card/{served.champion}"
+    assert path in links(browse(f"/{NAME}"))
+    page = browse(path)
+    assert page.status_code == 200
+    assert "Will this order be returned?" in page.text
+    assert "a row higher on every gate night would have refused it" in page.text
+    assert browse(f"/{NAME}/card/v0000000000000000").status_code == 404
+    assert browse(f"/{NAME}/card/nothing").status_code == 404
