@@ -27,7 +27,7 @@ from tasks.engine.usable import UsableNight, training_frame
 from tasks.features.build import build_features, fit_features
 from tasks.store import Store
 
-_SHAPING = ("holidays", "numpy", "pandas", "scipy", "xgboost")
+_SHAPING = ("holidays", "numpy", "pandas", "safetensors", "scikit-learn", "scipy", "xgboost")
 _SOURCES = ("features", "families", "core")
 
 Prepared = tuple[list[dict[str, Any]], Matrix, np.ndarray]
