@@ -24,6 +24,7 @@ from deployments.commands import (
     keep,
     know,
     labels,
+    ladder,
     lineage,
     local,
     move,
@@ -43,7 +44,7 @@ app = App(
 )
 for _commands in (
     *(new, run, know, contract, labels, lineage, quarantine),
-    *(decide, use, trust, doctor, keep, replay),
+    *(decide, use, trust, doctor, keep, replay, ladder),
     *(local, move, deploy, demo),
 ):
     for _name, _function in _commands.COMMANDS.items():

@@ -69,7 +69,7 @@ def lines_by_night(
     """Lines over nights with shaded spans, and a narrow band of event symbols above."""
     from plotly.graph_objects import Figure
 
-    figure = Figure(layout=_layout(height=440))
+    figure = Figure(layout=layout(height=440))
     nights = sorted({night for line in lines for night in line.values})
     for line in lines:
         figure.add_scatter(
@@ -85,7 +85,7 @@ def lines_by_night(
         _mark(figure, {e: heights[e] for e in events if e.kind == kind}, style)
     for place, span in enumerate(spans):
         _shade(figure, span, nights[-1] if nights else span.first, 15 * (place % 2))
-    figure.update_layout(
+    figure.updatelayout(
         yaxis={"title": escape(y_title), "domain": [0, 0.86], "tickformat": ".2f"},
         yaxis2={"domain": [0.89, 1], "range": [0, 2], "visible": False, "fixedrange": True},
         hovermode="x unified",
@@ -153,7 +153,7 @@ def heat_map(nights: Sequence[date], rows: Mapping[str, Sequence[float | None]])
     """Rows x nights of shares of a limit: blues below 1, oranges from 1 on, gaps for None."""
     from plotly.graph_objects import Figure
 
-    figure = Figure(layout=_layout(height=90 + 22 * len(rows)))
+    figure = Figure(layout=layout(height=90 + 22 * len(rows)))
     figure.add_heatmap(
         x=[*map(axis, nights)],
         y=[escape(name) for name in rows],
@@ -170,7 +170,7 @@ def heat_map(nights: Sequence[date], rows: Mapping[str, Sequence[float | None]])
             "ticktext": ["0", "limit", "2 ×"],
         },
     )  # fmt: skip
-    figure.update_layout(yaxis={"autorange": "reversed", "showgrid": False}, hovermode="closest")
+    figure.updatelayout(yaxis={"autorange": "reversed", "showgrid": False}, hovermode="closest")
     figure.update_xaxes(showgrid=False)
     return figure
 
@@ -179,7 +179,7 @@ def stacked_bars(nights: Sequence[date], parts: Mapping[str, tuple[str, Sequence
     """Bars by night; `parts` are colour and heights by name, from the ground up."""
     from plotly.graph_objects import Figure
 
-    figure = Figure(layout=_layout(height=260))
+    figure = Figure(layout=layout(height=260))
     for name, (colour, heights) in parts.items():
         figure.add_bar(
             x=[*map(axis, nights)],
@@ -188,11 +188,12 @@ def stacked_bars(nights: Sequence[date], parts: Mapping[str, tuple[str, Sequence
             marker={"color": colour},
             hovertemplate="%{y:,}",
         )
-    figure.update_layout(barmode="stack", hovermode="x unified", bargap=0.15)
+    figure.updatelayout(barmode="stack", hovermode="x unified", bargap=0.15)
     return figure
 
 
-def _layout(height: int) -> dict[str, Any]:
+def layout(height: int) -> dict[str, Any]:
+    """What all figures share."""
     return {
         "height": height,
         "margin": {"l": 8, "r": 8, "t": 40, "b": 8},

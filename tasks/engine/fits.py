@@ -80,7 +80,7 @@ class Fitter:
         if known and all(is_intact(self.store, ref) for ref in (known.model, known.features)):
             return known, 0
         project, store = self.project, self.store
-        with _said_of(project, "fitting"):
+        with said_of(project, "fitting"):
             states, matrix, target = prepare()
             model = project.family.fit(matrix, target, project.task, project.seed)
         suffix = project.family.suffix
@@ -162,7 +162,7 @@ def predict(
     total = np.zeros(len(frame))
     for member in members:
         model = store.read_bytes(member.model)
-        with _said_of(project, "predicting"):
+        with said_of(project, "predicting"):
             features = features_of(store, project, member, frame)
         total += predict_features(project, model, features)
     return total / len(members)
@@ -170,7 +170,7 @@ def predict(
 
 def predict_features(project: Project, model: bytes, features: Matrix) -> np.ndarray:
     """One model's predictions from finished features. Errors as in `predict`."""
-    with _said_of(project, "predicting"):
+    with said_of(project, "predicting"):
         prediction = project.family.predict(model, features)
     return _checked(prediction, len(features), project.name)
 
@@ -182,7 +182,7 @@ def features_of(store: Store, project: Project, member: Fit, frame: pd.DataFrame
 
 
 @contextmanager
-def _said_of(project: Project, doing: str) -> Iterator[None]:
+def said_of(project: Project, doing: str) -> Iterator[None]:
     """What feature steps, families and their libraries raise, as a refusal of the model."""
     try:
         yield

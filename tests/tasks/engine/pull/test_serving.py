@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -86,7 +86,9 @@ def lay_out(folder: Path, bundle: Bundle) -> Path:
     return folder / bundle.version
 
 
-def _commit(store: Store, card: Card, kind: str, model: bytes, suffix: str) -> str:
+def _commit(
+    store: Store, card: Card, kind: str, model: bytes, suffix: Literal["ubj", "json", "safetensors"]
+) -> str:
     """Another version of the card's, of this family and with this model."""
     version = "v" + "e" * 16
     ref = store.add_bytes(NAME, model, suffix)
