@@ -163,7 +163,7 @@ def _try(
             model = tried.family.fit(matrix, target, project.task, project.seed)
         tried.fit_seconds.append(clock() - start)
         tried.model_bytes = len(model)
-        tried.rows_a_second = _speed(as_it, model, matrix, clock)
+        tried.rows_a_second = max(tried.rows_a_second, _speed(as_it, model, matrix, clock))
         said = predict_features(as_it, model, judging.matrix)
     except ModelUnusable as error:
         tried.failure = str(error).removeprefix(f"{project.name}: ")

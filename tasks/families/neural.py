@@ -1,7 +1,6 @@
 """A small neural net on tables. Gaps, scaling and categories: `tasks.families.coding`."""
 
 import warnings
-from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -20,8 +19,9 @@ class Neural(ModelFamily):
     """scikit-learn's multi-layer perceptron, as safetensors: scaling, categories, weights.
 
     Numbers are scaled by their quantiles, gaps told apart; a category that training did not know
-    has no effect. The newest tenth of the rows stops the training: what serves are the weights
-    that were best on it. Bytes are equal for equal inputs on equal processors.
+    has no effect. A first fit finds how many passes over the older rows are best on the newest
+    tenth; a second one makes them over all rows, because the newest tell most. Bytes are equal
+    for equal inputs on equal processors.
     """
 
     suffix: ClassVar[Literal["ubj", "json", "safetensors"]] = "safetensors"
@@ -29,13 +29,13 @@ class Neural(ModelFamily):
     hidden: tuple[int, ...] = Field(
         default=(64, 32), min_length=1, description="units of each hidden layer"
     )
-    n_epochs: int = Field(default=40, ge=1, description="passes over the rows at most")
+    n_epochs: int = Field(default=40, ge=1, description="passes of each of the two fits, at most")
     learning_rate: float = Field(default=0.003, gt=0, le=1)
     penalty: float = Field(default=1e-4, ge=0, description="on the sum of squared weights")
-    batch_rows: int = Field(default=256, ge=1)
+    batch_rows: int = Field(default=128, ge=1)
 
     def fit(self, features: Matrix, target: np.ndarray, task: Task, seed: int) -> bytes:
-        """Fit on the rows in their order: the last tenth says when to stop."""
+        """Fit on the rows in their order: the last tenth says how many passes are best."""
         from safetensors.numpy import save
 
         refuse_unsound(features, target)
@@ -61,26 +61,41 @@ class Neural(ModelFamily):
 
     @property
     def rounds(self) -> int:
-        """Passes over the rows at most."""
-        return self.n_epochs
+        """Passes of both fits at most."""
+        return 2 * self.n_epochs
 
     def _layers(
         self, inputs: np.ndarray, target: np.ndarray, is_chance: bool, seed: int
     ) -> dict[str, np.ndarray]:
-        older = len(inputs) - len(inputs) // 10
-        newest = slice(older if older < len(inputs) else 0, None)
-        net = self._net(is_chance, seed, older)
-        best = _Best()
         with one_thread(), warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            for epoch in range(1, self.n_epochs + 1):
-                self._pass(net, inputs[:older], target[:older], is_chance, epoch)
-                best.look(net, epoch, _loss(net, inputs[newest], target[newest], is_chance))
-                if epoch - best.epoch >= _PATIENCE:
-                    break
-        if not best.layers:
-            raise ValueError(self._diverged(self.n_epochs))
-        return best.layers
+            epochs = self._find_epochs(inputs, target, is_chance, seed)
+            net = self._net(is_chance, seed, len(inputs))
+            for epoch in range(1, epochs + 1):
+                self._pass(net, inputs, target, is_chance, epoch)
+        layers = {f"weights{at}": weights for at, weights in enumerate(net.coefs_)}
+        layers |= {f"bias{at}": bias for at, bias in enumerate(net.intercepts_)}
+        return {name: array.astype(np.float32) for name, array in layers.items()}
+
+    def _find_epochs(
+        self, inputs: np.ndarray, target: np.ndarray, is_chance: bool, seed: int
+    ) -> int:
+        """After how many passes over the older rows the loss on the newest tenth is lowest."""
+        older = len(inputs) - len(inputs) // 10
+        if older == len(inputs):
+            return self.n_epochs
+        net = self._net(is_chance, seed, older)
+        best, lowest = 0, np.inf
+        for epoch in range(1, self.n_epochs + 1):
+            self._pass(net, inputs[:older], target[:older], is_chance, epoch)
+            loss = _loss(net, inputs[older:], target[older:], is_chance)
+            if loss < lowest:
+                best, lowest = epoch, loss
+            if epoch - best >= _PATIENCE:
+                break
+        if not best:
+            raise ValueError(self._diverged(epoch))
+        return best
 
     def _net(self, is_chance: bool, seed: int, rows: int) -> Any:
         from sklearn.neural_network import MLPClassifier, MLPRegressor
@@ -106,25 +121,6 @@ class Neural(ModelFamily):
             f"the fit diverged within {epoch} passes: weights are no finite numbers; lower "
             f"learning_rate, which is {self.learning_rate:g}"
         )
-
-
-@dataclass
-class _Best:
-    """The weights of the pass with the lowest loss on the newest rows."""
-
-    epoch: int = 0
-    loss: float = np.inf
-
-    def __post_init__(self) -> None:
-        self.layers: dict[str, np.ndarray] = {}
-
-    def look(self, net: Any, epoch: int, loss: float) -> None:
-        if not loss < self.loss:
-            return
-        self.epoch, self.loss = epoch, loss
-        for layer, (weights, bias) in enumerate(zip(net.coefs_, net.intercepts_, strict=True)):
-            self.layers[f"weights{layer}"] = weights.astype(np.float32)
-            self.layers[f"bias{layer}"] = bias.astype(np.float32)
 
 
 def _loss(net: Any, inputs: np.ndarray, target: np.ndarray, is_chance: bool) -> float:

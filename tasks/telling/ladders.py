@@ -33,8 +33,8 @@ def family_row(ladder: Ladder, tried: Tried) -> tuple[str, ...]:
     behind = f"{_number(rung.behind)} ± {_number(rung.standard_error)}"
     return (
         *(say_family(tried.family), _number(rung.loss), interval, *squared),
-        *(behind if rung.behind else "the best", f"{seconds:.2g}"),
-        *(f"{tried.model_bytes:,}", f"{tried.rows_a_second:,.0f}"),
+        *(behind if rung.behind else "the best", f"{seconds:.2g}" if seconds >= 0.01 else "< 0.01"),
+        *(f"{tried.model_bytes:,}", f"{float(f'{tried.rows_a_second:.2g}'):,.0f}"),
     )
 
 
@@ -54,13 +54,13 @@ def say_folds(ladder: Ladder) -> str:
 def say_choice(ladder: Ladder) -> str:
     """Which family the rule chooses, and why, in one sentence."""
     chosen, best = ladder.tried[ladder.chosen], ladder.tried[ladder.best]
-    name, rung = chosen.family.kind, chosen.rung
+    name, rung = _name(ladder, chosen), chosen.rung
     if rung is None:
         raise ValueError("a family that failed is never chosen")
     if ladder.chosen != ladder.best:
         return (
             f"{name}: the simplest within one standard error of the best, "
-            f"{best.family.kind} ({_number(rung.behind)} behind, standard error "
+            f"{_name(ladder, best)} ({_number(rung.behind)} behind, standard error "
             f"{_number(rung.standard_error)})."
         )
     simpler = [one.rung for one in ladder.tried[: ladder.chosen] if one.rung]
@@ -91,12 +91,31 @@ def say_next(ladder: Ladder) -> Iterator[str]:
             "That is a change of recipe: the next retrain judges it against the champion's on "
             "nights that neither has seen, and only a better one is promoted."
         )
+        if _is_simpler_only(ladder):
+            yield (
+                "It is simpler than the project's family, not better: once there is a champion, "
+                "that gate will hardly pass it, and it takes a person: driftloop promote "
+                f"{ladder.project.name} --override --reason ..."
+            )
 
 
 def say_family(family: ModelFamily) -> str:
     """The family as a project file declares it."""
     declared = family.model_dump(exclude_defaults=True, exclude={"kind"})
     return f"{family.kind}({', '.join(f'{name}={value!r}' for name, value in declared.items())})"
+
+
+def _is_simpler_only(ladder: Ladder) -> bool:
+    """Whether the project's own family, tried as well, lost less than the chosen one."""
+    rung = ladder.tried[ladder.chosen].rung
+    own = [one.rung for one in ladder.tried if one.family == ladder.project.family and one.rung]
+    return bool(own and rung and own[0].loss < rung.loss)
+
+
+def _name(ladder: Ladder, tried: Tried) -> str:
+    """The kind of family, or all that is declared where several are of that kind."""
+    kinds = [one.family.kind for one in ladder.tried]
+    return tried.family.kind if kinds.count(tried.family.kind) == 1 else say_family(tried.family)
 
 
 def _number(value: float) -> str:

@@ -1,4 +1,4 @@
-"""When a net stops, and one that does not converge."""
+"""How many passes a net makes, what it learns from, and one that does not converge."""
 
 import numpy as np
 import pytest
@@ -12,12 +12,24 @@ FEATURES = Matrix(("price", "wait"), ("number", "number"), VALUES)
 TARGET = VALUES[:, 0] * 2.0
 
 
-def test_it_keeps_the_weights_that_were_best_on_the_newest_tenth() -> None:
+def test_it_makes_as_many_passes_as_are_best_on_the_newest_tenth() -> None:
     turned = TARGET.copy()
     turned[450:] *= -1  # every pass over the older rows makes it worse
     first = Neural(n_epochs=1).fit(FEATURES, turned, "regression", 0)
     assert Neural(n_epochs=30).fit(FEATURES, turned, "regression", 0) == first
     assert Neural(n_epochs=30).fit(FEATURES, TARGET, "regression", 0) != first
+
+
+def test_the_newest_rows_are_learned_from_too() -> None:
+    is_new = np.arange(500) >= 450  # a shop that opened within the newest tenth
+    features = Matrix(
+        (*FEATURES.names, "shop"),
+        (*FEATURES.kinds, "category"),
+        np.column_stack([VALUES, is_new]).astype(np.float32),
+    )
+    model = Neural().fit(features, TARGET + 3 * is_new, "regression", 0)
+    said = Neural().predict(model, features) - TARGET
+    assert said[is_new].mean() - said[~is_new].mean() > 0.5
 
 
 def test_the_seed_decides_the_weights() -> None:
