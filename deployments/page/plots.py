@@ -85,7 +85,7 @@ def lines_by_night(
         _mark(figure, {e: heights[e] for e in events if e.kind == kind}, style)
     for place, span in enumerate(spans):
         _shade(figure, span, nights[-1] if nights else span.first, 15 * (place % 2))
-    figure.updatelayout(
+    figure.update_layout(
         yaxis={"title": escape(y_title), "domain": [0, 0.86], "tickformat": ".2f"},
         yaxis2={"domain": [0.89, 1], "range": [0, 2], "visible": False, "fixedrange": True},
         hovermode="x unified",
@@ -170,7 +170,7 @@ def heat_map(nights: Sequence[date], rows: Mapping[str, Sequence[float | None]])
             "ticktext": ["0", "limit", "2 ×"],
         },
     )  # fmt: skip
-    figure.updatelayout(yaxis={"autorange": "reversed", "showgrid": False}, hovermode="closest")
+    figure.update_layout(yaxis={"autorange": "reversed", "showgrid": False}, hovermode="closest")
     figure.update_xaxes(showgrid=False)
     return figure
 
@@ -188,7 +188,7 @@ def stacked_bars(nights: Sequence[date], parts: Mapping[str, tuple[str, Sequence
             marker={"color": colour},
             hovertemplate="%{y:,}",
         )
-    figure.updatelayout(barmode="stack", hovermode="x unified", bargap=0.15)
+    figure.update_layout(barmode="stack", hovermode="x unified", bargap=0.15)
     return figure
 
 
