@@ -26,6 +26,7 @@ from deployments.commands import (
     keep,
     know,
     labels,
+    ladder,
     lineage,
     local,
     move,
@@ -45,7 +46,7 @@ app = App(
 )
 for _commands in (
     *(new, run, know, cards, contract, labels, lineage, quarantine),
-    *(decide, use, trust, doctor, keep, replay),
+    *(decide, use, trust, doctor, keep, replay, ladder),
     *(local, move, deploy, demo),
 ):
     for _name, _function in _commands.COMMANDS.items():

@@ -155,6 +155,10 @@ class Project(Schedule):
     past: tuple[PastNights, ...] = ()
     features: tuple[SerializeAsAny[FeatureStep], ...] = Field(min_length=1)
     family: SerializeAsAny[ModelFamily]
+    ladder: tuple[SerializeAsAny[ModelFamily], ...] = Field(
+        default=(),
+        description="families that `driftloop ladder` compares, simplest first; by default all",
+    )
     gates: tuple[SerializeAsAny[Gate], ...] = Field(min_length=1)
     policy: Policy = Policy()
     seed: int = 0

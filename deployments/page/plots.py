@@ -69,7 +69,7 @@ def lines_by_night(
     """Lines over nights with shaded spans, and a narrow band of event symbols above."""
     from plotly.graph_objects import Figure
 
-    figure = Figure(layout=_layout(height=440))
+    figure = Figure(layout=layout(height=440))
     nights = sorted({night for line in lines for night in line.values})
     for line in lines:
         figure.add_scatter(
@@ -153,7 +153,7 @@ def heat_map(nights: Sequence[date], rows: Mapping[str, Sequence[float | None]])
     """Rows x nights of shares of a limit: blues below 1, oranges from 1 on, gaps for None."""
     from plotly.graph_objects import Figure
 
-    figure = Figure(layout=_layout(height=90 + 22 * len(rows)))
+    figure = Figure(layout=layout(height=90 + 22 * len(rows)))
     figure.add_heatmap(
         x=[*map(axis, nights)],
         y=[escape(name) for name in rows],
@@ -179,7 +179,7 @@ def stacked_bars(nights: Sequence[date], parts: Mapping[str, tuple[str, Sequence
     """Bars by night; `parts` are colour and heights by name, from the ground up."""
     from plotly.graph_objects import Figure
 
-    figure = Figure(layout=_layout(height=260))
+    figure = Figure(layout=layout(height=260))
     for name, (colour, heights) in parts.items():
         figure.add_bar(
             x=[*map(axis, nights)],
@@ -192,7 +192,8 @@ def stacked_bars(nights: Sequence[date], parts: Mapping[str, tuple[str, Sequence
     return figure
 
 
-def _layout(height: int) -> dict[str, Any]:
+def layout(height: int) -> dict[str, Any]:
+    """What all figures share."""
     return {
         "height": height,
         "margin": {"l": 8, "r": 8, "t": 40, "b": 8},

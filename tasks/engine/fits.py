@@ -27,7 +27,7 @@ from tasks.engine.usable import UsableNight, training_frame
 from tasks.features.build import build_features, fit_features
 from tasks.store import Store
 
-_SHAPING = ("holidays", "numpy", "pandas", "scipy", "xgboost")
+_SHAPING = ("holidays", "numpy", "pandas", "safetensors", "scikit-learn", "scipy", "xgboost")
 _SOURCES = ("features", "families", "core")
 
 Prepared = tuple[list[dict[str, Any]], Matrix, np.ndarray]
@@ -101,7 +101,7 @@ class Fitter:
     def make(self, prepare: Callable[[], Prepared]) -> tuple[bytes, bytes, np.ndarray]:
         """Model and feature state as they would be stored, and the target they learned from."""
         project = self.project
-        with _said_of(project, "fitting"):
+        with said_of(project, "fitting"):
             states, matrix, target = prepare()
             model = project.family.fit(matrix, target, project.task, project.seed)
         return model, canonical_json(states), target
@@ -168,7 +168,7 @@ def predict(
     total = np.zeros(len(frame))
     for member in members:
         model = store.read_bytes(member.model)
-        with _said_of(project, "predicting"):
+        with said_of(project, "predicting"):
             features = features_of(store, project, member, frame)
         total += predict_features(project, model, features)
     return total / len(members)
@@ -176,7 +176,7 @@ def predict(
 
 def predict_features(project: Project, model: bytes, features: Matrix) -> np.ndarray:
     """One model's predictions from finished features. Errors as in `predict`."""
-    with _said_of(project, "predicting"):
+    with said_of(project, "predicting"):
         prediction = project.family.predict(model, features)
     return _checked(prediction, len(features), project.name)
 
@@ -188,7 +188,7 @@ def features_of(store: Store, project: Project, member: Fit, frame: pd.DataFrame
 
 
 @contextmanager
-def _said_of(project: Project, doing: str) -> Iterator[None]:
+def said_of(project: Project, doing: str) -> Iterator[None]:
     """What feature steps, families and their libraries raise, as a refusal of the model."""
     try:
         yield

@@ -10,16 +10,13 @@ from typing import Any
 from schemas.judgement import Contest
 from schemas.model import Card
 from schemas.project import Project
-from tasks.core.plan import embargo_of
+from tasks.core.rolling import CUTS, NIGHTS, nights_for, rolling_folds
 from tasks.engine.contest import Bout, hold_contest
 from tasks.engine.fits import Fitter
 from tasks.engine.groups import can_judge
 from tasks.engine.revive import can_refit
-from tasks.engine.usable import UsableNight, nights_known_by
+from tasks.engine.usable import UsableNight
 from tasks.store import Store
-
-CUTS = 8
-NIGHTS = 7
 
 
 def can_recut(store: Store, project: Project, card: Card, nights: Sequence[UsableNight]) -> bool:
@@ -28,8 +25,7 @@ def can_recut(store: Store, project: Project, card: Card, nights: Sequence[Usabl
     Where the project has groups, as many of the nights since must be able to judge as another
     contest would need.
     """
-    needed = 2 * CUTS * NIGHTS + embargo_of(project.label_delay)
-    if len(nights) < needed or not can_refit(project, card):
+    if len(nights) < nights_for(CUTS, project.label_delay) or not can_refit(project, card):
         return False
     if project.groups is None:
         return True
@@ -49,16 +45,16 @@ def contest_on_same_cuts(
     is_same_frame = _shaping(incumbent) == _shaping(fitter.project)
     bouts: list[Bout] = []
     cost = 0
-    for back in range(CUTS, 0, -1):
-        start = len(nights) - back * NIGHTS
-        cut = nights[start].as_of
-        known = nights_known_by(fitter.project, nights, cut)
+    found = {night.as_of: night for night in nights}
+    for fold in rolling_folds(list(found), fitter.project.label_delay, CUTS):
+        known = [found[night] for night in fold.train]
         prepare = cache(partial(fitter.prepare_to_be_judged, known))
-        challenger, spent = fitter.fit_to_be_judged(known, cut, prepare)
+        challenger, spent = fitter.fit_to_be_judged(known, fold.cut, prepare)
         shared = prepare if is_same_frame else None
-        rival, spent_too = other.fit_to_be_judged(known, cut, shared)
+        rival, spent_too = other.fit_to_be_judged(known, fold.cut, shared)
         cost += spent + spent_too
-        bouts.append(Bout(challenger, (incumbent, (rival,)), nights[start : start + NIGHTS]))
+        judges = [found[night] for night in fold.judge]
+        bouts.append(Bout(challenger, (incumbent, (rival,)), judges))
     return hold_contest(fitter.store, fitter.project, "change", bouts), cost
 
 

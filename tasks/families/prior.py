@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from schemas.project import Matrix, ModelFamily, Task
+from tasks.families.sound import refuse_target
 
 
 class Prior(ModelFamily):
@@ -15,6 +16,7 @@ class Prior(ModelFamily):
 
     def fit(self, features: Matrix, target: np.ndarray, task: Task, seed: int) -> bytes:
         """Remember the mean of the target."""
+        refuse_target(target)
         return json.dumps({"prior": float(np.mean(target))}).encode()
 
     def predict(self, model: bytes, features: Matrix) -> np.ndarray:

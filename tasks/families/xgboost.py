@@ -1,14 +1,24 @@
 """Gradient-boosted trees, the one door to XGBoost. Feature building is `tasks.features`."""
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import xgboost
 from pydantic import Field
 
 from schemas.project import Matrix, ModelFamily, Task
+from tasks.families.sound import refuse_unsound
 
+Objective = Literal[
+    "reg:squarederror",
+    "reg:absoluteerror",
+    "reg:pseudohubererror",
+    "reg:gamma",
+    "reg:tweedie",
+    "count:poisson",
+]
 _OBJECTIVES: dict[Task, str] = {"binary": "binary:logistic", "regression": "reg:squarederror"}
+_TRIED_ROWS = 1000
 
 
 class XGBoost(ModelFamily):
@@ -25,41 +35,107 @@ class XGBoost(ModelFamily):
     learning_rate: float = Field(default=0.2, gt=0, le=1)
     min_child_weight: float = Field(default=1.0, ge=0)
     subsample: float = Field(default=1.0, gt=0, le=1)
+    # Not in the dump while unset: else every recipe of before would count as another one.
+    increasing: tuple[str, ...] = Field(
+        default=(),
+        exclude_if=lambda names: not names,
+        description="features of numbers with which the prediction never falls",
+    )
+    decreasing: tuple[str, ...] = Field(
+        default=(),
+        exclude_if=lambda names: not names,
+        description="features of numbers with which the prediction never rises",
+    )
+    objective: Objective | None = Field(
+        default=None,
+        exclude_if=lambda objective: objective is None,
+        description="what a regression's trees minimise; by default the squared error",
+    )
 
     def fit(self, features: Matrix, target: np.ndarray, task: Task, seed: int) -> bytes:
         """Fit `n_rounds` trees on all rows given."""
+        if self.objective and task == "binary":
+            raise ValueError(f"objective {self.objective} is one of a regression, not of a chance")
         parameters = {
-            "objective": _OBJECTIVES[task],
-            "tree_method": "hist",
+            "objective": self.objective or _OBJECTIVES[task],
             "max_depth": self.max_depth,
             "learning_rate": self.learning_rate,
             "min_child_weight": self.min_child_weight,
             "subsample": self.subsample,
             "seed": seed,
         }
-        rows = xgboost.QuantileDMatrix(
-            features.values,
-            label=target,
-            feature_types=_feature_types(features),
-            enable_categorical=True,
-        )
-        booster = xgboost.train(parameters, rows, num_boost_round=self.n_rounds)
-        return bytes(booster.save_raw("ubj"))
+        if self.increasing or self.decreasing:
+            directions = find_directions(features, self.increasing, self.decreasing)
+            parameters["monotone_constraints"] = directions
+        return boost(parameters, features, target, self.n_rounds)
 
     def predict(self, model: bytes, features: Matrix) -> np.ndarray:
         """Probability of class 1, or the expected value. The bytes must have been verified."""
-        if len(features) == 0:
-            return np.empty(0)
-        booster = xgboost.Booster(model_file=bytearray(model))
-        rows = xgboost.DMatrix(
-            features.values, feature_types=_feature_types(features), enable_categorical=True
-        )
-        return np.asarray(booster.predict(rows), dtype=np.float64)
+        return predict_trees(model, features)
 
     @property
     def rounds(self) -> int:
         """One pass over the rows a tree."""
         return self.n_rounds
+
+
+def boost(parameters: dict[str, Any], features: Matrix, target: np.ndarray, n_rounds: int) -> bytes:
+    """Trees by histogram as UBJSON.
+
+    Raises:
+        ValueError: features or labels are not sound, or the fit diverged.
+    """
+    refuse_unsound(features, target)
+    rows = xgboost.QuantileDMatrix(
+        features.values,
+        label=target,
+        feature_types=_feature_types(features),
+        enable_categorical=True,
+    )
+    parameters = {**parameters, "tree_method": "hist"}
+    booster = xgboost.train(parameters, rows, num_boost_round=n_rounds)
+    model = bytes(booster.save_raw("ubj"))
+    every = max(1, len(features) // _TRIED_ROWS)
+    tried = Matrix(features.names, features.kinds, features.values[::every])
+    broken = int((~np.isfinite(predict_trees(model, tried))).sum())
+    if broken:
+        raise ValueError(
+            f"the fit diverged: {broken} of {len(tried)} predictions are no finite numbers; "
+            "try a lower learning_rate, or another objective"
+        )
+    return model
+
+
+def predict_trees(model: bytes, features: Matrix) -> np.ndarray:
+    """What the trees predict, one float64 a row."""
+    if len(features) == 0:
+        return np.empty(0)
+    booster = xgboost.Booster(model_file=bytearray(model))
+    rows = xgboost.DMatrix(
+        features.values, feature_types=_feature_types(features), enable_categorical=True
+    )
+    return np.asarray(booster.predict(rows), dtype=np.float64)
+
+
+def find_directions(
+    features: Matrix, increasing: tuple[str, ...], decreasing: tuple[str, ...]
+) -> tuple[int, ...]:
+    """1, -1 or 0 a feature.
+
+    Raises:
+        ValueError: a name is no feature of numbers, or one of both.
+    """
+    numbers = {
+        n for n, kind in zip(features.names, features.kinds, strict=True) if kind != "category"
+    }
+    if unknown := sorted({*increasing, *decreasing} - numbers):
+        raise ValueError(
+            f"increasing and decreasing name {', '.join(unknown)}, which are no features of "
+            f"numbers; there are {', '.join(sorted(numbers)[:20])}"
+        )
+    if both := sorted({*increasing} & {*decreasing}):
+        raise ValueError(f"{', '.join(both)} cannot be both increasing and decreasing")
+    return tuple((name in increasing) - (name in decreasing) for name in features.names)
 
 
 def _feature_types(features: Matrix) -> list[str]:

@@ -13,6 +13,9 @@ from tasks.cleaning.null_sentinels import NullSentinels
 from tasks.cleaning.rename import Rename
 from tasks.destinations.to_file import ToFile
 from tasks.destinations.to_table import ToTable
+from tasks.families.linear import Linear
+from tasks.families.prior import Prior
+from tasks.families.tree import Tree
 from tasks.families.xgboost import XGBoost
 from tasks.features.bins import Bins
 from tasks.features.categories import Categories
@@ -44,18 +47,22 @@ __all__ = [
     "Join",
     "Joined",
     "Landing",
+    "Linear",
     "MetricFloor",
     "NormaliseWords",
     "NotWorse",
     "NullSentinels",
     "Numbers",
     "PastNights",
+    "Prior",
     "Rename",
     "ServiceLog",
     "SideFile",
     "TargetMeans",
     "ToFile",
     "ToTable",
+    "Tree",
+    "XGBoost",
     "build_project",
     "day",
     "usual_gates",

@@ -8,7 +8,7 @@ import pytest
 
 from schemas.judgement import Judgement
 from schemas.model import Card
-from tasks.engine.recutting import CUTS, NIGHTS
+from tasks.core.rolling import CUTS, NIGHTS
 from tasks.engine.usable import UsableNight
 from tasks.store import keys
 from tasks.telling.retrain_page import retrain_page

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from tasks.engine.recutting import NIGHTS
+from tasks.core.rolling import NIGHTS
 from tasks.store import keys
 from tasks.telling.retrain_page import retrain_page
 from tasks.telling.retrains import tell_judgement

@@ -3,6 +3,8 @@
 They are texts: nothing of driftloop may run in a service, and nothing here loads a model.
 """
 
+_LOAD_TENSORS = 'load_file(HERE / "model.safetensors")'
+
 _XGBOOST = '''\
 """Predicts with the model in this folder; needs Python, numpy and xgboost."""
 
@@ -43,6 +45,7 @@ import numpy as np
 
 HERE = Path(__file__).resolve().parent
 MODEL = json.loads((HERE / "model.json").read_text())
+KINDS = ["number"]
 
 
 def predict(rows):
@@ -59,5 +62,49 @@ if __name__ == "__main__":
     print(json.dumps(predict(json.load(sys.stdin)).tolist()))
 '''
 
-EXAMPLES = {"XGBoost": _XGBOOST, "Prior": _PRIOR}
+_LINEAR = '''\
+"""Predicts with the model in this folder; needs Python and numpy."""
+
+import json
+import sys
+from pathlib import Path
+
+import plain
+from features import build_matrix, read_steps
+
+HERE = Path(__file__).resolve().parent
+MODEL = plain.read_arrays((HERE / "model.json").read_text())
+KINDS = plain.kinds(MODEL)
+
+
+def predict(rows):
+    """One number a row: the chance of class 1, or the expected value."""
+    return score(build_matrix(read_steps(HERE / "features.json"), rows))
+
+
+def score(matrix):
+    """The same from a finished float32 matrix."""
+    return plain.predict(MODEL, matrix)
+
+
+if __name__ == "__main__":
+    print(json.dumps(predict(json.load(sys.stdin)).tolist()))
+'''
+
+_NEURAL = (
+    _LINEAR.replace("needs Python and numpy", "needs Python, numpy and safetensors")
+    .replace("read_steps\n", "read_steps\nfrom safetensors.numpy import load_file\n")
+    .replace('plain.read_arrays((HERE / "model.json").read_text())', _LOAD_TENSORS)
+)
+
+EXAMPLES = {
+    "Linear": _LINEAR,
+    "Neural": _NEURAL,
+    "Prior": _PRIOR,
+    "Tree": _XGBOOST,
+    "XGBoost": _XGBOOST,
+}
 """By the kind of the family that the model card names."""
+
+WITH_PLAIN = ("Linear", "Neural")
+"""Those whose example imports `tasks.families.plain`, which lies beside it."""

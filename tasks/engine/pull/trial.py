@@ -23,6 +23,8 @@ told = json.loads((folder / "features.json").read_text())
 draw = np.random.default_rng(0)
 if "features" in told:
     kinds = [feature["kind"] for feature in told["features"]]
+elif hasattr(predict, "KINDS"):
+    kinds = predict.KINDS
 else:
     kinds = ["category" if kind == "c" else "number" for kind in predict.MODEL.feature_types]
 matrix = draw.normal(size=(512, len(kinds))) * 10 ** draw.uniform(-2, 5, size=(512, len(kinds)))

@@ -1,11 +1,11 @@
-"""A pulled folder predicts what driftloop predicts, with Python, numpy and xgboost alone."""
+"""A pulled folder predicts what driftloop predicts, with its family's library alone."""
 
 import importlib.util
 import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -13,21 +13,30 @@ import pytest
 from schemas.batch import Batch
 from schemas.model import Card
 from schemas.predictions import Predictions
+from schemas.project import Matrix, ModelFamily
 from tasks.engine.frames import load_frame
 from tasks.engine.pull.bundle import Bundle, gather
 from tasks.engine.pull.place import put
 from tasks.engine.pull.pull import pull
+from tasks.engine.pull.trial import try_in_child
 from tasks.engine.records import newest
 from tasks.engine.score import PREDICTION
+from tasks.families.linear import Linear
+from tasks.families.neural import Neural
+from tasks.families.prior import Prior
+from tasks.families.tree import Tree
+from tasks.families.xgboost import XGBoost
+from tasks.features.build import build_features
 from tasks.store import Store, keys
 from tests.architecture.tree import ROOT
 from tests.building.fixtures import SERVED
-from tests.building.project import NAME
-from tests.building.rows import build_orders, day
+from tests.building.project import NAME, build_project
+from tests.building.rows import build_labels, build_orders, day
 from tests.building.serving import as_rows, champions
 from tests.building.world import World
 
-ALONE = ("numpy", "numpy.libs", "scipy", "scipy.libs", "xgboost")
+ALONE = ("numpy", "numpy.libs", "safetensors", "scipy", "scipy.libs", "xgboost")
+FAMILIES = [Linear(), Neural(batch_rows=8), Prior(), Tree(min_rows=2), XGBoost(n_rounds=5)]
 REFUSED = ["driftloop", "flows", "pandas", "prefect", "pyarrow", "pydantic", "schemas", "tasks"]
 RUN = """
 import runpy, sys
@@ -77,6 +86,21 @@ def lay_out(folder: Path, bundle: Bundle) -> Path:
     return folder / bundle.version
 
 
+def _commit(
+    store: Store, card: Card, kind: str, model: bytes, suffix: Literal["ubj", "json", "safetensors"]
+) -> str:
+    """Another version of the card's, of this family and with this model."""
+    version = "v" + "e" * 16
+    ref = store.add_bytes(NAME, model, suffix)
+    update = {
+        "version": version,
+        "recipe": {**card.recipe, "family": {"kind": kind}},
+        "members": (card.members[0].model_copy(update={"model": ref}),),
+    }
+    store.commit(keys.card(NAME, version), card.model_copy(update=update))
+    return version
+
+
 def test_it_predicts_what_the_store_holds_for_a_night(
     served: World, store: Store, folder: Path, packages: Path
 ) -> None:
@@ -97,17 +121,45 @@ def test_it_predicts_what_the_store_holds_for_a_night(
     np.testing.assert_array_equal(alone, expected)
 
 
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.kind)
+def test_every_family_predicts_alone_what_it_predicts_in_driftloop(
+    store: Store, folder: Path, packages: Path, family: ModelFamily
+) -> None:
+    orders = build_orders(3)
+    project = build_project(family=family)
+    card = store.record(keys.card(NAME, champions(store)[0]), Card)
+    states = json.loads(store.read_bytes(card.members[0].features))
+    matrix = build_features(project.features, states, orders)
+    target = build_labels(3, orders)["returned"].to_numpy(dtype=float)
+    model = family.fit(matrix, target, "binary", 0)
+    bundle = gather(store, NAME, _commit(store, card, family.kind, model, family.suffix))
+    assert bundle.lacks is None
+    place = lay_out(folder, bundle)
+    try_in_child(place, NAME)
+    alone = predict_alone(place, packages, as_rows(orders))
+    np.testing.assert_array_equal(alone, family.predict(model, matrix))
+    assert len(set(alone)) > 1 or family.kind == "Prior"
+    unknown = [{**row, "shop": "?", "amount": None} for row in as_rows(orders)]
+    assert np.isfinite(predict_alone(place, packages, unknown)).all()
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.kind)
+def test_with_steps_of_the_projects_own_every_family_is_tried_on_a_matrix(
+    store: Store, folder: Path, family: ModelFamily
+) -> None:
+    card = store.record(keys.card(NAME, champions(store)[0]), Card)
+    values = np.array([[1, 2], [2, np.nan], [3, 1]], dtype=np.float32)
+    matrix = Matrix(("amount", "shop"), ("number", "category"), values)
+    model = family.fit(matrix, np.array([0.0, 1.0, 1.0]), "binary", 0)
+    version = _commit(store, card, family.kind, model, family.suffix)
+    bundle = gather(store, NAME, version, own=["Numbers"])
+    try_in_child(lay_out(folder, bundle), NAME)
+
+
 def test_a_prior_predicts_its_number(store: Store, folder: Path, packages: Path) -> None:
     version = champions(store)[0]
     card = store.record(keys.card(NAME, version), Card)
-    model = store.add_bytes(NAME, b'{"prior":0.25}', "json")
-    other = "v" + "e" * 16
-    update = {
-        "version": other,
-        "recipe": {**card.recipe, "family": {"kind": "Prior"}},
-        "members": (card.members[0].model_copy(update={"model": model}),),
-    }
-    store.commit(keys.card(NAME, other), card.model_copy(update=update))
+    other = _commit(store, card, "Prior", b'{"prior":0.25}', "json")
     bundle = gather(store, NAME, other)
     assert bundle.lacks is None
     scores = predict_alone(lay_out(folder, bundle), packages, as_rows(build_orders(3, rows=4)))

@@ -1,0 +1,27 @@
+"""What no family can learn from, refused by name. Who tells it to people: `tasks.engine.fits`."""
+
+import numpy as np
+
+from schemas.project import Matrix
+
+
+def refuse_unsound(features: Matrix, target: np.ndarray) -> None:
+    """Raise a ValueError for infinite features, for labels that are no numbers, and for no rows."""
+    refuse_target(target)
+    refuse_infinite(features)
+
+
+def refuse_target(target: np.ndarray) -> None:
+    """Raise a ValueError for labels that are missing or infinite, and where there are none."""
+    if len(target) == 0:
+        raise ValueError("there are no rows to fit a model on")
+    if broken := int((~np.isfinite(target)).sum()):
+        raise ValueError(f"{broken} of {len(target)} labels are no finite numbers")
+
+
+def refuse_infinite(features: Matrix) -> None:
+    """Raise a ValueError that names the features with an infinite value."""
+    is_infinite = np.isinf(features.values).any(axis=0)
+    if is_infinite.any():
+        names = [name for name, broken in zip(features.names, is_infinite, strict=True) if broken]
+        raise ValueError(f"features with infinite values: {', '.join(names[:5])}")

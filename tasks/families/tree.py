@@ -1,0 +1,44 @@
+"""One decision tree that a person can read. Boosted trees are `tasks.families.xgboost`."""
+
+from typing import ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from schemas.project import Matrix, ModelFamily, Task
+from tasks.families.xgboost import boost, predict_trees
+
+
+class Tree(ModelFamily):
+    """One XGBoost tree on the squared error: a leaf predicts the mean, or the rate, of its rows.
+
+    Leaves are drawn towards the mean of all rows by the weight of one row, so that no chance is
+    0 or 1 unless all labels are.
+    """
+
+    suffix: ClassVar[Literal["ubj", "json", "safetensors"]] = "ubj"
+
+    max_depth: int = Field(default=6, ge=1, le=20)
+    min_rows: int = Field(default=20, ge=1, description="training rows of a leaf, at least")
+
+    def fit(self, features: Matrix, target: np.ndarray, task: Task, seed: int) -> bytes:
+        """Fit the tree on all rows given."""
+        parameters = {
+            "objective": "reg:squarederror",
+            "base_score": float(np.mean(target)) if len(target) else 0.0,
+            "max_depth": self.max_depth,
+            "learning_rate": 1.0,
+            "lambda": 1.0,
+            "min_child_weight": self.min_rows,
+            "seed": seed,
+        }
+        return boost(parameters, features, target, n_rounds=1)
+
+    def predict(self, model: bytes, features: Matrix) -> np.ndarray:
+        """Probability of class 1, or the expected value. The bytes must have been verified."""
+        return predict_trees(model, features)
+
+    @property
+    def rounds(self) -> int:
+        """One pass over the rows."""
+        return 1

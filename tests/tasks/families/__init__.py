@@ -1,0 +1,1 @@
+"""Tests of single families; what all of them promise is `tests.contracts.test_families`."""
