@@ -62,18 +62,25 @@ def _load_history(project: str, first: date, last: date, json: bool) -> None:
 
 
 def _run_nights(project: str, nights: list[date], json: bool) -> None:
+    from dataclasses import asdict
+
     from deployments.printing import print_json, print_lines
     from flows.nightly import nightly
     from tasks.home import home
+    from tasks.telling.also import find_others, stand_before
     from tasks.telling.nights import tell_night
 
     told = []
     for as_of in nights:
+        before = stand_before(home(), project)
         key = nightly.fn(project, as_of)
         lines = [(line.step, line.text) for line in tell_night(home(), key)]
+        others = find_others(home(), project, before, key)
         if json:
-            told.append({"night": str(as_of), "key": key, "lines": lines})
+            also = [asdict(other) for other in others]
+            told.append({"night": str(as_of), "key": key, "lines": lines, "also": also})
         else:
+            lines += [("also", f"{other.night}: {other.text}") for other in others]
             print_lines(f"{project} {as_of}", lines)
     if json:
         print_json(told)

@@ -1,0 +1,75 @@
+"""What `driftloop night` says of other nights than its own."""
+
+import json
+
+import pytest
+
+from tests.building.brittle import Brittle, Killed
+from tests.building.fixtures import SERVED, YOUNG
+from tests.building.project import NAME
+from tests.building.rows import build_orders, day
+from tests.building.world import World
+from tests.deployments.commands.test_keep import type_in
+
+
+def run_night(capsys: pytest.CaptureFixture[str], number: int, *more: str) -> str:
+    return type_in(capsys, "night", NAME, "--as-of", str(day(number)), *more)[1]
+
+
+@pytest.fixture
+def refused(young: World) -> World:
+    """The night of the first refresh was refused, and has been delivered anew."""
+    for number in range(YOUNG + 1, SERVED):
+        young.live(number)
+    young.label(SERVED - 1)
+    young.deliver(SERVED, build_orders(SERVED).drop(columns="hour"))
+    assert young.night(SERVED).decision.state == "Batch refused"
+    young.deliver(SERVED)
+    young.label(SERVED)
+    young.deliver(SERVED + 1)
+    return young
+
+
+def test_a_healed_night_before_is_told_with_what_it_led_to(
+    refused: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = run_night(capsys, SERVED + 1)
+    assert refused.moves()[-1] == ("promote", day(SERVED))
+    healed = f"  also       {day(SERVED)}: 40 rows now kept, 0 before; promoted {refused.champion} "
+    assert healed in out
+    assert "  also " not in run_night(capsys, SERVED + 1), "the second time it does nothing"
+
+
+def test_machines_are_told_of_other_nights_as_well(
+    refused: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (told,) = json.loads(run_night(capsys, SERVED + 1, "--json"))
+    assert [other["night"] for other in told["also"]] == [str(day(SERVED))]
+    assert told["also"][0]["key"] == f"nights/{NAME}/{day(SERVED)}/r02.json"
+    assert f"promoted {refused.champion}" in told["also"][0]["text"]
+
+
+def test_a_late_night_that_decides_nothing_is_told_too(
+    served: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    served.live(SERVED + 1)
+    served.deliver(SERVED, build_orders(SERVED, rows=41))
+    served.deliver(SERVED + 2)
+    out = run_night(capsys, SERVED + 2)
+    assert f"also       {day(SERVED)}: 41 rows now kept, 40 before; Late revision: " in out
+
+
+def test_a_decision_that_a_killed_run_left_is_told_when_it_is_carried_out(
+    young: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(YOUNG + 1, SERVED):
+        young.live(number)
+    whole = young.store.backend
+    young.store.backend = Brittle(whole, prefix="nights/", after=True)
+    with pytest.raises(Killed):
+        young.live(SERVED)
+    young.store.backend = whole
+    young.label(SERVED)
+    young.deliver(SERVED + 1)
+    out = run_night(capsys, SERVED + 1)
+    assert f"also       {day(SERVED)}: its decision was left undone; promoted v" in out
