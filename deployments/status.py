@@ -1,4 +1,7 @@
-"""Where projects stand, and whether a night is overdue. Read from the store alone."""
+"""Where projects stand, and whether a night is overdue. Read from the store.
+
+A source is only asked what it has, and only where nights are missing in the store.
+"""
 
 import re
 from collections.abc import Iterator
@@ -8,6 +11,7 @@ from typing import Any
 
 from flows.clock import hours_since_end
 from flows.find import SHIPPED, Found, find_project, list_projects
+from flows.nights import unrun_nights
 from schemas.errors import DriftloopError, InvalidName, StoreError
 from schemas.ledger import BadNight
 from schemas.night import Night
@@ -20,6 +24,7 @@ from tasks.store.ledger import entries, read_standing
 from tasks.telling.nights import tell_bad_night
 from tasks.telling.open_alarms import OpenAlarm, open_alarms
 from tasks.telling.retrains import tell_entry
+from tasks.telling.unrun import tell_unrun
 from tasks.telling.upcoming import upcoming_sentence
 
 _BAD_SHOWN = 5
@@ -50,6 +55,8 @@ class Status:
     """The exit code of the store's error that hides it."""
     since: tuple[str, ...] = ()
     """Decisions of the ledger that the newest night does not know yet, oldest first."""
+    unrun: tuple[date, ...] = ()
+    """Delivered nights that no run has taken up, and that the next one does not make up for."""
     shipped: bool = False
     """Whether its file came with driftloop."""
 
@@ -69,6 +76,8 @@ class Status:
         if self.state == UNREADABLE:
             return
         yield "night", f"{self.newest}, {self.sentence}" if self.newest else "none yet"
+        if self.unrun:
+            yield "not run", tell_unrun(self.project, self.unrun)
         for told in self.since:
             yield "since", told
         known = ", which knows a night marked bad" if self.knows_bad else ""
@@ -177,6 +186,7 @@ def _status(project: Project, problem: str | None) -> Status:
         hours=hours_since_end(project, record.as_of) if record else None,
         upcoming=_upcoming(project),
         since=_since(project.name, record),
+        unrun=unrun_nights(project),
     )
 
 

@@ -115,7 +115,8 @@ def holding(period: Period, instant: datetime, zone: str) -> date:
     """The period that an instant lies in."""
     if period == "hour":
         return _hour(instant.astimezone(UTC))
-    day = instant.astimezone(ZoneInfo(zone)).date()
+    local = instant.astimezone(ZoneInfo(zone))
+    day = date(local.year, local.month, local.day)  # a run's clock has dates of its own kind
     return week_of(day) if period == "week" else day
 
 

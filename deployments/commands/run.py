@@ -32,16 +32,19 @@ def night(
 ) -> None:
     """Run one night, or several in order: ingest, score, watch, decide, retrain when decided.
 
-    Without a date: tonight's, after up to 14 nights that were missed, oldest first. The same
-    night twice has no second effect.
+    Without a date: tonight's, after up to 14 nights that were missed, oldest first; older ones that
+    were delivered and not run are told. The same night twice has no second effect.
     """
     from flows.find import find_project
 
-    nights = list(_nights(find_project(project), as_of, from_, to))
+    found = find_project(project)
+    nights = list(_nights(found, as_of, from_, to))
     if history:
         _load_history(project, nights[0], nights[-1], json)
-    else:
-        _run_nights(project, nights, json)
+        return
+    _run_nights(project, nights, json)
+    if not (as_of or from_):
+        _tell_unrun(found)
 
 
 def _load_history(project: str, first: date, last: date, json: bool) -> None:
@@ -86,6 +89,15 @@ def _run_nights(project: str, nights: list[date], json: bool) -> None:
         print_json(told)
     else:
         print(f"next: driftloop why {project} {nights[-1]}")
+
+
+def _tell_unrun(found: "Project") -> None:
+    """On stderr: what was left out is no result."""
+    from flows.nights import unrun_nights
+    from tasks.telling.unrun import tell_unrun
+
+    if unrun := unrun_nights(found):
+        print(tell_unrun(found.name, unrun), file=sys.stderr)
 
 
 def _nights(

@@ -1,9 +1,12 @@
 """What `driftloop night` says of other nights than its own."""
 
 import json
+from datetime import UTC, date, datetime
 
 import pytest
 
+from deployments.cli import app
+from flows.nights import due_nights
 from tests.building.brittle import Brittle, Killed
 from tests.building.fixtures import SERVED, YOUNG
 from tests.building.project import NAME
@@ -73,3 +76,29 @@ def test_a_decision_that_a_killed_run_left_is_told_when_it_is_carried_out(
     young.deliver(SERVED + 1)
     out = run_night(capsys, SERVED + 1)
     assert f"also       {day(SERVED)}: its decision was left undone; promoted v" in out
+
+
+def test_delivered_nights_beyond_those_made_up_for_are_told_until_they_are_loaded(
+    young: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    young.declare('policy={"catch_up": 2}')
+    last = YOUNG + 9
+    monkeypatch.setattr("flows.nights.tonight", lambda _: day(last))
+    young.deliver_all(range(YOUNG + 2, last + 1))  # the first night missed was never delivered
+    first, left = day(YOUNG + 2), day(last - 3)
+    load = f"driftloop night {NAME} --from {first} --to {left} --history"
+    told = f"5 delivered nights were not run, {first} to {left}: {load}"
+    for _ in ("before the run", "after it"):
+        assert f"  not run    {told}\n" in type_in(capsys, "status", NAME)[1]
+        app(["night", NAME], exit_on_error=False, result_action="return_value")
+        assert told in capsys.readouterr().err
+    type_in(capsys, *load.split()[1:])
+    assert "not run" not in type_in(capsys, "status", NAME)[1]
+    app(["night", NAME], exit_on_error=False, result_action="return_value")
+    assert capsys.readouterr().err == ""
+
+
+def test_without_a_date_the_nights_up_to_now_are_those_of_the_clock(young: World) -> None:
+    tonight = due_nights(young.project)[-1]
+    assert type(tonight) is date
+    assert 0 <= (datetime.now(UTC).date() - tonight).days <= 2
