@@ -62,7 +62,8 @@ class Explained:
                 yield f"  {line.step}", line.text
         for key, text in self.earlier:
             yield "earlier", f"{key}: {text}"
-        yield "flips", what_would_flip(self.night)
+        if flips := what_would_flip(self.night):
+            yield "flips", flips
         yield "record", f"{self.key}, follows {_follows(self.night)}"
         yield "next", self.next_step
 
