@@ -49,6 +49,8 @@ class Status:
     """Whether the champion was trained on a night marked bad, or may have been."""
     alarms: tuple[OpenAlarm, ...]
     hours: float | None
+    next: str
+    """What to type next."""
     upcoming: str | None = None
     """What came of the newest rows to predict ahead, where the project has any."""
     unreadable: int = 0
@@ -92,12 +94,7 @@ class Status:
             yield "upcoming", self.upcoming
         for alarm in self.alarms:
             yield "alarm", str(alarm)
-        yield "next", self._next()
-
-    def _next(self) -> str:
-        if self.newest is None:
-            return f"driftloop night {self.project}"
-        return f"driftloop why {self.project} {self.newest}"
+        yield "next", self.next
 
 
 def project_status(name: str | None) -> list[Status]:
@@ -134,6 +131,7 @@ def _unreadable(project: str, problem: str, exit_code: int = 0) -> Status:
         knows_bad=False,
         alarms=(),
         hours=None,
+        next="",
         unreadable=exit_code,
     )
 
@@ -184,10 +182,21 @@ def _status(project: Project, problem: str | None) -> Status:
         knows_bad=knows_bad,
         alarms=open_alarms(home(), project.name),
         hours=hours_since_end(project, record.as_of) if record else None,
+        next=_next(project.name, record, standing.champion),
         upcoming=_upcoming(project),
         since=_since(project.name, record),
         unrun=unrun_nights(project),
     )
+
+
+def _next(project: str, night: Night | None, champion: str | None) -> str:
+    """The first night, the first champion out of a history, or what explains the newest night."""
+    if night is None:
+        return f"driftloop night {project}"
+    is_untrained = champion is None and not home().places("judgements", project, night.as_of)
+    if night.evidence.history and is_untrained:
+        return f"driftloop retrain {project}"
+    return f"driftloop why {project} {night.as_of}"
 
 
 def _since(project: str, night: Night | None) -> tuple[str, ...]:

@@ -131,6 +131,7 @@ def retrain(
     from schemas.ledger import Entry
     from tasks.engine.contract_diff import cleaned_otherwise
     from tasks.home import home
+    from tasks.telling.next_steps import after_retrain
     from tasks.telling.retrains import tell_entry, tell_judgement
 
     found = find_project(project)
@@ -151,7 +152,7 @@ def retrain(
         return
     print_lines(f"{project} retrain {night}", [(x.step, x.text) for x in tell_judgement(judgement)])
     print(tell_entry(entry) if entry else "Nothing was promoted.")
-    print(f"next: driftloop {'champion' if entry else 'status'} {project}")
+    print(f"next: {after_retrain(judgement, entry)[0 if entry else -1]}")
 
 
 def score(

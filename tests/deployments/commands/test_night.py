@@ -1,6 +1,7 @@
 """What `driftloop night` says of other nights than its own."""
 
 import json
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -102,3 +103,28 @@ def test_without_a_date_the_nights_up_to_now_are_those_of_the_clock(young: World
     tonight = due_nights(young.project)[-1]
     assert type(tonight) is date
     assert 0 <= (datetime.now(UTC).date() - tonight).days <= 2
+
+
+def test_what_is_insufficient_is_told_with_what_it_takes(
+    served: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    served.label(SERVED)
+    served.deliver(SERVED + 1)
+    out = run_night(capsys, SERVED + 1)
+    assert re.search(r"drift +insufficient data: \d+ of 28 reference nights", out)
+    assert re.search(r"quality +insufficient: \d+ of 28 matured nights to compare with", out)
+
+
+def test_a_history_leads_to_a_retrain_and_its_refusal_on(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.declare("gates=(BeatsPrior(confidence=0.9999999999),)")
+    world.deliver_all(range(20))
+    world.history(0, 19)
+    assert f"next       driftloop retrain {NAME}\n" in type_in(capsys, "status", NAME)[1]
+    out = type_in(capsys, "retrain", NAME)[1]
+    assert out.endswith(f"Nothing was promoted.\nnext: driftloop check {NAME}\n")
+    assert f"next       driftloop why {NAME} {day(19)}\n" in type_in(capsys, "status", NAME)[1]
+    explained = type_in(capsys, "why", NAME, str(day(19)))[1]
+    assert "outcome  Refused (first)" in explained
+    assert f"next       driftloop check {NAME}\n" in explained
