@@ -18,6 +18,7 @@ from tasks.store.ledger import read_standing
 from tasks.telling.cleaning import tell_cleaning, tell_matches, tell_refused_since
 from tasks.telling.labels import tell_unusable
 from tasks.telling.line import Line
+from tasks.telling.reasons import with_commas
 from tasks.telling.served import tell_served
 from tasks.telling.upcoming import tell_upcoming
 
@@ -59,7 +60,7 @@ def _data(store: Store, night: Night) -> str:
         return {"no_data_yet": "no data yet", "no_data": "no data"}.get(
             night.evidence.data, "no data"
         )
-    return store.record(night.batch, Batch).sentence
+    return with_commas(store.record(night.batch, Batch).sentence)
 
 
 def _marked(store: Store, night: Night) -> Iterator[Line]:
