@@ -1,4 +1,7 @@
-"""Where projects stand, and whether a night is overdue. Read from the store alone."""
+"""Where projects stand, and whether a night is overdue. Read from the store.
+
+A source is only asked what it has, and only where nights are missing in the store.
+"""
 
 import re
 from collections.abc import Iterator
@@ -8,6 +11,7 @@ from typing import Any
 
 from flows.clock import hours_since_end
 from flows.find import SHIPPED, Found, find_project, list_projects
+from flows.nights import unrun_nights
 from schemas.errors import DriftloopError, InvalidName, StoreError
 from schemas.ledger import BadNight
 from schemas.night import Night
@@ -20,6 +24,7 @@ from tasks.store.ledger import entries, read_standing
 from tasks.telling.nights import tell_bad_night
 from tasks.telling.open_alarms import OpenAlarm, open_alarms
 from tasks.telling.retrains import tell_entry
+from tasks.telling.unrun import tell_unrun
 from tasks.telling.upcoming import upcoming_sentence
 
 _BAD_SHOWN = 5
@@ -44,12 +49,16 @@ class Status:
     """Whether the champion was trained on a night marked bad, or may have been."""
     alarms: tuple[OpenAlarm, ...]
     hours: float | None
+    next: str
+    """What to type next."""
     upcoming: str | None = None
     """What came of the newest rows to predict ahead, where the project has any."""
     unreadable: int = 0
     """The exit code of the store's error that hides it."""
     since: tuple[str, ...] = ()
     """Decisions of the ledger that the newest night does not know yet, oldest first."""
+    unrun: tuple[date, ...] = ()
+    """Delivered nights that no run has taken up, and that the next one does not make up for."""
     shipped: bool = False
     """Whether its file came with driftloop."""
 
@@ -69,6 +78,8 @@ class Status:
         if self.state == UNREADABLE:
             return
         yield "night", f"{self.newest}, {self.sentence}" if self.newest else "none yet"
+        if self.unrun:
+            yield "not run", tell_unrun(self.project, self.unrun)
         for told in self.since:
             yield "since", told
         known = ", which knows a night marked bad" if self.knows_bad else ""
@@ -83,12 +94,7 @@ class Status:
             yield "upcoming", self.upcoming
         for alarm in self.alarms:
             yield "alarm", str(alarm)
-        yield "next", self._next()
-
-    def _next(self) -> str:
-        if self.newest is None:
-            return f"driftloop night {self.project}"
-        return f"driftloop why {self.project} {self.newest}"
+        yield "next", self.next
 
 
 def project_status(name: str | None) -> list[Status]:
@@ -125,6 +131,7 @@ def _unreadable(project: str, problem: str, exit_code: int = 0) -> Status:
         knows_bad=False,
         alarms=(),
         hours=None,
+        next="",
         unreadable=exit_code,
     )
 
@@ -175,9 +182,21 @@ def _status(project: Project, problem: str | None) -> Status:
         knows_bad=knows_bad,
         alarms=open_alarms(home(), project.name),
         hours=hours_since_end(project, record.as_of) if record else None,
+        next=_next(project.name, record, standing.champion),
         upcoming=_upcoming(project),
         since=_since(project.name, record),
+        unrun=unrun_nights(project),
     )
+
+
+def _next(project: str, night: Night | None, champion: str | None) -> str:
+    """The first night, the first champion out of a history, or what explains the newest night."""
+    if night is None:
+        return f"driftloop night {project}"
+    is_untrained = champion is None and not home().places("judgements", project, night.as_of)
+    if night.evidence.history and is_untrained:
+        return f"driftloop retrain {project}"
+    return f"driftloop why {project} {night.as_of}"
 
 
 def _since(project: str, night: Night | None) -> tuple[str, ...]:

@@ -10,11 +10,12 @@ from schemas.errors import NotYet
 from schemas.judgement import Judgement
 from schemas.ledger import BadNight
 from schemas.night import Night
-from tasks.engine.reconcile import judgements_for
+from tasks.engine.reconcile import judgements_by_hand, judgements_for
 from tasks.engine.standing import night_of
 from tasks.home import home
 from tasks.store.ledger import read_standing
 from tasks.telling.flips import what_would_flip
+from tasks.telling.next_steps import beyond_why
 from tasks.telling.nights import by_nearness, tell_night
 from tasks.telling.reasons import reasons_of, without_hidden
 from tasks.telling.retrains import tell_judgement
@@ -25,7 +26,7 @@ if TYPE_CHECKING:  # a project brings pandas, which the page server does without
 
 @dataclass(frozen=True)
 class Explained:
-    """A night's record with all that it refers to."""
+    """A night's record with all that it refers to, and the retrains of it by hand."""
 
     key: str
     night: Night
@@ -62,7 +63,8 @@ class Explained:
                 yield f"  {line.step}", line.text
         for key, text in self.earlier:
             yield "earlier", f"{key}: {text}"
-        yield "flips", what_would_flip(self.night)
+        if flips := what_would_flip(self.night):
+            yield "flips", flips
         yield "record", f"{self.key}, follows {_follows(self.night)}"
         yield "next", self.next_step
 
@@ -75,14 +77,8 @@ class Explained:
     @property
     def next_step(self) -> str:
         """What to type next."""
-        night = self.night
-        if night.evidence.faults:
-            return (
-                f"driftloop accept {night.project} {night.as_of} --reason ..., or deliver it again"
-            )
-        if night.report:
-            return f"driftloop report {night.project} {night.as_of}"
-        return f"driftloop status {night.project}"
+        last = self.judgements[-1][1] if self.judgements else None
+        return beyond_why(self.night, self.batch, last)
 
     def _data_lines(self) -> Iterator[tuple[str, str]]:
         if self.batch is None:
@@ -133,7 +129,10 @@ def explain_recorded(
         key=key,
         night=night,
         batch=batch,
-        judgements=tuple(judgements_for(home(), project, key)),
+        judgements=(
+            *judgements_for(home(), project, key),
+            *judgements_by_hand(home(), project, as_of),
+        ),
         announcements=announcements,
         earlier=_earlier(project, as_of),
         marked_bad=read_standing(home(), project).marked(as_of),

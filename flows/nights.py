@@ -7,6 +7,7 @@ from schemas.errors import InvalidProject
 from schemas.period import counted_in, period_of
 from schemas.project import Project
 from tasks.engine.standing import committed_as_of, newest_night, nights_to_run
+from tasks.engine.unrun import find_unrun
 from tasks.home import home
 
 
@@ -27,6 +28,11 @@ def due_nights(project: Project) -> tuple[date, ...]:
     is_begun = newest_night(home(), project.name) is not None
     newest = newest_or(project, tonight(project)) if is_begun else None
     return nights_to_run(newest, tonight(project), project.policy.catch_up)
+
+
+def unrun_nights(project: Project) -> tuple[date, ...]:
+    """Delivered nights that no run has taken up, and that the next one does not make up for."""
+    return find_unrun(home(), project, tonight(project))
 
 
 def newest_or_tonight(project: Project) -> date:

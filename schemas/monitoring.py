@@ -9,6 +9,8 @@ from schemas.period import AsOf
 from schemas.record import Value
 
 ColumnKind = Literal["number", "category"]
+PROVISIONAL_NIGHTS, CALIBRATED_NIGHTS = 28, 91
+"""The fewest reference nights from which drift is measured, and from which it may alarm."""
 
 
 class ColumnReference(Value):

@@ -122,10 +122,14 @@ def _list_nights(project: str, json: bool) -> None:
 
 def _print(aside: "Aside", rows: int) -> None:
     from deployments.printing import clean, print_lines, print_table
+    from tasks.telling.reasons import NULL, with_commas
 
     batch = aside.batch
     where = f"{batch.project} {batch.as_of}"
-    print_lines(f"{where}, revision {batch.revision}, {batch.status}", [("rows", batch.sentence)])
+    print_lines(
+        f"{where}, revision {batch.revision}, {batch.status}",
+        [("rows", with_commas(batch.sentence))],
+    )
     table = [
         (one.column, one.rule, f"{one.rows:,}", one.of_rows, one.shown, one.meaning, one.owner)
         for one in aside.reasons
@@ -137,12 +141,12 @@ def _print(aside: "Aside", rows: int) -> None:
         print(f"{sound:,} more rows are sound: they are here since the batch was refused")
     for number, row in enumerate(aside.rows(rows) if rows else [], 1):
         *values, (_, reason) = row.items()
-        told = [(clean(name), _clip(value or "-")) for name, value in values]
+        told = [(clean(name), _clip(NULL if value is None else value)) for name, value in values]
         print_lines(clean(f"row {number}: {reason}"), told)
     if rows and aside.hidden:
         print(clean(f"not shown: {', '.join(aside.hidden)}"))
     if batch.quarantine:
-        print(f"next: driftloop quarantine {where} --rows 5, or --to FILE.csv")
+        print(f"next: driftloop quarantine {where} {'' if rows else '--rows 5, or '}--to FILE.csv")
         print(f"once the contract is changed: driftloop readmit {where}")
 
 

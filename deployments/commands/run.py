@@ -32,16 +32,19 @@ def night(
 ) -> None:
     """Run one night, or several in order: ingest, score, watch, decide, retrain when decided.
 
-    Without a date: tonight's, after up to 14 nights that were missed, oldest first. The same
-    night twice has no second effect.
+    Without a date: tonight's, after up to 14 nights that were missed, oldest first; older ones that
+    were delivered and not run are told. The same night twice has no second effect.
     """
     from flows.find import find_project
 
-    nights = list(_nights(find_project(project), as_of, from_, to))
+    found = find_project(project)
+    nights = list(_nights(found, as_of, from_, to))
     if history:
         _load_history(project, nights[0], nights[-1], json)
-    else:
-        _run_nights(project, nights, json)
+        return
+    _run_nights(project, nights, json)
+    if not (as_of or from_):
+        _tell_unrun(found)
 
 
 def _load_history(project: str, first: date, last: date, json: bool) -> None:
@@ -62,23 +65,39 @@ def _load_history(project: str, first: date, last: date, json: bool) -> None:
 
 
 def _run_nights(project: str, nights: list[date], json: bool) -> None:
+    from dataclasses import asdict
+
     from deployments.printing import print_json, print_lines
     from flows.nightly import nightly
     from tasks.home import home
+    from tasks.telling.also import find_others, stand_before
     from tasks.telling.nights import tell_night
 
     told = []
     for as_of in nights:
+        before = stand_before(home(), project)
         key = nightly.fn(project, as_of)
         lines = [(line.step, line.text) for line in tell_night(home(), key)]
+        others = find_others(home(), project, before, key)
         if json:
-            told.append({"night": str(as_of), "key": key, "lines": lines})
+            also = [asdict(other) for other in others]
+            told.append({"night": str(as_of), "key": key, "lines": lines, "also": also})
         else:
+            lines += [("also", f"{other.night}: {other.text}") for other in others]
             print_lines(f"{project} {as_of}", lines)
     if json:
         print_json(told)
     else:
         print(f"next: driftloop why {project} {nights[-1]}")
+
+
+def _tell_unrun(found: "Project") -> None:
+    """On stderr: what was left out is no result."""
+    from flows.nights import unrun_nights
+    from tasks.telling.unrun import tell_unrun
+
+    if unrun := unrun_nights(found):
+        print(tell_unrun(found.name, unrun), file=sys.stderr)
 
 
 def _nights(
@@ -112,6 +131,7 @@ def retrain(
     from schemas.ledger import Entry
     from tasks.engine.contract_diff import cleaned_otherwise
     from tasks.home import home
+    from tasks.telling.next_steps import after_retrain
     from tasks.telling.retrains import tell_entry, tell_judgement
 
     found = find_project(project)
@@ -132,7 +152,7 @@ def retrain(
         return
     print_lines(f"{project} retrain {night}", [(x.step, x.text) for x in tell_judgement(judgement)])
     print(tell_entry(entry) if entry else "Nothing was promoted.")
-    print(f"next: driftloop {'champion' if entry else 'status'} {project}")
+    print(f"next: {after_retrain(judgement, entry)[0 if entry else -1]}")
 
 
 def score(

@@ -10,9 +10,9 @@ from flows.clock import tonight
 from flows.find import find_project
 from flows.ingest import history
 from schemas.errors import DriftloopError
+from schemas.monitoring import CALIBRATED_NIGHTS, PROVISIONAL_NIGHTS
 from schemas.night import Plan
 from schemas.project import Project
-from tasks.core.calibration import CALIBRATED_NIGHTS, PROVISIONAL_NIGHTS
 from tasks.engine.planning import plan_tonight
 from tasks.home import home
 

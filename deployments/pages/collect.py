@@ -89,7 +89,7 @@ class NightTold:
 
     explained: Explained
     retrains: tuple[RetrainTold, ...]
-    flips: str
+    flips: str | None
     columns: tuple[ColumnDrift, ...]
     reasons: tuple[Reason, ...]
     counts: str

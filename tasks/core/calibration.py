@@ -12,14 +12,18 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from schemas.monitoring import ColumnKind, ColumnReference, DriftReference
+from schemas.monitoring import (
+    CALIBRATED_NIGHTS,
+    PROVISIONAL_NIGHTS,
+    ColumnKind,
+    ColumnReference,
+    DriftReference,
+)
 from tasks.core import drift, faults, histograms
 from tasks.core.histograms import Codes, Floats, as_floats, as_texts
 
 Nights = Sequence[tuple[date, pd.DataFrame]]
 
-PROVISIONAL_NIGHTS = 28
-CALIBRATED_NIGHTS = 91
 MIN_SPREAD = 0.05
 MIN_VARIANCE_WITHIN = 0.1
 MAX_MODE_SHARE = 0.98

@@ -81,6 +81,14 @@ def judgements_for(store: Store, project: str, night_key: str) -> list[tuple[str
     return found
 
 
+def judgements_by_hand(store: Store, project: str, as_of: date) -> list[tuple[str, Judgement]]:
+    """Attempts as of this night that a person made, in order."""
+    found = [
+        (key, store.record(key, Judgement)) for _, key in store.places("judgements", project, as_of)
+    ]
+    return [(key, judgement) for key, judgement in found if judgement.cause.night is None]
+
+
 def entry_for(store: Store, project: str, judgement_key: str) -> Entry | None:
     """The ledger entry that a judgement led to."""
     for entry in entries(store, project):

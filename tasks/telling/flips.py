@@ -1,26 +1,81 @@
 """What would have led a night elsewhere. What it did is `tasks.telling.nights`."""
 
+from collections.abc import Callable, Iterator
+
 from schemas.night import Night
 from tasks.telling.nights import by_nearness
 
 
-def what_would_flip(night: Night) -> str:
-    """The smallest change of evidence that would have led elsewhere."""
-    evidence, decision = night.evidence, night.decision
-    if decision.action == "retrain" and decision.cause and decision.cause.kind == "schedule":
+def what_would_flip(night: Night) -> str | None:
+    """The smallest change of evidence that would have led elsewhere; None where none would."""
+    if night.decision.action == "retrain":
+        return _without_retrain(night)
+    ends = _ENDS.get(night.decision.state)
+    if ends:
+        return ends(night)
+    alarms = _alarms_that_would(night) if night.decision.state == "Nothing due" else []
+    told = "; or ".join([*alarms, *_waiting(night)])
+    return f"{told[0].upper()}{told[1:]}." if told else None
+
+
+def _without_retrain(night: Night) -> str:
+    cause = night.decision.cause.kind if night.decision.cause else "cause"
+    if cause == "schedule":
         return f"A last attempt less than {night.policy.refresh_every} nights ago."
-    if decision.action == "retrain":
-        cause = decision.cause.kind if decision.cause else "cause"
-        return f"Without the {cause} it would have waited."
-    if decision.state != "Nothing due" or not by_nearness(evidence.drift.columns):
-        return "See the state above: it ends when its cause ends."
-    worse = (
-        f"{night.policy.quality_needed} of {night.policy.quality_of} nights with a loss above z "
-        f"{night.policy.quality_z:g}"
-    )
-    drift = _drift_that_would(night)
-    told = f"{drift}; or {worse}." if drift else f"{worse}."
-    return told[0].upper() + told[1:]
+    if cause == "first":
+        needed = night.policy.min_nights + night.evidence.plan.embargo
+        return f"Less than {needed} labelled nights or {night.policy.min_rows:,} rows."
+    return f"Without the {cause} it would have waited."
+
+
+_ENDS: dict[str, Callable[[Night], str | None]] = {
+    "History": lambda _: None,
+    "Late revision": lambda _: None,
+    "Batch refused": lambda _: "The night's rows delivered again, within the contract.",
+    "No data": lambda _: "Rows delivered for this night.",
+    "No data yet": lambda _: "Rows delivered for this night.",
+    "Data fault": lambda _: "The night delivered again without the fault, or accepted by a person.",
+    "Marked bad": lambda _: "The mark taken back.",
+    "Frozen": lambda night: f"Promotion unfrozen: driftloop unfreeze {night.project} --reason ...",
+    "One class only": lambda _: "Labels that hold a second value.",
+    "Change refused": lambda _: "The edit of the recipe undone or altered.",
+    "No new data": lambda night: f"Labelled nights after {night.evidence.stand_in_cut}.",
+    "Budget spent": lambda night: (
+        f"Fewer than {night.policy.budget} retrains in {night.policy.budget_nights} nights."
+    ),
+}
+"""What ends the states that a cause of their own begins."""
+
+
+def _waiting(night: Night) -> Iterator[str]:
+    """What it waits for: nights with labels, or the next attempt's turn."""
+    plan, policy, state = night.evidence.plan, night.policy, night.decision.state
+    if state in ("No champion yet", "Champion cannot score"):
+        short = policy.min_nights + plan.embargo - plan.usable
+        rows = policy.min_rows - plan.usable_rows
+        if short > 0:
+            yield _more(short, "labelled night")
+        elif rows > 0:
+            yield f"{_more(rows, 'labelled row')} in the nights that count"
+    if state == "Change pending" and plan.nights_needed:
+        yield _more(plan.nights_needed, "labelled night")
+    if state == "Undecided":
+        yield _more(3 - plan.gate_nights, "usable gate night")
+
+
+def _more(number: int, what: str) -> str:
+    return f"{number:,} more {what}{'s' if number != 1 else ''}"
+
+
+def _alarms_that_would(night: Night) -> list[str]:
+    """Drift or quality that would have brought a refresh forward, of what is watched."""
+    policy, told = night.policy, []
+    if drift := _drift_that_would(night):
+        told.append(drift)
+    if night.evidence.quality.state == "known":
+        nights = f"{policy.quality_needed} of {policy.quality_of} nights"
+        told.append(f"{nights} with a loss above z {policy.quality_z:g}")
+    return told
 
 
 def _drift_that_would(night: Night) -> str | None:

@@ -70,8 +70,9 @@ def _blocks(store: Store, project: Project, key: str, told: Told) -> Iterator[st
     yield from _distributions(store, project, night)
     yield from _quality(night)
     yield from _quarantine(told.batch, sensitive_names(project.contract))
-    yield heading("What would have flipped it")
-    yield paragraph(what_would_flip(night))
+    if flips := what_would_flip(night):
+        yield heading("What would have flipped it")
+        yield paragraph(flips)
     yield heading("Next")
     yield code(after_night(night))
     yield paragraph(f"Record: {key}")

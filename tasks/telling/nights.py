@@ -3,19 +3,22 @@
 from collections.abc import Iterator
 
 from schemas.batch import Batch
+from schemas.errors import StoreError
 from schemas.labels import Labels
 from schemas.ledger import BadNight
-from schemas.monitoring import ColumnDrift
+from schemas.model import Card
+from schemas.monitoring import PROVISIONAL_NIGHTS, ColumnDrift
 from schemas.night import Alert, Evidence, Night, Quality
 from schemas.policy import Policy
 from schemas.predictions import Predictions
-from tasks.core.quality import quality_rules
+from tasks.core.quality import NULL_NIGHTS, pool_thin, quality_rules
 from tasks.engine.reconcile import entry_for, judgements_for
-from tasks.store import Store
+from tasks.store import Store, keys
 from tasks.store.ledger import read_standing
 from tasks.telling.cleaning import tell_cleaning, tell_matches, tell_refused_since
 from tasks.telling.labels import tell_unusable
 from tasks.telling.line import Line
+from tasks.telling.reasons import with_commas
 from tasks.telling.served import tell_served
 from tasks.telling.upcoming import tell_upcoming
 
@@ -44,7 +47,7 @@ def tell_night(store: Store, key: str) -> Iterator[Line]:
         yield Line("labels", _labels(night))
         for labels in night.labels:
             yield from tell_unusable(store.record(labels, Labels))
-        yield from _watched(night)
+        yield from _watched(store, night)
     yield Line("decide", night.decision.sentence)
     for alert in night.decision.alerts:
         yield Line("alert", f"{alert.sentence} Next: {next_command(night, alert)}")
@@ -57,7 +60,7 @@ def _data(store: Store, night: Night) -> str:
         return {"no_data_yet": "no data yet", "no_data": "no data"}.get(
             night.evidence.data, "no data"
         )
-    return store.record(night.batch, Batch).sentence
+    return with_commas(store.record(night.batch, Batch).sentence)
 
 
 def _marked(store: Store, night: Night) -> Iterator[Line]:
@@ -81,14 +84,30 @@ def _labels(night: Night) -> str:
     return f"{len(night.labels)} new, {latest}{coverage}"
 
 
-def _watched(night: Night) -> Iterator[Line]:
+def _watched(store: Store, night: Night) -> Iterator[Line]:
     evidence = night.evidence
     for fault in evidence.faults:
         yield Line(
             "fault", f"{fault.column}: {fault.kind} {fault.share:.1%}, limit {fault.limit:.1%}"
         )
     yield Line("drift", drift_sentence(evidence))
-    yield Line("quality", quality_sentence(evidence.quality, night.policy))
+    known = evidence.quality.state == "known"
+    told = quality_sentence(evidence.quality, night.policy) if known else _unknown(store, night)
+    yield Line("quality", told)
+
+
+def _unknown(store: Store, night: Night) -> str:
+    """Why realised quality is not judged: how many nights there are, and how many it takes."""
+    champion = night.evidence.champion
+    if champion is None:
+        return "not yet known: there is no champion"
+    if night.evidence.quality.state == "not_yet_known":
+        return "not yet known: no scored night has matured, one is needed"
+    try:
+        null = store.record(keys.card(night.project, champion), Card).quality_null
+    except StoreError:  # `verify` tells of a damaged card
+        return "insufficient"
+    return f"insufficient: {len(pool_thin(null))} of {NULL_NIGHTS} matured nights to compare with"
 
 
 def drift_sentence(evidence: Evidence) -> str:
@@ -97,7 +116,8 @@ def drift_sentence(evidence: Evidence) -> str:
     if not drift.columns:
         why = {
             "not_scored": "not watched tonight",
-            "insufficient": f"insufficient data: {drift.reference_nights} reference nights",
+            "insufficient": f"insufficient data: {drift.reference_nights} of "
+            f"{PROVISIONAL_NIGHTS} reference nights",
             "pooled": "a thin night, pooled with the next ones",
         }
         return why.get(drift.state, drift.state)
@@ -147,10 +167,12 @@ def _attempts(store: Store, key: str, night: Night) -> Iterator[Line]:
 
 def next_command(night: Night, alert: Alert) -> str:
     """What to type after an alert, in full."""
-    command = f"{alert.next_step} {night.project}"
-    if alert.next_step in _OF_A_NIGHT:
-        command += f" {_OF_A_NIGHT[alert.next_step]}{night.as_of}"
-    return f"{command} --reason ..." if alert.next_step in _WITH_REASON else command
+    # records of a stale champion ask for the status, which shows that alarm itself
+    step = "driftloop why" if alert.kind == "stale" else alert.next_step
+    command = f"{step} {night.project}"
+    if step in _OF_A_NIGHT:
+        command += f" {_OF_A_NIGHT[step]}{night.as_of}"
+    return f"{command} --reason ..." if step in _WITH_REASON else command
 
 
 _OF_A_NIGHT = {

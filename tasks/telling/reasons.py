@@ -3,6 +3,7 @@
 The rows themselves are `deployments.quarantine`.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,10 @@ from schemas.batch import Batch, Counts, Failure
 from schemas.upcoming import Upcoming
 
 _EXAMPLES = 3
+NULL = "null"
+"""What a missing value is called, whatever the library called it that recorded it."""
+_NULLS = frozenset({"nan", "<NA>", "NaT"})
+_COUNT = re.compile(r"\b\d{4,}(?= (?:of \d|rows|quarantined|deduplicated|erased|dropped))")
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,15 @@ def reasons_of(
     return tuple(_reason(failure, batch.counts.read, sensitive) for failure in failures)
 
 
+def with_commas(sentence: str) -> str:
+    """A batch's recorded sentence, its counts written as all others are.
+
+    >>> with_commas("4999993 of 5000000 rows kept, 7 quarantined.")
+    '4,999,993 of 5,000,000 rows kept, 7 quarantined.'
+    """
+    return _COUNT.sub(lambda count: f"{int(count[0]):,}", sentence)
+
+
 def tell_counts(counts: Counts) -> str:
     """Where the rows went."""
     told = f"{counts.read:,} rows read = {counts.kept:,} kept"
@@ -93,11 +107,15 @@ def _reason(failure: Failure, read: int, sensitive: frozenset[str] | None) -> Re
         rule=failure.check,
         rows=failure.rows,
         share=failure.rows / read if read else None,
-        examples=() if hidden else failure.examples[:_EXAMPLES],
+        examples=() if hidden else tuple(map(_named, failure.examples[:_EXAMPLES])),
         meaning=failure.meaning,
         owner=failure.owner,
         is_hidden=hidden,
     )
+
+
+def _named(example: str) -> str:
+    return NULL if example in _NULLS else example
 
 
 def _is_hidden(failure: Failure, sensitive: frozenset[str] | None) -> bool:

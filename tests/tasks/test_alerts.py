@@ -36,7 +36,7 @@ SAYS = {
     "missing": ("no data came", "deadline 12:00 (UTC)", "driftloop night shop --as-of 2026-01-02"),
     "fault": ("faulty data in amount", "40.0% of rows without a value, limit 16.0%", "accept shop"),
     "breaker": ("keep being refused", "5 refusals in a row, limit 5", "driftloop ack shop"),
-    "stale": ("getting old", "limit 28 nights", "driftloop status shop"),
+    "stale": ("getting old", "limit 28 nights", "driftloop why shop"),
     "labels": ("true outcomes stay away", "9 nights past the delay, limit 7", "nights shop"),
     "unscorable": ("cannot score", "its model file is damaged", "driftloop rollback shop"),
     "joined": ("joined table was refused", "1 rows repeat a key", "driftloop why shop 2026-01-02"),

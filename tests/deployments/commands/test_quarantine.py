@@ -173,3 +173,20 @@ def test_what_cannot_be_is_refused_in_one_sentence(
     set_aside(world)
     told = type_in(capsys, "quarantine", NAME, *arguments)
     assert (told[0], said in told[1]) == (code, True)
+
+
+def test_a_missing_value_is_called_the_same_everywhere(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.declare("policy={'quarantine_limit': 0.5}")
+    orders = build_orders(0)
+    orders.loc[[0, 1], ["amount", "shop", "hour"]] = None
+    world.deliver(0, orders)
+    world.night(0)
+    told = tell(capsys, "quarantine", NAME, NIGHT, "--rows", "2")
+    lines = [" ".join(line.split()) for line in told.splitlines()]
+    assert {"shop null", "hour null"} <= set(lines)
+    assert "nan" not in told
+    assert "<NA>" not in told
+    assert f"next: driftloop quarantine {NAME} {NIGHT} --to FILE.csv" in lines
+    assert "--rows 5" in tell(capsys, "quarantine", NAME, NIGHT)
