@@ -178,7 +178,9 @@ Nights = Annotated[int, Parameter(validator=Number(gte=1))]
 def check(project: str, *, as_of: AsOf = None, nights: Nights = 42) -> None:
     """Try a project before it counts: read, validate, train small; nothing is stored.
 
-    Exit 1 when every night is refused, or training fails.
+    It reads a sample, the newest nights; `retrain` judges on all nights that are stored. Exit 1
+    when every night is refused, the source names a column that was not delivered, no night has a
+    label though labels are due, or training fails.
 
     Args:
         project: The project's name.

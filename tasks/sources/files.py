@@ -3,7 +3,7 @@
 Formats are `tasks.sources.formats`, addresses with a night in them `tasks.sources.template`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
@@ -88,6 +88,15 @@ class Files(Keyed, Readable):
         """The night's rows in parts, where they have a file to themselves that is large."""
         with self._open(as_of, lambda rows: self._known(self._keyed(rows))) as groups:
             yield groups
+
+    def _columns(self, as_of: date) -> Collection[str]:
+        with self._open(as_of, self._keyed) as groups:
+            if groups is None:
+                return super()._columns(as_of)
+            return next((tuple(part.columns) for part in groups.read()), ())
+
+    def _label_columns(self, as_of: date) -> Collection[str]:
+        return self._columns(as_of) if self.labels is None else super()._label_columns(as_of)
 
     def _own_labels(self, name: str, as_of: date) -> Raw | None:
         """Of a file with the labels of many nights, those of this night's rows."""
