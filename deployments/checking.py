@@ -173,6 +173,9 @@ def _tell_steps(batches: list[Batch]) -> Iterator[tuple[str, str]]:
         rows = sum(match.rows for match in matches if match.name == name)
         matched = sum(match.matched for match in matches if match.name == name)
         yield "join", f"{name} matched {matched:,} of {rows:,} rows"
+    problems = [match.problem for match in matches if match.problem]
+    for problem in dict.fromkeys(problems):
+        yield "join", f"on {problems.count(problem)} nights: {problem}"
     steps = [step for batch in batches for step in batch.cleaning]
     for told in dict.fromkeys(step.step for step in steps):
         rows = sum(step.before for step in steps if step.step == told)

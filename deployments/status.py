@@ -17,6 +17,7 @@ from tasks.engine.standing import committed_as_of, newest_night, night_of
 from tasks.engine.training_set import champion_may_know
 from tasks.home import home
 from tasks.store.ledger import entries, read_standing
+from tasks.telling.cleaning import tell_standing
 from tasks.telling.nights import tell_bad_night
 from tasks.telling.open_alarms import OpenAlarm, open_alarms
 from tasks.telling.retrains import tell_entry
@@ -46,6 +47,8 @@ class Status:
     hours: float | None
     upcoming: str | None = None
     """What came of the newest rows to predict ahead, where the project has any."""
+    refused: tuple[str, ...] = ()
+    """Earlier nights that stand though a joined table was refused since."""
     unreadable: int = 0
     """The exit code of the store's error that hides it."""
     since: tuple[str, ...] = ()
@@ -69,6 +72,8 @@ class Status:
         if self.state == UNREADABLE:
             return
         yield "night", f"{self.newest}, {self.sentence}" if self.newest else "none yet"
+        for told in self.refused:
+            yield "refused", told
         for told in self.since:
             yield "since", told
         known = ", which knows a night marked bad" if self.knows_bad else ""
@@ -177,6 +182,7 @@ def _status(project: Project, problem: str | None) -> Status:
         hours=hours_since_end(project, record.as_of) if record else None,
         upcoming=_upcoming(project),
         since=_since(project.name, record),
+        refused=tuple(one.text for one in tell_standing(home(), record)) if record else (),
     )
 
 

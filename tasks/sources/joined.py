@@ -31,6 +31,10 @@ class SideTable(Declared, ABC):
     def fingerprint(self, as_of: date) -> tuple[SourceFile, ...]:
         """The files that `read` would read."""
 
+    def told(self, as_of: date) -> str:
+        """What people know it by, such as its file."""
+        return self.kind
+
 
 class Join(Declared):
     """Columns of a side table for each row, from its one row of equal values in `on`.
@@ -61,8 +65,23 @@ class Join(Declared):
         wide, matched = merge(rows, other, self.on, added, self.name, self._newest())
         limit = self.least_matched
         given = tuple(added.values())
-        match = Match(name=self.name, columns=given, rows=len(rows), matched=matched, limit=limit)
+        match = Match(
+            name=self.name,
+            columns=given,
+            rows=len(rows),
+            matched=matched,
+            limit=limit,
+            problem=self._problem(tuple(rows.columns), other is None, as_of),
+        )
         return wide, match, read
+
+    def _problem(self, rows: Collection[str], is_absent: bool, as_of: date) -> str:
+        """Why no row can match, or nothing."""
+        if is_absent:
+            told = self.table.told(as_of)
+            return f"nothing was delivered for the joined table {self.name} ({told})"
+        of_rows = self._matched_by[0] if rows else ()  # a file of 0 bytes lacks none in particular
+        return "; ".join(tell_lacking(f"the join with {self.name}", of_rows, "the rows", rows))
 
     def _misnamed(self, rows: Collection[str], as_of: date) -> Iterator[str]:
         of_rows, of_table = self._matched_by

@@ -102,7 +102,7 @@ def tell_lacking(
     >>> list(tell_lacking("time", ("soldat",), "the rows", ("sale", "sold_at")))
     ["time names 'soldat', which the rows do not have, only 'sale', 'sold_at'"]
     """
-    shown = ", ".join(map(ascii, [name for name in there if name != KEY][:_SHOWN]))
+    shown = ", ".join(map(ascii, list(there)[:_SHOWN]))
     for name in named:
         if name not in there:
             yield f"{field} names {name!a}, which {where} do not have, only {shown}"
