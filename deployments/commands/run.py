@@ -94,8 +94,10 @@ def _nights(
     if not (first or last):
         yield from (named(as_of),) if as_of is not None else due_nights(found)
         return
-    if not (first and last) or named(last) < named(first):
-        raise InvalidName("give --from and --to, the first night not after the last")
+    if not (first and last):
+        raise InvalidName("give --from and --to, or --as-of for one night")
+    if named(last) < named(first):
+        raise InvalidName(f"--from {named(first)} is after --to {named(last)}")
     yield from periods(named(first), named(last))
 
 
