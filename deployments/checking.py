@@ -6,18 +6,22 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from flows.clock import check_begun
 from flows.find import find_project
 from schemas.batch import Batch
-from schemas.errors import NotYet
+from schemas.errors import DataUnreadable, NotYet
 from schemas.examination import Examination
 from schemas.judgement import Cause, Judgement
+from schemas.labels import Labels
 from schemas.period import shift, within
 from schemas.project import Project
 from tasks.engine.attempt import make_attempt
 from tasks.engine.history import ingest_history
+from tasks.engine.labels import read_labels
 from tasks.engine.records import newest_by_night
 from tasks.store import Store, open_store
 from tasks.telling.examined import gain_rows, tell_alarms, tell_useless
+from tasks.telling.labels import tell_unusable
 from tasks.telling.reasons import reasons_of
 from tasks.telling.retrains import tell_embargo, tell_gate
 
@@ -38,8 +42,11 @@ def check_project(name: str, as_of: date | None, nights: int, folder: Path) -> C
 
     Raises:
         NotYet: the project's data is not here, or there is none up to that night.
+        InvalidName: the night has not begun.
     """
     project = find_project(name)
+    if as_of is not None:
+        check_begun(project, as_of)
     hint = project.source.missing_hint()
     if hint:
         raise NotYet(f"{name}: {hint}")
@@ -47,10 +54,17 @@ def check_project(name: str, as_of: date | None, nights: int, folder: Path) -> C
     if last is None:
         raise NotYet(f"{name}: nothing was delivered up to {as_of}")
     store = open_store((folder / "store").as_uri(), folder / "cache")
-    ingest_history(store, project, shift(last, 1 - nights), last)
+    first = shift(last, 1 - nights)
+    ingest_history(store, project, first, last)
     judgement = _attempt(store, project, last)
-    lines = (*tell_batches(store, project), *_tell_attempt(judgement))
-    return Checked(lines, _why_useless(_batches(store, project), judgement))
+    misnamed = _misnamed(store, project, last)
+    lines = (
+        *_tell_sample(project, first, last),
+        *tell_batches(store, project),
+        *(("problem", text) for text in misnamed),
+        *_tell_attempt(store, project, judgement),
+    )
+    return Checked(lines, _why_useless(store, project, last, misnamed, judgement))
 
 
 def _attempt(store: Store, project: Project, last: date) -> Judgement | None:
@@ -58,10 +72,51 @@ def _attempt(store: Store, project: Project, last: date) -> Judgement | None:
     return None if key is None else store.record(key, Judgement)
 
 
-def _why_useless(batches: list[Batch], judgement: Judgement | None) -> str | None:
+def _why_useless(
+    store: Store,
+    project: Project,
+    last: date,
+    misnamed: tuple[str, ...],
+    judgement: Judgement | None,
+) -> str | None:
+    batches = _batches(store, project)
+    if misnamed:
+        return f"the source does not fit what was delivered: {'; '.join(misnamed)}"
     if not any(batch.status == "accepted" for batch in batches):
         return f"none of {len(batches)} nights was accepted; mend the contract or the source"
-    return judgement.sentence if judgement and judgement.outcome == "failed" else None
+    if judgement and judgement.outcome == "failed":
+        return judgement.sentence
+    return _why_unlabelled(store, project, last)
+
+
+def _misnamed(store: Store, project: Project, last: date) -> tuple[str, ...]:
+    """Columns that the source names and that a night lacks which is sound, or due, if any is."""
+    night = next(reversed([*_due(store, project, last)]), last)
+    try:
+        return project.source.misnamed(night)
+    except DataUnreadable:
+        return ()  # the night's refusal says so
+
+
+def _why_unlabelled(store: Store, project: Project, last: date) -> str | None:
+    """Why no night has a label, where labels are due; None where one has, or none is due."""
+    due = _due(store, project, last)
+    labels = newest_by_night(store, Labels, project.name)
+    if not due or any(one.kept for _, one in labels.values()):
+        return None
+    night = due[-1]
+    why = read_labels(project, night)[1] or f"nothing was delivered for {night}"
+    if night in labels:
+        told = [line.text for line in tell_unusable(labels[night][1])]
+        why = told[0] if told else f"those of {night} are empty"
+    return f"none of {len(due)} nights whose labels are due has any: {why}"
+
+
+def _due(store: Store, project: Project, last: date) -> list[date]:
+    """The accepted nights whose label delay is over."""
+    newest = shift(last, -project.label_delay)
+    accepted = [one.as_of for one in _batches(store, project) if one.status == "accepted"]
+    return [night for night in accepted if night <= newest]
 
 
 def _batches(store: Store, project: Project) -> list[Batch]:
@@ -76,6 +131,13 @@ def _newest_delivered(project: Project, as_of: date | None) -> date | None:
             if is_asked and (project.period == "day" or project.source.fingerprint(one)):
                 return one
     return None
+
+
+def _tell_sample(project: Project, first: date, last: date) -> Iterator[tuple[str, str]]:
+    """Which nights were read, and that these are not all, where more were delivered."""
+    yield "nights", f"{first} to {last}"
+    if any(night < first for night in project.source.nights()[:1]):
+        yield "sample", f"older nights are left out here; driftloop retrain {project.name} uses all"
 
 
 def tell_batches(store: Store, project: Project) -> Iterator[tuple[str, str]]:
@@ -111,6 +173,9 @@ def _tell_steps(batches: list[Batch]) -> Iterator[tuple[str, str]]:
         rows = sum(match.rows for match in matches if match.name == name)
         matched = sum(match.matched for match in matches if match.name == name)
         yield "join", f"{name} matched {matched:,} of {rows:,} rows"
+    problems = [match.problem for match in matches if match.problem]
+    for problem in dict.fromkeys(problems):
+        yield "join", f"on {problems.count(problem)} nights: {problem}"
     steps = [step for batch in batches for step in batch.cleaning]
     for told in dict.fromkeys(step.step for step in steps):
         rows = sum(step.before for step in steps if step.step == told)
@@ -119,9 +184,16 @@ def _tell_steps(batches: list[Batch]) -> Iterator[tuple[str, str]]:
         yield "clean", f"{told}: {changed:,} of {rows:,} rows changed, {dropped:,} dropped"
 
 
-def _tell_attempt(judgement: Judgement | None) -> Iterator[tuple[str, str]]:
+def _tell_attempt(
+    store: Store, project: Project, judgement: Judgement | None
+) -> Iterator[tuple[str, str]]:
     if judgement is None:
-        yield "train", "not enough labelled nights to fit and judge anything"
+        labels = newest_by_night(store, Labels, project.name)
+        labelled = sum(one.kept > 0 for _, one in labels.values())
+        yield (
+            "train",
+            f"not enough labelled nights to fit and judge anything: {labelled} have labels",
+        )
         return
     if judgement.challenger:
         yield "train", f"{judgement.challenger.rows:,} rows of {judgement.challenger.nights} nights"

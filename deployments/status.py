@@ -21,6 +21,7 @@ from tasks.engine.standing import committed_as_of, newest_night, night_of
 from tasks.engine.training_set import champion_may_know
 from tasks.home import home
 from tasks.store.ledger import entries, read_standing
+from tasks.telling.cleaning import tell_standing
 from tasks.telling.nights import tell_bad_night
 from tasks.telling.open_alarms import OpenAlarm, open_alarms
 from tasks.telling.retrains import tell_entry
@@ -53,6 +54,8 @@ class Status:
     """What to type next."""
     upcoming: str | None = None
     """What came of the newest rows to predict ahead, where the project has any."""
+    refused: tuple[str, ...] = ()
+    """Earlier nights that stand though a joined table was refused since."""
     unreadable: int = 0
     """The exit code of the store's error that hides it."""
     since: tuple[str, ...] = ()
@@ -77,11 +80,7 @@ class Status:
             yield "problem", self.problem
         if self.state == UNREADABLE:
             return
-        yield "night", f"{self.newest}, {self.sentence}" if self.newest else "none yet"
-        if self.unrun:
-            yield "not run", tell_unrun(self.project, self.unrun)
-        for told in self.since:
-            yield "since", told
+        yield from self._nights()
         known = ", which knows a night marked bad" if self.knows_bad else ""
         yield "champion", f"{self.champion or 'none yet'}{known}"
         if self.frozen:
@@ -95,6 +94,15 @@ class Status:
         for alarm in self.alarms:
             yield "alarm", str(alarm)
         yield "next", self.next
+
+    def _nights(self) -> Iterator[tuple[str, str]]:
+        yield "night", f"{self.newest}, {self.sentence}" if self.newest else "none yet"
+        if self.unrun:
+            yield "not run", tell_unrun(self.project, self.unrun)
+        for told in self.refused:
+            yield "refused", told
+        for told in self.since:
+            yield "since", told
 
 
 def project_status(name: str | None) -> list[Status]:
@@ -186,6 +194,7 @@ def _status(project: Project, problem: str | None) -> Status:
         upcoming=_upcoming(project),
         since=_since(project.name, record),
         unrun=unrun_nights(project),
+        refused=tuple(one.text for one in tell_standing(home(), record)) if record else (),
     )
 
 

@@ -16,7 +16,7 @@ from tasks.home import home
 from tasks.store.ledger import read_standing
 from tasks.telling.flips import what_would_flip
 from tasks.telling.next_steps import beyond_why
-from tasks.telling.nights import by_nearness, tell_night
+from tasks.telling.nights import by_nearness, decision_sentence, tell_night
 from tasks.telling.reasons import reasons_of, without_hidden
 from tasks.telling.retrains import tell_judgement
 
@@ -51,7 +51,7 @@ class Explained:
 
     def lines(self) -> Iterator[tuple[str, str]]:
         """For people: the decision first, then what led to it."""
-        yield "decided", self.night.decision.sentence
+        yield "decided", decision_sentence(self.night)
         for text in self.announcements:
             yield "simulated", text
         yield from self.steps()
@@ -142,7 +142,7 @@ def explain_recorded(
 def _earlier(project: str, as_of: date) -> tuple[tuple[str, str], ...]:
     """Key and decision of each revision of the night before the newest."""
     found = home().revisions("nights", project, as_of)[:-1]
-    return tuple((key, home().record(key, Night).decision.sentence) for key in found)
+    return tuple((key, decision_sentence(home().record(key, Night))) for key in found)
 
 
 def _follows(night: Night) -> str:

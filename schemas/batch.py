@@ -28,6 +28,8 @@ class Match(Value):
     rows: int
     matched: int
     limit: float = 0
+    problem: str = ""
+    """Why no row can match at all: nothing was delivered, or the rows lack a column of the join."""
 
     @property
     def share(self) -> float:

@@ -10,9 +10,10 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from schemas.errors import InvalidName
-from schemas.period import WRITTEN, Period, counted_in, parse
+from schemas.period import WRITTEN, Period, counted_in, parse, within
 
 NAME_RULE = "[a-z0-9][a-z0-9-]{0,62}"
+_NEARLY = r"(\d{4})(?:-?W(\d{1,2})|[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ](\d{1,2})(?::\d\d){0,2}Z?)?)"
 Name = Annotated[str, StringConstraints(pattern=f"^{NAME_RULE}$")]
 
 
@@ -40,8 +41,30 @@ def check_night(text: str, period: Period | None = None) -> date:
         night = parse(text)
     except ValueError as error:
         how = WRITTEN[period] if period else ", or ".join(WRITTEN.values())
-        raise InvalidName(f"night {_shown(text)} is refused: write {how}") from error
+        meant = guess_meant(text)
+        if meant and period:  # an hour has one day, a week has seven
+            counted = within(period, meant, "UTC")
+            meant = counted[0] if len(counted) == 1 else None
+        perhaps = f"; did you mean {meant}?" if meant else ""
+        raise InvalidName(f"night {_shown(text)} is refused: write {how}{perhaps}") from error
     return counted_in(period, night) if period else night
+
+
+def guess_meant(text: str) -> date | None:
+    """The night that a misspelt name probably stands for.
+
+    >>> [str(guess_meant(text)) for text in ("2025-w24", "2026-3-1", "2026-03-01 10:30", "soon")]
+    ['2025-W24', '2026-03-01', '2026-03-01T10', 'None']
+    """
+    match = re.fullmatch(_NEARLY, text.strip(), re.ASCII | re.IGNORECASE)
+    if not match:
+        return None
+    year, week, month, day, hour = match.groups()
+    name = f"{year}-W{int(week):02d}" if week else f"{year}-{int(month):02d}-{int(day):02d}"
+    try:
+        return parse(f"{name}T{int(hour):02d}" if hour else name)
+    except ValueError:
+        return None
 
 
 def _shown(text: str) -> str:

@@ -77,6 +77,14 @@ class Source(Declared, ABC):
         """Why no data can be read at all and what to do about it, or None when it can."""
         return None
 
+    def misnamed(self, as_of: date) -> tuple[str, ...]:
+        """Columns that it names and what was delivered for a night lacks, a sentence each.
+
+        Raises:
+            DataUnreadable: as `read`.
+        """
+        return ()
+
     def announcements(self, as_of: date) -> tuple[str, ...]:
         """What people should know of the night and the pipeline does not, such as a simulation."""
         return ()

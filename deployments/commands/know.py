@@ -158,13 +158,14 @@ def nights(
     from flows.find import find_project
     from tasks.engine.standing import nights_in_order
     from tasks.home import home
+    from tasks.telling.nights import decision_sentence
 
     found = nights_in_order(home(), find_project(project).name)[-last:]
     if json:
         print_json([record.model_dump(mode="json") for _, record in found])
         return
     rows = [
-        (n.as_of, f"r{n.revision:02d}", n.evidence.rows, n.decision.state, n.decision.sentence)
+        (n.as_of, f"r{n.revision:02d}", n.evidence.rows, n.decision.state, decision_sentence(n))
         for _, n in found
     ]
     if not rows:

@@ -26,7 +26,10 @@ DryRun = Annotated[
 ]
 AsOf = Annotated[
     str | None,
-    Parameter(name="--as-of", help="The night, as 2026-03-01; by default the newest."),
+    Parameter(
+        name="--as-of",
+        help="The night, as 2026-03-01, 2026-W10 or 2026-03-01T14; by default the newest.",
+    ),
 ]
 From = Annotated[str | None, Parameter(name="--from", help="The first night.")]
 To = Annotated[str | None, Parameter(name="--to", help="The last night.")]

@@ -113,8 +113,10 @@ def _nights(
     if not (first or last):
         yield from (named(as_of),) if as_of is not None else due_nights(found)
         return
-    if not (first and last) or named(last) < named(first):
-        raise InvalidName("give --from and --to, the first night not after the last")
+    if not (first and last):
+        raise InvalidName("give --from and --to, or --as-of for one night")
+    if named(last) < named(first):
+        raise InvalidName(f"--from {named(first)} is after --to {named(last)}")
     yield from periods(named(first), named(last))
 
 
@@ -198,7 +200,9 @@ Nights = Annotated[int, Parameter(validator=Number(gte=1))]
 def check(project: str, *, as_of: AsOf = None, nights: Nights = 42) -> None:
     """Try a project before it counts: read, validate, train small; nothing is stored.
 
-    Exit 1 when every night is refused, or training fails.
+    It reads a sample, the newest nights; `retrain` judges on all nights that are stored. Exit 1
+    when every night is refused, the source names a column that was not delivered, no night has a
+    label though labels are due, or training fails.
 
     Args:
         project: The project's name.

@@ -84,20 +84,28 @@ def _tell_plan(plan: Plan, project: Project) -> Iterator[tuple[str, str]]:
         "champion",
         _missing(plan, project)
         or (
-            f"the first can be fitted now, on {plan.usable} labelled nights with "
+            f"the first can be fitted now, on {plan.usable} labelled {_counted(project)} with "
             f"{plan.usable_rows:,} rows"
         ),
     )
-    full = project.policy.reference_nights
+    yield "drift", _tell_drift(plan, project)
+
+
+def _tell_drift(plan: Plan, project: Project) -> str:
+    full, what = project.policy.reference_nights, _counted(project)
+    shown = f"alarms are shown from {PROVISIONAL_NIGHTS} reference {what} on"
+    if full < CALIBRATED_NIGHTS:
+        return (
+            f"{shown}; with reference_nights={full} they start no retrain, which takes "
+            f"{CALIBRATED_NIGHTS}"
+        )
     left = max(0, CALIBRATED_NIGHTS - (plan.usable - plan.gate_nights))
-    yield (
-        "drift",
-        (
-            f"alarms are shown from {PROVISIONAL_NIGHTS} reference nights on, count from "
-            f"{CALIBRATED_NIGHTS} and are best from {full}: "
-            + (f"they count in about {left} nights" if left else "they count at once")
-        ),
-    )
+    when = f"in about {left} {what}" if left else "at once"
+    return f"{shown}, count from {CALIBRATED_NIGHTS} and are best from {full}: they count {when}"
+
+
+def _counted(project: Project) -> str:
+    return "nights" if project.period == "day" else f"{project.period}s"
 
 
 def _missing(plan: Plan, project: Project) -> str | None:
@@ -113,6 +121,6 @@ def _missing(plan: Plan, project: Project) -> str | None:
     if nights <= 0 and rows <= 0:
         return None
     return (
-        f"the first can be fitted after about {max(nights, 1)} more labelled nights: "
+        f"the first can be fitted after about {max(nights, 1)} more labelled {_counted(project)}: "
         f"{plan.usable} of {needed} and {plan.usable_rows:,} of {policy.min_rows:,} rows"
     )

@@ -47,8 +47,11 @@ def _tell_columns(guess: Guess) -> Iterator[tuple[str, str]]:
 
 def _tell_cleaning(guess: Guess) -> Iterator[tuple[str, str]]:
     for step in guess.cleaning:
-        done = "cleans" if step.is_evident else "decide"
-        yield done, f"{step.kind} of {', '.join(map(shown, step.columns[:_MOST]))}"
+        columns = ", ".join(map(shown, step.columns[:_MOST]))
+        if step.is_evident:
+            yield "cleans", f"{step.kind} of {columns}"
+        else:
+            yield "left to you", f"{columns}: clean with {step.kind}? The file says why"
 
 
 def _names(columns: Sequence[ColumnGuess]) -> str:

@@ -72,6 +72,25 @@ def read_times(values: pd.Series, zone: str | None) -> "pd.Series[pd.Timestamp]"
     return times.where(is_zoned, _in_zone(times.dt.tz_localize(None), zone))
 
 
+def name_zone(values: pd.Series, zone: str) -> pd.Series:
+    """The values, with times that name no zone as those of `zone`; texts get its offset.
+
+    Times that name one, and what is no time, stay as they were delivered.
+
+    >>> name_zone(pd.Series(["2026-03-01 10:00", "2026-03-01T10:00Z"]), "Europe/Vienna").tolist()
+    ['2026-03-01 10:00:00+01:00', '2026-03-01T10:00Z']
+    """
+    if is_datetime64_dtype(values):
+        return read_times(values, zone)
+    if not is_text(values):
+        return values
+    instants = read_times(values, zone)
+    is_naive = instants.notna() & read_times(values, None).isna()
+    if not is_naive.any():
+        return values
+    return values.mask(is_naive, instants.dt.tz_convert(zone).astype("str"))
+
+
 def local_days(instants: "pd.Series[pd.Timestamp]", zone: str) -> npt.NDArray[np.datetime64]:
     """The date that the zone's calendar shows at each instant; NaT where it is null."""
     clock = instants.dt.tz_convert(zone).dt.tz_localize(None)

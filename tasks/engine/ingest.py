@@ -3,6 +3,7 @@
 Nights that are too large to be held as a whole go through `tasks.engine.in_groups`.
 """
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -78,9 +79,18 @@ def check_delivery(
     cleaned = clean_rows(frame, project.cleaning, as_of, sensitive_names(project.contract))
     limit, unmatched = project.policy.quarantine_limit, find_unmatched(raw.matches)
     checked = check_rows(cleaned.frame, project.contract, limit, night, whole=unmatched)
+    checked = _with_problems(checked, raw.matches)
     counts = conserve(checked.counts, len(raw.frame), erased, cleaned.dropped)
     told = {"files": raw.files, "matches": raw.matches, "cleaning": cleaned.steps}
     return checked, counts, told
+
+
+def _with_problems(checked: Checked, matches: tuple[Match, ...]) -> Checked:
+    """The cause first: of rows that are refused, what was wrong with the joins before."""
+    problems = [match.problem for match in matches if match.problem]
+    if checked.refused is None or not problems:
+        return checked
+    return replace(checked, refused="; ".join([*problems, checked.refused]))
 
 
 def find_unmatched(matches: tuple[Match, ...]) -> tuple[Failure, ...]:
@@ -100,7 +110,7 @@ def find_unmatched(matches: tuple[Match, ...]) -> tuple[Failure, ...]:
 
 def _unreadable(project: Project, as_of: date, files: tuple[SourceFile, ...], error: str) -> Batch:
     failure = Failure(
-        column="", check="unreadable", rows=0, examples=(error[:200],), sensitive=False
+        column="", check="could not be used", rows=0, examples=(error[:200],), sensitive=False
     )
     return Batch(
         project=project.name,

@@ -17,6 +17,7 @@ from tasks.engine.records import newest, newest_by_night, next_revision
 from tasks.store import Store, keys
 
 _log = logging.getLogger("driftloop")
+_SHOWN = 20
 
 
 def ingest_labels(
@@ -59,7 +60,9 @@ def _nights_to_look_at(
 
 
 def _ingest_night(store: Store, project: Project, night: date, known: date | None) -> str | None:
-    raw = _read(project, night)
+    raw, unusable = read_labels(project, night)
+    if unusable:
+        _log.warning("%s: labels of %s are left out: %s", project.name, night, unusable)
     before = newest(store, Labels, project.name, night)
     batch = newest(store, Batch, project.name, night)
     if raw is None or batch is None:
@@ -75,19 +78,18 @@ def _ingest_night(store: Store, project: Project, night: date, known: date | Non
     return key
 
 
-def _read(project: Project, night: date) -> Raw | None:
-    """The delivered labels; a file that cannot be read counts as not delivered, and is logged."""
-    needed = {name_of(project.contract, "key"), project.target}
+def read_labels(project: Project, night: date) -> tuple[Raw | None, str | None]:
+    """What was delivered as the night's labels, if anything; without it, why that is no use."""
     try:
         raw = project.source.read_labels(night)
     except DataUnreadable as error:
-        _log.warning("%s: labels of %s are left out: %s", project.name, night, error)
-        return None
-    if raw is not None and (missing := needed - set(raw.frame.columns)):
-        what = ", ".join(sorted(missing))
-        _log.warning("%s: labels of %s are left out: no column %s", project.name, night, what)
-        return None
-    return raw
+        return None, str(error)
+    there = () if raw is None else tuple(raw.frame.columns)
+    missing = {name_of(project.contract, "key"), project.target} - set(there)
+    if raw is not None and missing:
+        what, only = ", ".join(sorted(missing)), ", ".join(map(str, there[:_SHOWN])) or "none"
+        return None, f"the source gives no column {what}, only {only}"
+    return raw, None
 
 
 def _settle(store: Store, project: Project, night: date, raw: Raw, batch: Batch) -> Labels:

@@ -73,7 +73,7 @@ class StepGuess:
 class PolicyGuess:
     """A number of the policy that differs from its default, and why."""
 
-    name: Literal["min_nights", "min_rows"]
+    name: str
     value: int
     note: str
 

@@ -73,7 +73,7 @@ def infer(
         delay=delay,
         has_clock=bool((rows.times.dt.tz_convert(rows.zone.value).dt.hour != 0).any()),
         cleaning=tuple(guess_steps(list(seen.values()), key, key_name, repeats)),
-        policy=tuple(guess_policy(rows_a_night, labelled)),
+        policy=tuple(guess_policy(rows_a_night, labelled, asked.period)),
         nights=tuple(every),
         rows_a_night=rows_a_night,
         labelled_nights=labelled,

@@ -3,7 +3,7 @@
 Formats are `tasks.sources.formats`, addresses with a night in them `tasks.sources.template`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
@@ -17,6 +17,7 @@ from schemas.errors import DataUnreadable
 from schemas.period import Hour, Period, holding, period_of, start_of
 from schemas.source import Groups, Raw
 from schemas.zone import Zone
+from tasks.core.local_time import name_zone
 from tasks.core.reading import as_words
 from tasks.sources.dividing import read_contents, read_table
 from tasks.sources.formats import parse
@@ -86,8 +87,17 @@ class Files(Keyed, Readable):
     @contextmanager
     def open_groups(self, as_of: date) -> Iterator[Groups | None]:
         """The night's rows in parts, where they have a file to themselves that is large."""
-        with self._open(as_of, lambda rows: self._known(self._keyed(rows))) as groups:
+        with self._open(as_of, lambda rows: self._known(self._timed(self._keyed(rows)))) as groups:
             yield groups
+
+    def _columns(self, as_of: date) -> Collection[str]:
+        with self._open(as_of, self._keyed) as groups:
+            if groups is None:
+                return super()._columns(as_of)
+            return next((tuple(part.columns) for part in groups.read()), ())
+
+    def _label_columns(self, as_of: date) -> Collection[str]:
+        return self._columns(as_of) if self.labels is None else super()._label_columns(as_of)
 
     def _own_labels(self, name: str, as_of: date) -> Raw | None:
         """Of a file with the labels of many nights, those of this night's rows."""
@@ -148,7 +158,8 @@ class Files(Keyed, Readable):
     def _night(self, template: str, as_of: date) -> Raw | None:
         name, period = self._address(template, as_of), period_of(as_of)
         if names_night(template, period):
-            return self._whole(name)
+            found = self._whole(name)
+            return found and Raw(self._timed(found.frame), found.files)
         version = version_of(locate(name))
         if version is None:
             return None
@@ -182,6 +193,12 @@ class Files(Keyed, Readable):
             return None
         rows = self._keyed(parse(data, name, **self._reading(name)))
         return Raw(rows, (describe(shown(name), data),))
+
+    def _timed(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The keyed rows with times in the zone; keys are made of times as they are written."""
+        if self.zone is None or self.time not in rows:
+            return rows
+        return rows.assign(**{self.time: name_zone(rows[self.time], self.zone)})
 
     def _reading_of(self, version: Version, period: Period) -> _ReadingOf:
         if self.zone is None:

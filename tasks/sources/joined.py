@@ -1,7 +1,7 @@
 """Rows of one source with columns of other tables. The merging is `tasks.sources.merging`."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date
 
 import pandas as pd
@@ -12,6 +12,7 @@ from schemas.declared import Declared
 from schemas.period import shift
 from schemas.source import Raw, Source
 from schemas.zone import Zone
+from tasks.sources.keyed import tell_lacking
 from tasks.sources.merging import NewestBefore, merge
 
 
@@ -29,6 +30,10 @@ class SideTable(Declared, ABC):
     @abstractmethod
     def fingerprint(self, as_of: date) -> tuple[SourceFile, ...]:
         """The files that `read` would read."""
+
+    def told(self, as_of: date) -> str:
+        """What people know it by, such as its file."""
+        return self.kind
 
 
 class Join(Declared):
@@ -56,12 +61,45 @@ class Join(Declared):
         read = found.values()
         parts = [raw.frame for raw in read if len(raw.frame.columns)]
         other = pd.concat(parts, ignore_index=True) if len(parts) > 1 else next(iter(parts), None)
-        added = {column: f"{self.prefix}{column}" for column in self.columns}
+        added = self._added
         wide, matched = merge(rows, other, self.on, added, self.name, self._newest())
         limit = self.least_matched
         given = tuple(added.values())
-        match = Match(name=self.name, columns=given, rows=len(rows), matched=matched, limit=limit)
+        match = Match(
+            name=self.name,
+            columns=given,
+            rows=len(rows),
+            matched=matched,
+            limit=limit,
+            problem=self._problem(tuple(rows.columns), other is None, as_of),
+        )
         return wide, match, read
+
+    def _problem(self, rows: Collection[str], is_absent: bool, as_of: date) -> str:
+        """Why no row can match, or nothing."""
+        if is_absent:
+            told = self.table.told(as_of)
+            return f"nothing was delivered for the joined table {self.name} ({told})"
+        of_rows = self._matched_by[0] if rows else ()  # a file of 0 bytes lacks none in particular
+        return "; ".join(tell_lacking(f"the join with {self.name}", of_rows, "the rows", rows))
+
+    def _misnamed(self, rows: Collection[str], as_of: date) -> Iterator[str]:
+        of_rows, of_table = self._matched_by
+        yield from tell_lacking(f"the join with {self.name}", of_rows, "the rows", rows)
+        if table := self.table.read(as_of):
+            named = (*of_table, *self.columns)
+            what = f"the table {self.name}"
+            yield from tell_lacking(what, named, "its rows", tuple(table.frame.columns))
+
+    @property
+    def _added(self) -> dict[str, str]:
+        """Columns of the table with the names that they have in the rows."""
+        return {column: f"{self.prefix}{column}" for column in self.columns}
+
+    @property
+    def _matched_by(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The columns of the rows, and those of the table."""
+        return self.on, self.on
 
     def _nights(self, as_of: date) -> tuple[date, ...]:
         return (as_of,)
@@ -90,6 +128,10 @@ class JoinAsOf(Join):
     nights_before: int = Field(
         default=0, ge=0, description="of a file a night: how many nights back it is read as well"
     )
+
+    @property
+    def _matched_by(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        return (*self.on, self.time), (*self.on, self.known_at)
 
     def _nights(self, as_of: date) -> tuple[date, ...]:
         return tuple(shift(as_of, -back) for back in range(self.nights_before, -1, -1))
@@ -140,6 +182,16 @@ class Joined(Source):
     def missing_hint(self) -> str | None:
         """That of the rows."""
         return self.rows.missing_hint()
+
+    def misnamed(self, as_of: date) -> tuple[str, ...]:
+        """Those of the rows, and of each join in the rows and in its table."""
+        rows = self.rows.read(as_of)
+        there = list(rows.frame.columns) if rows else []
+        told = list(self.rows.misnamed(as_of))
+        for join in self.joins if there else ():
+            told += join._misnamed(there, as_of)
+            there += join._added.values()
+        return tuple(told)
 
     def announcements(self, as_of: date) -> tuple[str, ...]:
         """Those of the rows."""

@@ -1,6 +1,7 @@
 """What files and queries have in common: keys made of columns, and rows apart from their labels."""
 
 from abc import abstractmethod
+from collections.abc import Collection, Iterator
 from datetime import date
 
 import pandas as pd
@@ -12,6 +13,7 @@ from tasks.core.reading import as_words
 KEY = "row_key"
 """The column of a key that several columns make."""
 
+_SHOWN = 20
 _AS_WRITTEN = "%Y-%m-%dT%H:%M:%S"
 
 
@@ -45,6 +47,31 @@ class Keyed(Source):
         there = [column for column in (key, self.target) if column in found.frame]
         return Raw(found.frame[there], found.files)
 
+    def misnamed(self, as_of: date) -> tuple[str, ...]:
+        """Of time, key, target and what is known afterwards; the target lies with the labels."""
+        rows, labels = self._columns(as_of), self._label_columns(as_of)
+        return tuple(self._misnamed(rows, labels)) if rows else ()
+
+    def _misnamed(self, rows: Collection[str], labels: Collection[str]) -> Iterator[str]:
+        for field, named in (("time", (self.time,)), ("key", self.key)):
+            yield from tell_lacking(field, named, "the rows", rows)
+        later = {*rows, *labels} if labels else {*rows, *self.afterwards}
+        yield from tell_lacking("afterwards", self.afterwards, "the rows", later)
+        if labels:
+            key = self.key if KEY not in labels and set(self.key) <= set(rows) else ()
+            yield from tell_lacking("key", key, "the labels", labels)
+            yield from tell_lacking("target", (self.target,), "the labels", labels)
+
+    def _columns(self, as_of: date) -> Collection[str]:
+        """Names of all columns that came with the night's rows; of none while they did not come."""
+        found = self._delivered(as_of)
+        return tuple(found.frame.columns) if found else ()
+
+    def _label_columns(self, as_of: date) -> Collection[str]:
+        """Those of what has the labels."""
+        found = self._delivered_labels(as_of)
+        return tuple(found.frame.columns) if found else ()
+
     @abstractmethod
     def _delivered(self, as_of: date) -> Raw | None:
         """The night's rows with their key and whatever else came with them."""
@@ -65,6 +92,20 @@ class Keyed(Source):
         if not self._makes_key or not set(self.key) <= set(frame.columns):
             return frame
         return frame.assign(**{KEY: make_keys(frame, self.key)})
+
+
+def tell_lacking(
+    field: str, named: Collection[str], where: str, there: Collection[str]
+) -> Iterator[str]:
+    """A sentence on each column that a source's field names and that is not among those there.
+
+    >>> list(tell_lacking("time", ("soldat",), "the rows", ("sale", "sold_at")))
+    ["time names 'soldat', which the rows do not have, only 'sale', 'sold_at'"]
+    """
+    shown = ", ".join(map(ascii, list(there)[:_SHOWN]))
+    for name in named:
+        if name not in there:
+            yield f"{field} names {name!a}, which {where} do not have, only {shown}"
 
 
 def make_keys(frame: pd.DataFrame, columns: tuple[str, ...]) -> "pd.Series[str]":

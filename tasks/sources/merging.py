@@ -121,7 +121,8 @@ def _refuse_repeated(
         return
     first = other.iloc[is_repeated.index[is_repeated.to_numpy()][0]]
     key = ", ".join(str(first[column]) for column in on)
+    count = int(is_repeated.sum())
     raise DataUnreadable(
-        f"{name}: {int(is_repeated.sum())} rows repeat a key of {', '.join(on)} that must be there "
-        f"once, first {key}; {_NEXT_STEP}"
+        f"{name}: {count} {'row repeats' if count == 1 else 'rows repeat'} a key of "
+        f"{', '.join(on)} that must be there once, first {key}; {_NEXT_STEP}"
     )

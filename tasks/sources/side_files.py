@@ -30,6 +30,10 @@ class SideFile(SideTable, Readable):
         found = self._version(as_of)
         return (_describe(*found),) if found else ()
 
+    def told(self, as_of: date) -> str:
+        """The file's name."""
+        return shown(fill(self.file, as_of))
+
     def _version(self, as_of: date) -> tuple[Version, str] | None:
         name = fill(self.file, as_of)
         version = version_of(self._locate(name))

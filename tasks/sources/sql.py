@@ -79,6 +79,10 @@ class SideQuery(SideTable):
         found = self.read(as_of)
         return found.files if found else ()
 
+    def told(self, as_of: date) -> str:
+        """The database that is asked."""
+        return f"a query to {self.connection}"
+
 
 def look(connection: str, query: str, rows: int) -> tuple[pd.DataFrame, bool]:
     """At most so many rows as the query gives them, without parameters; and whether these are all.

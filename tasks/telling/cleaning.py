@@ -3,6 +3,10 @@
 from collections.abc import Iterator
 
 from schemas.batch import Batch, Cleaned, RefusedReading
+from schemas.night import Night
+from schemas.period import shift
+from tasks.engine.records import newest
+from tasks.store import Store
 from tasks.telling.line import Line
 
 
@@ -10,7 +14,20 @@ def tell_matches(batch: Batch) -> Iterator[Line]:
     """How many rows found their row in each joined table."""
     for match in [one for one in batch.matches if one.rows]:
         found = f"{match.matched:,} of {match.rows:,} rows ({match.share:.1%})"
-        yield Line("join", f"{match.name} matched {found}")
+        problem = f": {match.problem}" if match.problem else ""
+        yield Line("join", f"{match.name} matched {found}{problem}")
+
+
+def tell_standing(store: Store, night: Night) -> Iterator[Line]:
+    """Nights before this one, still looked at, that stand though a joined table was refused."""
+    nights = [shift(night.as_of, -back) for back in range(1, night.policy.recheck + 1)]
+    found = [newest(store, Batch, night.project, one) for one in nights]
+    standing = [(one[1].as_of, one[1].refused_since) for one in found if one]
+    refused = [(one, since) for one, since in standing if since]
+    if refused:
+        (last, since), first = refused[0], refused[-1][0]
+        span = f"night {last}" if len(refused) == 1 else f"{len(refused)} nights, {first} to {last}"
+        yield Line("refused", f"{span}, {tell_refused_since(since)}")
 
 
 def tell_refused_since(refused: RefusedReading) -> str:

@@ -15,7 +15,7 @@ from tasks.core.quality import NULL_NIGHTS, pool_thin, quality_rules
 from tasks.engine.reconcile import entry_for, judgements_for
 from tasks.store import Store, keys
 from tasks.store.ledger import read_standing
-from tasks.telling.cleaning import tell_cleaning, tell_matches, tell_refused_since
+from tasks.telling.cleaning import tell_cleaning, tell_matches, tell_refused_since, tell_standing
 from tasks.telling.labels import tell_unusable
 from tasks.telling.line import Line
 from tasks.telling.reasons import with_commas
@@ -44,15 +44,26 @@ def tell_night(store: Store, key: str) -> Iterator[Line]:
         yield Line("score", f"not scored: {night.evidence.unscorable}")
     yield from tell_served(store, night.project, night.as_of)
     if not night.evidence.history:
+        yield from tell_standing(store, night)
         yield Line("labels", _labels(night))
         for labels in night.labels:
             yield from tell_unusable(store.record(labels, Labels))
         yield from _watched(store, night)
-    yield Line("decide", night.decision.sentence)
+    yield Line("decide", decision_sentence(night))
     for alert in night.decision.alerts:
         yield Line("alert", f"{alert.sentence} Next: {next_command(night, alert)}")
     yield from tell_upcoming(store, night.project, night.as_of)
     yield from _attempts(store, key, night)
+
+
+def decision_sentence(night: Night) -> str:
+    """The recorded one; of a late revision also what may have led to it besides the night's rows.
+
+    Records keep their words: replays compare them.
+    """
+    return night.decision.sentence.replace(
+        "an earlier night was delivered again", "an earlier night, or a table joined to it, changed"
+    )
 
 
 def _data(store: Store, night: Night) -> str:

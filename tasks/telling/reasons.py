@@ -53,7 +53,8 @@ class Reason:
         if self.share is not None:
             yield f" ({self.of_rows})"
         if self.examples:
-            yield f", such as {', '.join(self.examples)}"
+            such_as = ", such as" if self.rows else ":"  # of no row in particular: what was said
+            yield f"{such_as} {', '.join(self.examples)}"
         if self.meaning:
             yield f"; {self.meaning}"
         if self.owner:

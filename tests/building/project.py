@@ -26,6 +26,7 @@ from tasks.gates.beats_prior import BeatsPrior
 from tasks.gates.better import Better
 from tasks.gates.metric_floor import MetricFloor
 from tasks.gates.not_worse import NotWorse
+from tasks.sources.files import Files
 from tasks.sources.joined import Join, Joined
 from tasks.sources.service_log import ServiceLog
 from tasks.sources.side_files import SideFile
@@ -42,6 +43,7 @@ __all__ = [
     "Categories",
     "ConvertUnit",
     "DropOutside",
+    "Files",
     "FillDefault",
     "Impute",
     "Join",

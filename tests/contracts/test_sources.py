@@ -184,6 +184,10 @@ def test_data_that_is_not_here_is_said(maker: Make, tmp_path: Path) -> None:
     assert source.read(date(2013, 1, 1)) is None
 
 
+def test_what_it_names_is_there(source: Source) -> None:
+    assert [source.misnamed(night) for night in source.nights()] == [()] * len(source.nights())
+
+
 def test_data_that_is_here_has_no_hint(source: Source) -> None:
     assert source.missing_hint() is None
 

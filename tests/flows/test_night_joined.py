@@ -2,6 +2,7 @@
 
 import pytest
 
+from deployments.cli import app
 from schemas.batch import Batch
 from tasks.engine.replay.reproduce import reproduce
 from tasks.store.verify import verify
@@ -75,6 +76,67 @@ def test_it_alerts_once_and_running_again_has_no_second_effect(shop: World) -> N
     shop.forget()
     shop.night(NEXT + 2)
     assert shop.files() == before
+
+
+def test_nights_and_status_tell_it_while_it_holds(
+    shop: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    give(shop, BROKEN)
+    shop.live(NEXT + 2)
+    nights = f"3 nights, {day(YOUNG)} to {day(NEXT + 1)}"
+    why = f"refused    {nights}, read again with other tables: sizes: 1 row repeats a key"
+    assert why in said(capsys, "status", NAME)
+    assert why in said(capsys, "night", NAME, "--as-of", str(day(NEXT + 2)))
+    give(shop, SIZES)
+    shop.live(NEXT + 3)
+    assert "read again with other tables" not in said(capsys, "status", NAME)
+
+
+def test_a_table_that_repeats_a_key_is_no_unreadable_file(
+    shop: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    give(shop, BROKEN)
+    shop.live(NEXT + 2)
+    told = said(capsys, "why", NAME, str(day(NEXT + 2)))
+    assert "broken     could not be used: sizes: 1 row repeats a key of shop" in told
+    listed = said(capsys, "nights", NAME, "--last", "3")
+    assert "an earlier night, or a table joined to it, changed" in listed
+
+
+@pytest.mark.parametrize("least", [0.5, 0])
+def test_a_table_that_was_not_delivered_is_named(
+    shop: World, capsys: pytest.CaptureFixture[str], least: float
+) -> None:
+    shop.declare(JOINED.format(file=str(shop.root / "gone.csv")).replace("0.5", str(least)))
+    shop.live(NEXT + 2)
+    absent = "othing was delivered for the joined table sizes ("
+    batch = batch_of(shop, NEXT + 2)
+    assert (batch.status, absent in batch.sentence) == (
+        ("refused", True) if least else ("accepted", False)
+    )
+    assert absent in said(capsys, "why", NAME, str(day(NEXT + 2)))
+
+
+def test_a_join_on_a_column_that_rows_lack_names_it_and_those_that_are_there(
+    shop: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = str(shop.root / "sizes.csv")
+    shop.declare(JOINED.format(file=file).replace("on=('shop',)", "on=('store',)"))
+    shop.live(NEXT + 2)
+    names = "the join with sizes names 'store', which the rows do not have, only 'row_key', "
+    assert names in batch_of(shop, NEXT + 2).sentence
+    with pytest.raises(SystemExit, match="1"):
+        app(["check", NAME], result_action="return_value")
+    told = capsys.readouterr()
+    assert names in told.err
+    assert "the table sizes names 'store', which its rows do not have, only 'shop'" in told.err
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    """What a command that goes well says."""
+    capsys.readouterr()
+    app(list(words), result_action="return_value")
+    return capsys.readouterr().out
 
 
 def test_rows_delivered_anew_are_refused_with_the_table_they_were_read_with(shop: World) -> None:

@@ -58,6 +58,66 @@ def test_nights_that_are_all_refused_are_a_failure_some_are_not(
     assert type_in(capsys, "check", NAME)[0] == 0
 
 
+@pytest.mark.parametrize(
+    "field", ["key", "time", "target"], ids=["the key", "the time", "the target"]
+)
+def test_a_source_that_names_a_column_which_is_not_there_is_told_so(
+    world: World, capsys: pytest.CaptureFixture[str], field: str
+) -> None:
+    world.declare(_files(**{field: "missspelt"}))
+    _deliver(world, leaky=False)
+    with pytest.raises(SystemExit, match="1"):
+        type_in(capsys, "check", NAME)
+    told = capsys.readouterr()
+    assert f"problem    {field} names 'missspelt', which the " in told.out
+    assert f"does not fit what was delivered: {field} names 'missspelt'" in told.err
+    world.declare(_files())
+    assert type_in(capsys, "check", NAME)[0] == 0
+
+
+def test_no_label_is_a_failure_with_its_reason_once_labels_are_due(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.deliver(0)
+    assert type_in(capsys, "check", NAME)[0] == 0
+    world.deliver(1)
+    assert f"nothing was delivered for {day(0)}" in _failure_of(capsys)
+    world.label(0, build_labels(0, build_orders(0)).assign(returned="perhaps"))
+    assert "returned: not a label" in _failure_of(capsys)
+    world.label(0, build_labels(0, build_orders(0)).rename(columns={"returned": "gone"}))
+    assert "no column returned, only row_key, gone" in _failure_of(capsys)
+    world.label(0)
+    assert type_in(capsys, "check", NAME)[0] == 0
+
+
+def test_a_night_of_the_future_is_refused_and_a_sample_is_called_one(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.deliver_all(range(3))
+    assert type_in(capsys, "check", NAME, "--as-of", "2999-01-01")[0] == 64
+    whole = type_in(capsys, "check", NAME)[1]
+    assert f"nights     {day(2 - 41)} to {day(2)}" in whole
+    assert "sample" not in whole
+    some = type_in(capsys, "check", NAME, "--nights", "2")[1]
+    assert f"nights     {day(1)} to {day(2)}" in some
+    assert f"sample     older nights are left out here; driftloop retrain {NAME} uses all" in some
+
+
+def _files(key: str = "row_key", time: str = "event_time", target: str = "returned") -> str:
+    """The landing folder as files, with these names of columns."""
+    folder = "__import__('os').environ['DRIFTLOOP_LANDING']"
+    return (
+        f"source=Files(file={folder} + '/{{as_of}}.orders.csv', time={time!r}, key=({key!r},), "
+        f"labels={folder} + '/{{as_of}}.labels.csv', target={target!r})"
+    )
+
+
+def _failure_of(capsys: pytest.CaptureFixture[str]) -> str:
+    with pytest.raises(SystemExit, match="1"):
+        type_in(capsys, "check", NAME)
+    return capsys.readouterr().err
+
+
 def test_what_is_unusual_is_told(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     _deliver(world, leaky=False)
     world.deliver(NIGHTS - 1, build_orders(NIGHTS - 1, rows=120))

@@ -63,6 +63,22 @@ def test_a_night_that_is_no_date_is_refused_with_the_rule(
     assert not (world.root / "store").exists()
 
 
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize("night", ["2026-03-01T10:30", "2026-03-01 10", "2026-3-1", "2026/03/01"])
+def test_a_misspelt_night_is_guessed_as_one_of_the_projects(
+    capsys: pytest.CaptureFixture[str], night: str
+) -> None:
+    code, said = type_in(capsys, "night", NAME, "--as-of", night)
+    assert (code, said.endswith("; did you mean 2026-03-01?")) == (64, True)
+
+
+@pytest.mark.usefixtures("world")
+def test_nights_in_the_wrong_order_are_told_so(capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = type_in(capsys, "night", NAME, "--from", "2024-03-02", "--to", "2024-03-01")
+    assert (code, said) == (64, "--from 2024-03-02 is after --to 2024-03-01")
+    assert type_in(capsys, "night", NAME, "--from", "2024-03-02")[1].startswith("give --from and")
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("command", [("rollback",), ("promote", "--override")])
 def test_a_version_that_breaks_the_rule_is_refused_with_the_rule(

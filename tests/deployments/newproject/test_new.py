@@ -218,5 +218,7 @@ def test_weeks_and_hours_are_written_and_weeks_loaded(
     more = ["--no-history"] if period == "hour" else []
     said = tell(capsys, "--period", period, "--zone", "Europe/Vienna", *more)
     assert f"each is one {period}" in said
-    assert find_project("sales").period == period
+    project = find_project("sales")
+    assert (project.period, project.policy.gate_nights) == (period, {"week": 4, "hour": 48}[period])
+    assert period == "hour" or "reference weeks on; with reference_nights=52 they start no" in said
     assert more or counts() == (5, len(SALES), 0)

@@ -6,7 +6,7 @@ from typing import Literal
 import pandas as pd
 import pytest
 
-from tasks.core.local_time import LocalNight, read_times, to_utc
+from tasks.core.local_time import LocalNight, name_zone, read_times, to_utc
 
 ZONE = "America/New_York"
 
@@ -15,6 +15,26 @@ def _utc(*local: str | None) -> list[str]:
     times = pd.to_datetime(pd.Series(local, dtype="str"), format="ISO8601")
     instants = to_utc(times, ZONE)
     return [str(instant) for instant in instants]
+
+
+def test_values_that_name_a_zone_or_are_no_times_stay_as_they_are() -> None:
+    given = pd.Series(
+        ["2013-07-01T05:15", "2013-07-01 05:15:00.5", "2013-07-01T05:15Z", "no", None]
+    )
+    named = name_zone(given, ZONE)
+    assert named.tolist()[:4] == [
+        "2013-07-01 05:15:00-04:00",
+        "2013-07-01 05:15:00.500000-04:00",
+        "2013-07-01T05:15Z",
+        "no",
+    ]
+    assert read_times(named, None).equals(read_times(given, ZONE))
+    zoned = given[2:]
+    assert name_zone(zoned, ZONE) is zoned
+    numbers = pd.Series([1, 2])
+    assert name_zone(numbers, ZONE) is numbers
+    stamps = pd.Series(pd.DatetimeIndex(["2013-07-01 05:15", "NaT"]))
+    assert name_zone(stamps, ZONE).equals(read_times(stamps, ZONE))
 
 
 def test_summer_and_winter_differ_by_an_hour() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from schemas.names import check_night
 from tasks.engine.keeping.erased import digest_key
-from tests.building.contract import OrdersByTheClock
+from tests.building.contract import Orders, OrdersByTheClock
 from tests.building.rows import day
 from tests.tasks.engine.delivering import (
     ROWS,
@@ -28,7 +28,10 @@ AUTUMN = date(2024, 11, 3)
 """In New York one o'clock comes twice."""
 
 
-def test_the_hour_that_comes_twice_is_one_night_and_loses_no_row(tmp_path: Path) -> None:
+@pytest.mark.parametrize("zone_of", ["contract", "source"])
+def test_the_hour_that_comes_twice_is_one_night_and_loses_no_row(
+    tmp_path: Path, zone_of: str
+) -> None:
     texts = ["2024-11-03 01:30", "2024-11-03T01:30:00-04:00", "2024-11-03T01:30:00-05:00"]
     night = orders().assign(event_time="2024-11-03 12:00")
     night.loc[[0, 1, 2], "event_time"] = texts
@@ -37,9 +40,10 @@ def test_the_hour_that_comes_twice_is_one_night_and_loses_no_row(tmp_path: Path)
     taken = take_in(
         tmp_path,
         as_csv(night),
-        contract=OrdersByTheClock,
+        contract=OrdersByTheClock if zone_of == "contract" else Orders,
         as_of=AUTUMN,
         timezone=NEW_YORK,
+        zone=NEW_YORK if zone_of == "source" else None,
     )
     assert [str(time) for time in taken.kept["event_time"][:4]] == [
         "2024-11-03 05:30:00+00:00",

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from schemas.errors import DataUnreadable, InvalidName
+from schemas.policy import Policy
 from tasks.inferring.asked import Asked, check_columns
 from tasks.inferring.guess import Guess
 from tasks.inferring.infer import infer
@@ -166,8 +167,25 @@ def test_a_typed_zone_is_taken() -> None:
 
 
 def test_policy_numbers_differ_only_where_the_sample_asks_for_it() -> None:
-    assert list(guess_policy(100, labelled=200)) == []
-    assert list(guess_policy(10, labelled=700)) == []
-    assert [(one.name, one.value) for one in guess_policy(100, labelled=20)] == [("min_nights", 14)]
-    assert [(one.name, one.value) for one in guess_policy(10, labelled=60)] == [("min_rows", 200)]
-    assert list(guess_policy(100, labelled=10)) == []
+    assert list(guess_policy(100, labelled=200, period="day")) == []
+    assert list(guess_policy(10, labelled=700, period="day")) == []
+    assert [(one.name, one.value) for one in guess_policy(100, labelled=20, period="day")] == [
+        ("min_nights", 14)
+    ]
+    assert [(one.name, one.value) for one in guess_policy(10, labelled=60, period="day")] == [
+        ("min_rows", 200)
+    ]
+    assert list(guess_policy(100, labelled=10, period="day")) == []
+
+
+def test_weeks_and_hours_have_numbers_of_their_own() -> None:
+    weeks = {one.name: one.value for one in guess_policy(100, labelled=40, period="week")}
+    assert weeks == {
+        "refresh_every": 2,
+        "gate_nights": 4,
+        "min_nights": 12,
+        "reference_nights": 52,
+    }
+    hours = {one.name: one.value for one in guess_policy(100, labelled=900, period="hour")}
+    assert (hours["refresh_every"], hours["gate_nights"], hours["catch_up"]) == (24, 48, 48)
+    assert Policy(**weeks) != Policy(**hours)

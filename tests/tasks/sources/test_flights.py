@@ -120,14 +120,14 @@ def test_a_repeated_hour_of_weather_is_refused_with_its_key(own_zone: Path) -> N
     path = own_zone / WEATHER_FILE
     lines = path.read_text().splitlines(keepends=True)
     path.write_text("".join([*lines, lines[0]]))
-    with pytest.raises(DataUnreadable, match=r"weather: 1 rows repeat .* first EWR, 2013-01-01T06"):
+    with pytest.raises(DataUnreadable, match=r"weather: 1 row repeats .* first EWR, 2013-01-01T06"):
         _read(own_zone)
 
 
 def test_a_repeated_aircraft_is_refused_with_its_key(own_zone: Path) -> None:
     register = pd.read_parquet(own_zone / "aircraft.parquet")
     pd.concat([register, register.head(1)]).to_parquet(own_zone / "aircraft.parquet")
-    with pytest.raises(DataUnreadable, match=r"aircraft: 1 rows repeat .* N10156"):
+    with pytest.raises(DataUnreadable, match=r"aircraft: 1 row repeats .* N10156"):
         _read(own_zone)
 
 

@@ -80,7 +80,7 @@ def test_what_is_as_old_as_the_limit_counts_no_more() -> None:
 
 def test_two_rows_known_at_one_time_are_refused() -> None:
     known = prices(("09:00", "a", 2.0), ("09:00", "a", 3.0))
-    with pytest.raises(DataUnreadable, match=r"prices: 1 rows repeat a key of shop, known"):
+    with pytest.raises(DataUnreadable, match=r"prices: 1 row repeats a key of shop, known"):
         merge(ROWS, known, ("shop",), {"price": "price"}, "prices", AS_OF)
 
 

@@ -55,7 +55,7 @@ def test_examples_of_an_early_record_are_shown_where_the_contract_can_be_asked()
 def test_a_file_that_could_not_be_read_has_no_share() -> None:
     failure = Failure(column="", check="unreadable", rows=0, examples=("cut off",), sensitive=False)
     [reason] = reasons_of(build_batch(failure, read=0))
-    assert reason.text == "unreadable, such as cut off"
+    assert reason.text == "unreadable: cut off"
 
 
 def test_the_counts_say_where_each_row_went() -> None:
