@@ -120,6 +120,24 @@ def check_groups(contract: Contract, groups: str) -> None:
         raise ValueError(f"groups={groups!r} is the time of a row, and nights judge already")
 
 
+def check_slices(contract: Contract, names: Sequence[str]) -> None:
+    """That these are columns of words whose values may be shown.
+
+    Raises:
+        ValueError: one is not there, holds no words, or is sensitive.
+    """
+    columns = columns_of(contract)
+    for name in names:
+        if name not in columns:
+            raise ValueError(f"slices={name!r} is no column of {contract.__name__}")
+        if not is_category(columns[name]):
+            raise ValueError(f"slices={name!r} holds no words: declare it as Series[str]")
+        if is_sensitive(columns[name]):
+            raise ValueError(
+                f"slices={name!r} is sensitive: its values would be shown; take it out"
+            )
+
+
 def describe_contract(contract: Contract) -> list[dict[str, Any]]:
     """What rows are held to, as plain JSON; its digest is part of every batch's id."""
     return [_describe(name, column) for name, column in columns_of(contract).items()]

@@ -5,6 +5,7 @@ It is committed before any promotion. The gates themselves are in `tasks.gates`.
 
 from typing import Any, ClassVar, Literal
 
+from schemas.evaluation import Evaluation
 from schemas.examination import Examination
 from schemas.model import Fit
 from schemas.period import AsOf
@@ -56,6 +57,12 @@ class Contest(Value):
     metrics: dict[str, float]
     nights_needed: int = 0
     held_out: HeldOut | None = None
+    evaluation: Evaluation | None = None
+    """Of both models over all these nights; driftloop's first versions made none."""
+    challenger_bytes: int | None = None
+    """Model and feature state as they are stored."""
+    judged_before: int | None = None
+    """Other challengers that the most used of these nights has judged; not told of a refresh."""
 
 
 class Verdict(Value):

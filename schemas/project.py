@@ -4,7 +4,7 @@ Sources are `schemas.source`. What implements all of these lives one a file unde
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Literal, Self
@@ -16,6 +16,7 @@ from pydantic import ConfigDict, Field, SerializeAsAny, model_validator
 from schemas.contract import (
     Contract,
     check_groups,
+    check_slices,
     columns_of,
     describe_contract,
     names_of,
@@ -123,6 +124,10 @@ class Gate(Declared, ABC):
     def judge(self, contest: Contest) -> Verdict | None:
         """The verdict, or None where this gate has nothing to say on this kind of retrain."""
 
+    def objection(self, task: Task, slices: Sequence[str]) -> str | None:
+        """Why it could never judge a model of this task, with these slices; None if it can."""
+        return None
+
 
 def _listed(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
@@ -149,6 +154,12 @@ class Project(Schedule):
     )
     groups: str | None = Field(
         default=None, description="column whose equal values are alike: held-out ones judge"
+    )
+    slices: tuple[str, ...] = Field(
+        default=(), description="columns of words: models are compared for each frequent word too"
+    )
+    threshold: float = Field(
+        default=0.5, gt=0, lt=1, description="score from which precision and recall say yes"
     )
     label_delay: int = Field(default=1, ge=0, description="nights until labels are complete")
     cleaning: tuple[SerializeAsAny[CleaningStep], ...] = ()
@@ -195,6 +206,14 @@ class Project(Schedule):
         check_reads(self.past, read, (*columns_of(self.contract), self.target))
         if self.groups is not None:
             check_groups(self.contract, self.groups)
+        check_slices(self.contract, self.slices)
+        return self
+
+    @model_validator(mode="after")
+    def _has_gates_that_can_judge(self) -> Self:
+        for gate in self.gates:
+            if objection := gate.objection(self.task, self.slices):
+                raise ValueError(f"{gate.kind}: {objection}")
         return self
 
     @property

@@ -13,7 +13,8 @@ def conclude(
 ) -> tuple[Outcome, str]:
     """Refused when any gate refuses, else undecided when any is, else passed.
 
-    Without a contest the labels held one value; without any verdict nothing vouches for the model.
+    Of many gates that pass the first few are told. Without a contest the labels held one value;
+    without any verdict nothing vouches for the model.
     """
     if contest is None:
         return "one_class", "The training labels hold one value only; more nights are needed."
@@ -22,8 +23,12 @@ def conclude(
     said = {verdict.outcome for verdict in verdicts}
     outcome: Outcome = next((worse for worse in _WORST_FIRST if worse in said), "passed")
     decisive = [verdict for verdict in verdicts if verdict.outcome == outcome]
-    text = "; ".join(f"{verdict.gate}: {verdict.sentence}" for verdict in decisive)
+    told = [f"{verdict.gate}: {verdict.sentence}" for verdict in decisive]
+    if outcome == "passed" and len(told) > _TOLD:
+        told = [*told[:_TOLD], f"{len(told) - _TOLD} more gates passed"]
+    text = "; ".join(told)
     return outcome, f"{outcome.capitalize()} ({kind}): {text}."
 
 
+_TOLD = 3
 _WORST_FIRST: tuple[Outcome, ...] = ("refused", "undecided")

@@ -23,6 +23,7 @@ from tasks.engine.contest import Bout, hold_contest
 from tasks.engine.examine import examine
 from tasks.engine.fits import Fitter, predict
 from tasks.engine.groups import knows_as_much
+from tasks.engine.holdout import with_judged_before
 from tasks.engine.past import Known, with_past
 from tasks.engine.planning import Planned, plan_retrain
 from tasks.engine.recutting import can_recut, contest_on_same_cuts
@@ -124,8 +125,11 @@ def _judge(
     attempts: Sequence[str],
 ) -> Judgement:
     held = _hold(store, project, standing, card, planned)
-    verdicts = _verdicts(project, held.contest) if held.contest else ()
-    outcome, sentence = held.failure or conclude(planned.kind, held.contest, verdicts)
+    contest = held.contest
+    if contest and held.challenger:
+        contest = with_judged_before(store, project, contest, held.challenger.id)
+    verdicts = _verdicts(project, contest) if contest else ()
+    outcome, sentence = held.failure or conclude(planned.kind, contest, verdicts)
     same = [key for key in attempts if store.record(key, Judgement).cause.night == cause.night]
     return Judgement(
         project=project.name,
@@ -141,7 +145,7 @@ def _judge(
         rival=held.rival,
         cut=planned.split.cut,
         embargo=embargo_of(project.label_delay),
-        contest=held.contest,
+        contest=contest,
         gates=tuple(gate.model_dump(mode="json") for gate in project.gates),
         verdicts=verdicts,
         outcome=outcome,

@@ -15,6 +15,7 @@ from schemas.model import Fit
 from schemas.project import Project
 from tasks.core.metrics import row_losses, summarise
 from tasks.engine.bundles import Bundles
+from tasks.engine.evaluating import Evaluating
 from tasks.engine.fits import predict
 from tasks.engine.groups import can_judge, rows_to_judge
 from tasks.engine.usable import UsableNight
@@ -40,6 +41,7 @@ def hold_contest(
     nights: list[GateNight] = []
     metrics: dict[str, float] = {}
     bundles = Bundles(project.groups, project.name)
+    evaluating = Evaluating.of(project, sum(n.batch.counts.kept for b in bouts for n in b.gate))
     for bout in bouts:
         targets, predictions = [], []
         for night in bout.gate:
@@ -48,9 +50,11 @@ def hold_contest(
             frame = rows_to_judge(store, project, night)
             target = frame[project.target].to_numpy(dtype=np.float64)
             scores = predict(store, project, (bout.challenger,), frame)
-            losses = _losses(store, project, night, frame, target, scores, bout)
+            rival = bout.rival and _predict_rival(store, project, night, frame, *bout.rival)
+            losses = _losses(project, target, scores, rival, bout.challenger.prior)
             nights.append(gate_night(night.as_of, losses))
             bundles.add(frame, losses)
+            evaluating.add(frame, target, scores, rival)
             targets.append(target)
             predictions.append(scores)
         if targets:
@@ -61,22 +65,26 @@ def hold_contest(
         metrics=metrics,
         nights_needed=nights_needed,
         held_out=bundles.held_out(),
+        evaluation=evaluating.evaluation(),
+        challenger_bytes=_bytes_of(bouts[-1].challenger),
     )
 
 
+def _bytes_of(fit: Fit) -> int:
+    return fit.model.bytes + fit.features.bytes
+
+
 def _losses(
-    store: Store,
     project: Project,
-    night: UsableNight,
-    frame: pd.DataFrame,
     target: np.ndarray,
     scores: np.ndarray,
-    bout: Bout,
+    rival: np.ndarray | None,
+    prior: float,
 ) -> dict[str, np.ndarray]:
     """The losses of each row by who made them."""
-    made = {"challenger": scores, "prior": np.full(len(frame), bout.challenger.prior)}
-    if bout.rival:
-        made["rival"] = _predict_rival(store, project, night, frame, *bout.rival)
+    made = {"challenger": scores, "prior": np.full(len(target), prior)}
+    if rival is not None:
+        made["rival"] = rival
     return {who: row_losses(project.task, target, said) for who, said in made.items()}
 
 

@@ -12,6 +12,7 @@ from schemas.judgement import Judgement
 from schemas.lineage import FitLineage
 from schemas.model import Card, Fit
 from schemas.model_card import ModelCard
+from tasks.telling.evaluated import evaluation_paper
 from tasks.telling.examined import SHOWN, tell_alarms, tell_useless
 from tasks.telling.figures import figure
 from tasks.telling.lineage import tell_nights
@@ -49,6 +50,8 @@ def _sections(told: ModelCard, about: str) -> Iterator[Section]:
     yield from section("What it answers", [_question(told, about)])
     yield from section("What is not known", map(Text, what_is_not_known(told)))
     yield from section("Gate nights", gate_blocks(told.judgement, told.card.task))
+    contest = told.judgement.contest if told.judgement else None
+    yield from section("Evaluation", evaluation_paper(contest.evaluation if contest else None))
     yield from section("In service", in_service_blocks(told))
     yield from section("Data", _data(told))
     yield from section("Recipe", [facts(_recipe(told))])

@@ -52,10 +52,14 @@ def _smallest(judgement: Judgement | None) -> str:
 
 
 def _not_evaluated(contest: Contest) -> Iterator[str]:
-    if getattr(contest, "evaluation", None) is None:
+    if contest.evaluation is None:
         yield (
             "How it does within parts of the rows, such as one region or hour, and whether its "
             "scores are calibrated: neither was evaluated."
+        )
+    elif not contest.evaluation.slices:
+        yield (
+            "How it does within parts of the rows: the project names no slices= to evaluate it by."
         )
 
 

@@ -69,9 +69,10 @@ _CAUSES = {
     "person": "a person asked for it",
 }
 _STEPS = {"train": "trained on", "gate": "judged on unseen", "metrics": "on these nights"}
+_ELSEWHERE = ("outcome", "measured", "slices", "note")  # on the retrain's page
 
 
 def _numbers(judgement: Judgement) -> Iterator[str]:
     for line in tell_judgement(judgement):
-        if line.step != "outcome":
+        if line.step not in _ELSEWHERE:
             yield f"{_STEPS.get(line.step, f'gate {line.step}')}: {line.text}"

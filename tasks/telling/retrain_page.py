@@ -11,6 +11,7 @@ from schemas.model import Card, Fit
 from schemas.project import Project
 from tasks.engine.reconcile import entry_for
 from tasks.store import Store, keys
+from tasks.telling.evaluated import evaluation_blocks
 from tasks.telling.examined import alarm_blocks, gain_blocks
 from tasks.telling.links import card_link, night_link
 from tasks.telling.markdown import (
@@ -64,6 +65,8 @@ def _blocks(
     yield links(_links(project, judgement, entry))
     yield from alarm_blocks(judgement.examination)
     yield from _gates(judgement)
+    if judgement.contest:
+        yield from evaluation_blocks(judgement.contest.evaluation)
     yield from gain_blocks(judgement.examination)
     yield heading("Lineage")
     yield table(("What", "Which"), _lineage(store, judgement, entry))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from schemas.judgement import Contest, Judgement
 from schemas.ledger import Entry
+from tasks.telling.evaluated import tell_evaluation
 from tasks.telling.examined import tell_alarms, tell_gains
 from tasks.telling.line import Line
 
@@ -20,6 +21,8 @@ def tell_judgement(judgement: Judgement) -> Iterator[Line]:
             yield Line("embargo", tell_embargo(judgement.embargo))
         metrics = ", ".join(f"{k} {v:.4f}" for k, v in judgement.contest.metrics.items())
         yield Line("metrics", metrics)
+        if judgement.contest.evaluation:
+            yield from tell_evaluation(judgement.contest.evaluation)
     for verdict in judgement.verdicts:
         yield Line(verdict.outcome, f"{verdict.gate}: {verdict.sentence}")
     yield Line("outcome", judgement.sentence)

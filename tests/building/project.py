@@ -24,8 +24,16 @@ from tasks.features.numbers import Numbers
 from tasks.features.target_means import TargetMeans
 from tasks.gates.beats_prior import BeatsPrior
 from tasks.gates.better import Better
+from tasks.gates.calibrated import Calibrated
+from tasks.gates.fresh_holdout import FreshHoldout
+from tasks.gates.metric_better import MetricBetter
 from tasks.gates.metric_floor import MetricFloor
+from tasks.gates.metric_not_worse import MetricNotWorse
 from tasks.gates.not_worse import NotWorse
+from tasks.gates.sane_scores import SaneScores
+from tasks.gates.slices_unharmed import SlicesUnharmed
+from tasks.gates.small_enough import SmallEnough
+from tasks.gates.steady_predictions import SteadyPredictions
 from tasks.sources.files import Files
 from tasks.sources.joined import Join, Joined
 from tasks.sources.service_log import ServiceLog
@@ -40,17 +48,21 @@ __all__ = [
     "BeatsPrior",
     "Better",
     "Bins",
+    "Calibrated",
     "Categories",
     "ConvertUnit",
     "DropOutside",
     "Files",
     "FillDefault",
+    "FreshHoldout",
     "Impute",
     "Join",
     "Joined",
     "Landing",
     "Linear",
+    "MetricBetter",
     "MetricFloor",
+    "MetricNotWorse",
     "NormaliseWords",
     "NotWorse",
     "NullSentinels",
@@ -58,8 +70,12 @@ __all__ = [
     "PastNights",
     "Prior",
     "Rename",
+    "SaneScores",
     "ServiceLog",
     "SideFile",
+    "SlicesUnharmed",
+    "SmallEnough",
+    "SteadyPredictions",
     "TargetMeans",
     "ToFile",
     "ToTable",

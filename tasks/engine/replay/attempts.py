@@ -3,6 +3,7 @@
 The real one is `tasks.engine.attempt` and `tasks.engine.publish`; the rules are shared.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,11 +14,13 @@ from schemas.monitoring import DriftReference, NightLoss
 from schemas.policy import Policy
 from tasks.core.calibration import calibrate
 from tasks.core.conclusion import conclude
+from tasks.core.holdout import judged_before
 from tasks.core.metrics import row_losses, summarise
 from tasks.core.plan import Split, embargo_of, is_known_by, refits_until_judged, split_nights
 from tasks.engine.attempt import KNOWN
 from tasks.engine.bundles import Bundles
 from tasks.engine.contest import agreement, gate_night
+from tasks.engine.evaluating import Evaluating
 from tasks.engine.reference import BLOCK, block_starts, extend_null
 from tasks.engine.replay.evidence import Champion
 from tasks.engine.replay.fits import Fits, Fitted, Floats
@@ -47,6 +50,7 @@ class Trainer:
     references: dict[tuple[str, float], DriftReference]
     row_rounds: int = 0
     _champions: list[tuple[str, str]] = field(default_factory=list)
+    _judged: list[tuple[str, Nights]] = field(default_factory=list)
 
     def attempt(self, champion: Champion | None, nights: Nights) -> Attempt | None:
         """Fit, judge and refit on these usable nights; None when there is no new data."""
@@ -109,30 +113,42 @@ class Trainer:
         judges, scores = fits.judges(split.gate), fits.scores(challenger, split.gate)
         metrics = summarise(setting.task, fits.target(split.gate)[judges], scores[judges])
         bundles = Bundles(setting.groups, setting.name)
+        evaluating = Evaluating.of(setting, int(judges.sum()))
         judged = []
         for night in split.gate:
-            losses = self._losses(night, challenger, rival)
+            here = fits.judges((night,))
+            frame, target = fits.past.labelled((night,))[here], fits.target((night,))[here]
+            said = {who: made[here] for who, made in self._predictions(night, challenger, rival)}
+            losses = {who: row_losses(setting.task, target, made) for who, made in said.items()}
             judged.append(gate_night(night, losses))
-            bundles.add(fits.past.labelled((night,))[fits.judges((night,))], losses)
+            bundles.add(frame, losses)
+            evaluating.add(frame, target, said["challenger"], said.get("rival"))
         return Contest(
             kind=kind,
             nights=tuple(judged),
             metrics=metrics,
             nights_needed=split.nights_needed,
             held_out=bundles.held_out(),
+            evaluation=evaluating.evaluation(),
+            challenger_bytes=fits.bytes_of(challenger),
+            judged_before=self._count(kind, challenger, split.gate),
         )
 
-    def _losses(self, night: date, challenger: Fitted, rival: Fitted | None) -> dict[str, Floats]:
-        """Losses of the rows that judge, by who made them."""
-        judges = self.fits.judges((night,))
-        target = self.fits.target((night,))[judges]
-        made = {
-            "challenger": self.fits.scores(challenger, (night,))[judges],
-            "prior": np.full(len(target), challenger.prior),
-        }
+    def _count(self, kind: Kind, challenger: Fitted, gate: Nights) -> int | None:
+        """Other challengers that the most used of these nights has judged; noted for later ones."""
+        before = judged_before(kind, challenger.id, gate, self._judged)
+        self._judged.append((challenger.id, gate))
+        return before
+
+    def _predictions(
+        self, night: date, challenger: Fitted, rival: Fitted | None
+    ) -> Iterator[tuple[str, Floats]]:
+        """Who predicted what of all rows of the night."""
+        scores = self.fits.scores(challenger, (night,))
+        yield "challenger", scores
+        yield "prior", np.full_like(scores, challenger.prior)
         if rival:
-            made["rival"] = self.fits.scores(rival, (night,))[judges]
-        return {who: row_losses(self.fits.setting.task, target, said) for who, said in made.items()}
+            yield "rival", self.fits.scores(rival, (night,))
 
     def _agreement(self, challenger: Fitted, served: Fitted, gate: Nights) -> float:
         """How far apart both are on rows of groups that both know, if there are any."""

@@ -65,6 +65,11 @@ class Fits:
         """Rows x rounds of this fit."""
         return fitted.rows * self.setting.family.rounds
 
+    def bytes_of(self, fitted: Fitted) -> int:
+        """Model and feature state as a store would have them."""
+        model = self._model_path(fitted.id).stat().st_size
+        return model + len(canonical_json(fitted.states))
+
     def target(self, nights: Sequence[date]) -> Floats:
         """Labels of these nights, end to end."""
         column = self.past.labelled(nights)[self.setting.target]

@@ -49,6 +49,8 @@ class Setting:
     label_delay: int
     seed: int
     groups: str | None = None
+    slices: tuple[str, ...] = ()
+    threshold: float = 0.5
 
 
 def setting_of(project: Project) -> Setting:
@@ -65,6 +67,8 @@ def setting_of(project: Project) -> Setting:
         label_delay=project.label_delay,
         seed=project.seed,
         groups=project.groups,
+        slices=project.slices,
+        threshold=project.threshold,
     )
 
 

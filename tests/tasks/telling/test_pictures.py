@@ -6,16 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.evaluation import CalibrationBin
 from schemas.examination import FeatureGain
 from schemas.judgement import GateNight
 from schemas.monitoring import QualityPoint
 from schemas.policy import Policy
 from tasks.telling.distributions import Distribution
+from tasks.telling.pictures.calibration import draw_calibration
 from tasks.telling.pictures.distributions import draw_distributions
 from tasks.telling.pictures.frame import Scale
 from tasks.telling.pictures.gains import draw_gains
 from tasks.telling.pictures.gate_nights import draw_gate_nights
 from tasks.telling.pictures.quality import draw_quality
+from tasks.telling.pictures.slices import draw_slices
 from tests.tasks.telling.reading import HOSTILE, texts_of
 
 FIRST = date(2024, 1, 1)
@@ -109,6 +112,39 @@ def test_gains_say_how_many_are_shown() -> None:
     shown = draw_gains(gains)
     assert shown.alt == "1 of 2 features show a gain; hour the largest, 2 a row."
     assert (shown.svg.count('class="now"'), shown.svg.count('class="ref"')) == (1, 1)
+
+
+@given(st.lists(st.tuples(NUMBERS, NUMBERS, NUMBERS), min_size=1, max_size=11))
+def test_slices_are_drawn_for_any_numbers(found: list[tuple[float, float, float]]) -> None:
+    shown = draw_slices("log loss", [("shop: a<b", *numbers) for numbers in found])
+    assert texts_of(shown.svg).count("shop: a<b") == len(found)
+    assert "nan" not in shown.svg
+
+
+def test_slices_say_who_pays() -> None:
+    shown = draw_slices("auc", [("north", -0.2, -0.3, -0.1), ("east", 0.1, -0.1, 0.3)])
+    assert shown.alt == (
+        "In auc 0 of 2 slices are better and 1 worse beyond their intervals; north gains least, "
+        "-0.2."
+    )
+    assert (shown.svg.count('class="bad"'), shown.svg.count('class="ref"')) == (1, 1)
+
+
+SHARES = st.floats(min_value=0, max_value=1)
+
+
+@given(st.lists(st.tuples(SHARES, SHARES, st.none() | SHARES), min_size=1, max_size=10))
+def test_calibration_is_drawn_for_any_shares(
+    found: list[tuple[float, float, float | None]],
+) -> None:
+    bins = [
+        CalibrationBin(rows=9, predicted=said, observed=true, error=error)
+        for said, true, error in found
+    ]
+    shown = draw_calibration(bins)
+    assert shown.svg.count("<circle") == len(bins)
+    assert "nan" not in shown.svg
+    assert f"Calibration in {len(bins)} bins" in shown.alt
 
 
 def test_a_scale_keeps_what_lies_beyond_it_at_its_ends() -> None:

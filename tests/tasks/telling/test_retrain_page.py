@@ -3,6 +3,7 @@
 import pytest
 
 from schemas.errors import StoreError
+from schemas.evaluation import Compared, Measure, Slice, Spread
 from schemas.examination import FeatureGain, LeakAlarm
 from schemas.judgement import Judgement, Verdict
 from tasks.engine.rollback import roll_back
@@ -36,8 +37,9 @@ def test_a_promotion_is_told_with_its_gates_and_its_lineage(served: World) -> No
     assert "Stand-in met" in seen.text
     assert f"New champion {served.champion}, ledger 2" in seen.text
     assert f"driftloop champion {NAME} driftloop rollback {NAME} --reason ..." in seen.text
-    [picture] = seen.pictures
-    assert {"challenger", "stand-in"} <= set(texts_of(picture))
+    nights, calibration = seen.pictures
+    assert {"challenger", "stand-in"} <= set(texts_of(nights))
+    assert "Predicted and observed share" in texts_of(calibration)
 
 
 def test_the_judgement_and_its_ledger_entry_have_one_page(served: World) -> None:
@@ -51,7 +53,7 @@ def test_the_judgement_and_its_ledger_entry_have_one_page(served: World) -> None
 def test_a_first_champion_met_the_constant(young: World) -> None:
     seen = _page(young, keys.ledger(NAME, 1))
     assert "Champion before none" in seen.text
-    nights, gains = seen.pictures
+    nights, _, gains = seen.pictures
     assert "constant" in texts_of(nights)
     assert "amount" in texts_of(gains)
     assert "No leak alarm on 5 features, 560 training rows of 14 nights" in seen.text
@@ -107,6 +109,13 @@ def test_nothing_in_a_record_becomes_markup(young: World, text: str) -> None:
         gate=text, outcome="refused", sentence=text, numbers={text: 1.0}, limits={text: 2.0}
     )
     assert judged.examination is not None
+    assert judged.contest is not None
+    assert judged.contest.evaluation is not None
+    evaluation = judged.contest.evaluation
+    gain = Measure(value=1, spreads=(Spread(over="nights", units=6, error=0.1),))
+    metrics = (Compared(metric="log_loss", challenger=gain, rival=gain, gain=gain),)
+    part = Slice(column=text, word=text, rows=9, nights=6, metrics=metrics)
+    hostile = evaluation.model_copy(update={"slices": (part,), "notes": (text,)})
     spoiled = judged.model_copy(
         update={
             "number": 2,
@@ -121,6 +130,7 @@ def test_nothing_in_a_record_becomes_markup(young: World, text: str) -> None:
                     "gains": (FeatureGain(feature=text, gain=1, lower=0, upper=2),),
                 }
             ),
+            "contest": judged.contest.model_copy(update={"evaluation": hostile}),
             "cause": judged.cause.model_copy(update={"subject": text, "actor": text}),
         }
     )
@@ -128,5 +138,5 @@ def test_nothing_in_a_record_becomes_markup(young: World, text: str) -> None:
     young.store.commit(key, Judgement.model_validate(spoiled.model_dump()))
     seen = _page(young, key)
     assert seen.links == []
-    assert len(seen.pictures) == 2
-    assert seen.tags.count("h3") == 6
+    assert len(seen.pictures) == 4
+    assert seen.tags.count("h3") == 7

@@ -1,0 +1,79 @@
+"""The rows of gate nights with both models' scores, gathered night by night, then evaluated.
+
+The evaluation itself is `tasks.core.evaluation`; loss sums are `tasks.engine.contest`.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any, Protocol, Self
+
+import numpy as np
+import pandas as pd
+
+from schemas.evaluation import Evaluation
+from schemas.project import Task
+from tasks.core.evaluation import Judged, evaluate
+from tasks.core.held_out import bundles_of
+
+ROWS = 1_000_000
+"""Where the gate nights have more rows, every so many of each night are evaluated."""
+
+
+class Declared(Protocol):
+    """What of a project says how its models are evaluated."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def task(self) -> Task: ...
+    @property
+    def threshold(self) -> float: ...
+    @property
+    def slices(self) -> tuple[str, ...]: ...
+    @property
+    def groups(self) -> str | None: ...
+
+
+@dataclass
+class Evaluating:
+    """The rows of one contest."""
+
+    declared: Declared
+    every: int
+    _parts: dict[str, list[np.ndarray]] = field(default_factory=lambda: defaultdict(list))
+    _words: dict[str, list["pd.Series[Any]"]] = field(default_factory=lambda: defaultdict(list))
+
+    @classmethod
+    def of(cls, declared: Declared, rows: int) -> Self:
+        """For a contest of about so many rows."""
+        return cls(declared, max(1, -(-rows // ROWS)))
+
+    def add(
+        self,
+        frame: pd.DataFrame,
+        target: np.ndarray,
+        challenger: np.ndarray,
+        rival: np.ndarray | None,
+    ) -> None:
+        """The rows of one night; a column to slice by may be missing from an early one."""
+        frame = frame.iloc[:: self.every]
+        parts = {"target": target, "challenger": challenger, "rival": rival}
+        for name, values in parts.items():
+            if values is not None:
+                self._parts[name].append(values[:: self.every])
+        self._parts["nights"].append(np.full(len(frame), len(self._parts["nights"])))
+        if self.declared.groups is not None:
+            bundles = bundles_of(frame[self.declared.groups], self.declared.name)
+            self._parts["groups"].append(bundles)
+        for name in self.declared.slices:
+            words = frame[name] if name in frame else pd.Series([None] * len(frame), dtype=object)
+            self._words[name].append(words)
+
+    def evaluation(self) -> Evaluation | None:
+        """Of all rows that were added; None when there are none."""
+        if not sum(map(len, self._parts["target"])):
+            return None
+        whole = {name: np.concatenate(parts) for name, parts in self._parts.items()}
+        words = {name: pd.concat(parts, ignore_index=True) for name, parts in self._words.items()}
+        judged = Judged(**whole, words=words)
+        return evaluate(self.declared.task, judged, self.declared.threshold)

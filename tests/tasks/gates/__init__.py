@@ -1,0 +1,1 @@
+"""Tests of gates: each passes, refuses and abstains for a reason of its own."""
