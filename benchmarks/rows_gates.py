@@ -35,7 +35,7 @@ def equals(bench: Bench) -> Iterator[Figure]:
         spans = undrifted_spans(stream, 2 * WINDOW + JUDGED)
         for number, span in enumerate(bench.progress(spans)):
             draw = np.random.default_rng(number)
-            for one, other in _equal_pairs(learner, span, draw):
+            for one, other in equal_pairs(learner, span, draw):
                 for first in range(0, JUDGED - GATE + 1, GATE // 2):
                     pair = part(one, first, GATE), part(other, first, GATE)
                     for challenger, rival in (pair, pair[::-1]):
@@ -51,9 +51,10 @@ def equals(bench: Bench) -> Iterator[Figure]:
     yield Figure("mean", "equals promoted, bootstrap of rows 2.5 %", rows, at_least=12)
 
 
-def _equal_pairs(
+def equal_pairs(
     learner: Learner, span: Indices, draw: np.random.Generator
 ) -> list[tuple[Scores, Scores]]:
+    """Five pairs fitted on nights of the span, on its newest nights."""
     early, late, judged = np.split(span, [WINDOW, 2 * WINDOW])
     a, b, c, d = (
         learner.score(nights, judged, RANDOM_TREES, seed)

@@ -4,7 +4,7 @@ Fitting models on them is `benchmarks.learning`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from zlib import crc32
@@ -117,6 +117,18 @@ def load_stream(name: str, folder: Path) -> Stream:
     starts = np.append(np.flatnonzero(np.diff(nights, prepend=-1)), len(frame))
     is_learned = frame[recipe.target].notna() & (time.dt.hour % recipe.every_hours == 0)
     return Stream(name, recipe, frame, starts, is_learned.to_numpy())
+
+
+def halved(stream: Stream) -> Stream:
+    """The stream as a binary task: whether the value is above the median of its hour of the day."""
+    target = stream.recipe.target
+    values = stream.frame[target]
+    usual = values.groupby(stream.frame["event_time"].dt.hour).transform("median")
+    above = (values > usual).where(values.notna()).astype("float64")
+    recipe = replace(stream.recipe, task="binary")
+    return replace(
+        stream, name=f"{stream.name}*", recipe=recipe, frame=stream.frame.assign(**{target: above})
+    )
 
 
 def day(number: int) -> date:

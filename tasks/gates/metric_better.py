@@ -14,11 +14,13 @@ class MetricBetter(Gate):
     """Passes a change whose metric is better than the incumbent's by the margin, beyond chance.
 
     Student's t over nights, by delete-one-night jackknife where the metric is no mean over rows.
+    At 99.5 % it promotes about 3 % of equally good recipes by MAE, fewer by others; at 99 %, which
+    `Better` uses, over 4 % (docs/decisions.md).
     """
 
     metric: str = Field(description="auc, recall, mae, ... as tasks.core.left_out names them")
     margin: float = Field(default=0.0, ge=0, description="gain that is worth a change")
-    confidence: float = Field(default=0.99, gt=0.5, lt=1)
+    confidence: float = Field(default=0.995, gt=0.5, lt=1)
 
     def objection(self, task: Task, slices: Sequence[str]) -> str | None:
         """A metric that the task does not have."""
@@ -39,7 +41,7 @@ class MetricBetter(Gate):
             outcome="passed" if lower > self.margin else "refused",
             sentence=(
                 f"{self.metric} {says} than the incumbent recipe's: gain "
-                f"{found.gain.value:+.4g}, at least {lower:+.4g} ({self.confidence:.0%}), "
+                f"{found.gain.value:+.4g}, at least {lower:+.4g} ({self.confidence:.1%}), "
                 f"margin {self.margin:g}"
             ),
             numbers={**found.numbers, "lower": lower},

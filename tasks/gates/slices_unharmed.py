@@ -16,10 +16,11 @@ class SlicesUnharmed(Gate):
     """Refuses a refresh or a change that is worse in one of the project's slices beyond chance.
 
     It asks for evidence of harm, not for proof of gain: a slice with little evidence passes. The
-    confidence is that of all slices together (Bonferroni), Student's t over nights.
+    confidence is that of all slices together (Bonferroni), Student's t over nights: at 99 % up to
+    5 % of equals are refused (docs/decisions.md).
     """
 
-    confidence: float = Field(default=0.95, gt=0.5, lt=1)
+    confidence: float = Field(default=0.99, gt=0.5, lt=1)
     min_rows: int = Field(default=20, ge=1, description="slices of fewer gate rows are not judged")
 
     def objection(self, task: Task, slices: Sequence[str]) -> str | None:

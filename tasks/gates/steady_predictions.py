@@ -14,7 +14,7 @@ class SteadyPredictions(Gate):
     of rows that would have to move.
     """
 
-    maximum: float = Field(default=0.3, gt=0, le=1)
+    maximum: float = Field(default=0.5, gt=0, le=1)
 
     def judge(self, contest: Contest) -> Verdict | None:
         """Passed or refused; undecided without a gate night; a first champion has no rival."""
