@@ -23,7 +23,8 @@ def judged_before(
     nights judge gate_nights / refresh_every of them, by schedule.
 
     >>> first, second = date(2026, 1, 1), date(2026, 1, 2)
-    >>> judged_before("change", "c", [first, second], [("a", [first]), ("b", [first]), ("c", [])])
+    >>> past = [("a", [first]), ("b", [first, second]), ("c", [first])]
+    >>> judged_before("change", "c", [first, second], past)
     2
     """
     if kind == "refresh":
