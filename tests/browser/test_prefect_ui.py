@@ -23,6 +23,7 @@ REFUSALS = {
 }
 
 pytestmark = [
+    *(pytest.mark.slow, pytest.mark.server),
     pytest.mark.usefixtures("chromium"),  # before the stack is started for nothing
     pytest.mark.xdist_group("browser"),
     pytest.mark.timeout(240),

@@ -19,7 +19,10 @@ POOL = "tests"
 NIGHTLY, RETRAIN = f"nightly/{NAME}", f"retrain/{NAME}"
 ON_DRIFT = f"{NAME}: retrain on drift"
 
-pytestmark = pytest.mark.usefixtures("prefect_server")
+pytestmark = [
+    *(pytest.mark.slow, pytest.mark.server),
+    pytest.mark.usefixtures("prefect_server"),
+]
 
 
 @pytest.fixture
