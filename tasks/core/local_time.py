@@ -84,11 +84,13 @@ def name_zone(values: pd.Series, zone: str) -> pd.Series:
         return read_times(values, zone)
     if not is_text(values):
         return values
-    instants = read_times(values, zone)
-    is_naive = instants.notna() & read_times(values, None).isna()
+    is_naive = ~values.astype("str").str.contains(_IS_ZONED, na=True)
     if not is_naive.any():
         return values
-    return values.mask(is_naive, instants.dt.tz_convert(zone).astype("str"))
+    instants = read_times(values[is_naive], zone).dropna()
+    return values.mask(
+        values.index.isin(instants.index), instants.dt.tz_convert(zone).astype("str")
+    )
 
 
 def local_days(instants: "pd.Series[pd.Timestamp]", zone: str) -> npt.NDArray[np.datetime64]:
