@@ -88,6 +88,8 @@ def name_zone(values: pd.Series, zone: str) -> pd.Series:
     if not is_naive.any():
         return values
     instants = read_times(values[is_naive], zone).dropna()
+    if instants.empty:
+        return values
     return values.mask(
         values.index.isin(instants.index), instants.dt.tz_convert(zone).astype("str")
     )

@@ -17,7 +17,7 @@ from tasks.core.mixed import as_texts, from_texts, stack
 from tasks.store import Store
 
 GROUP = 262_144
-"""Rows of a file's row groups: what is read in parts is read so many at a time."""
+"""Rows of a row group of a table that is written in parts."""
 
 _AS_JSON = b"driftloop.as_json"
 """In the file's metadata: the columns whose values are of several types, each written as JSON."""
@@ -27,7 +27,7 @@ def save_frame(store: Store, project: str, frame: pd.DataFrame) -> ObjectRef:
     """Store the frame as Parquet, named after its content; equal frames are one object."""
     with tempfile.TemporaryDirectory(prefix="driftloop-") as folder:
         path = Path(folder) / "frame.parquet"
-        pq.write_table(_table_of(frame), path, compression="zstd", row_group_size=GROUP)
+        pq.write_table(_table_of(frame), path, compression="zstd")
         return store.add_file(project, path, "parquet")
 
 
@@ -49,7 +49,7 @@ def load_frame(store: Store, ref: ObjectRef, columns: list[str] | None = None) -
 
 
 class FrameWriter:
-    """A table that comes in parts, in the file that `save_frame` would make of it at once.
+    """A table that comes in parts, as `save_frame` would store it, in smaller row groups.
 
     All parts have the same columns; those that are `written` as JSON have values of several types.
     """
