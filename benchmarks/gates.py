@@ -7,14 +7,9 @@ Each metric is judged by `MetricBetter` on the streams of `benchmarks.streams`, 
 figures. On a busy machine OMP_NUM_THREADS=1 makes it several times faster.
 """
 
-import argparse
-import os
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 
@@ -30,7 +25,8 @@ from benchmarks.judging import (
     promotes_slices,
     self_test_pairs,
 )
-from benchmarks.streams import RECIPES, Stream, halved
+from benchmarks.running import Row, run_rows
+from benchmarks.streams import Stream, halved
 from schemas.project import Task
 from tasks.core.left_out import METRICS as OF_TASK
 from tasks.core.scores import moved
@@ -98,25 +94,6 @@ def others(bench: Bench) -> Iterator[Figure]:
             yield Figure(stream.name, "equals refused for slices, 1 %", share, at_most=5)
 
 
-ROWS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
-    "synthetic": synthetic,
-    "self_test": self_test,
-    "equals": equals,
-    "others": others,
-}
-
-
-def main() -> int:
-    """Run the rows asked for; 1 when a figure misses its limit, 2 when the data is absent."""
-    options = _parse_options()
-    missing = [r.file for r in RECIPES.values() if not (options.data / r.file).is_file()]
-    rows = options.only or list(ROWS)
-    if missing and rows != ["synthetic"]:
-        print(f"{', '.join(missing)} not found in {options.data}; see --data", file=sys.stderr)
-        return 2
-    return max(_run(Bench(options.data, options.cache), row) for row in rows)
-
-
 def _streams(bench: Bench) -> Iterator[Stream]:
     """Each stream, and those of values as a binary task as well."""
     for stream in bench.streams():
@@ -142,25 +119,12 @@ def _equal_figures(name: str, metric: str, ours: float, rows: float) -> Iterator
     yield Figure(name, f"equals promoted, {metric}, {ROW_BOOTSTRAP}", rows)
 
 
-def _run(bench: Bench, row: str) -> int:
-    began = time.monotonic()
-    passed = True
-    for figure in ROWS[row](bench):
-        print(figure.line(row), flush=True)
-        passed &= figure.passed
-    print(f"{row}: {time.monotonic() - began:.0f} s", file=sys.stderr)
-    return 0 if passed else 1
-
-
-def _parse_options() -> argparse.Namespace:
-    beside = Path(__file__).resolve().parents[2] / "shared" / "data"
-    parser = argparse.ArgumentParser(description="Measure how often the gates are wrong.")
-    parser.add_argument("--only", action="append", choices=list(ROWS), help="one row, repeatable")
-    parser.add_argument("--data", type=Path, default=os.environ.get("DRIFTLOOP_DATA", beside))
-    cache = Path(tempfile.gettempdir()) / "driftloop-bench"
-    parser.add_argument("--cache", type=Path, default=cache, help="where predictions are kept")
-    return parser.parse_args()
-
+ROWS: dict[str, Row] = {
+    "synthetic": synthetic,
+    "self_test": self_test,
+    "equals": equals,
+    "others": others,
+}
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_rows("Measure how often the gates are wrong.", ROWS, without_data=["synthetic"]))

@@ -22,7 +22,7 @@ class Raw:
 
 
 @dataclass(frozen=True)
-class Groups:
+class LargeNight:
     """A night that is too large to be held as a whole: `read` starts over and gives its parts.
 
     Parts follow each other as delivered and have the same columns; `rows` are those of all.
@@ -53,11 +53,11 @@ class Source(Declared, ABC):
         """
 
     @contextmanager
-    def open_groups(self, as_of: date) -> Iterator[Groups | None]:
-        """What `read` would read, in groups; None where it is nothing, or may be held as a whole.
+    def open_large(self, as_of: date) -> Iterator[LargeNight | None]:
+        """What `read` would read, in parts; None where it is nothing, or may be held as a whole.
 
         Raises:
-            DataUnreadable: as `read`, also while the groups are read.
+            DataUnreadable: as `read`, also while the parts are read.
         """
         yield None
 

@@ -13,7 +13,7 @@ from tasks.telling.escape import clean
 from tasks.telling.markdown import Picture
 from tasks.telling.paper import Paper
 
-_FOLDER = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parent / "templates"
 
 
 def render_paper(told: Paper) -> str:
@@ -21,8 +21,15 @@ def render_paper(told: Paper) -> str:
     return _environment().get_template("paper.html").render(told=told)
 
 
-def add_filters(environment: Environment) -> Environment:
-    """Teach an environment what `sections.html` asks for."""
+def make_environment(*folders: Path) -> Environment:
+    """Templates of these folders, escaping everything, with what `sections.html` asks for."""
+    environment = Environment(
+        loader=FileSystemLoader(folders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     environment.filters["kind"] = lambda block: type(block).__name__
     environment.filters["line"] = clean
     environment.filters["source"] = _source
@@ -37,12 +44,4 @@ def _source(picture: Picture) -> str:
 
 @cache
 def _environment() -> Environment:
-    return add_filters(
-        Environment(
-            loader=FileSystemLoader(_FOLDER),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-    )
+    return make_environment(TEMPLATES)

@@ -11,10 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
-_FOLDER = Path(__file__).parent / "templates"
+from deployments.page.paper import TEMPLATES, make_environment
 
 
 def render_page(template: str, **values: Any) -> str:
@@ -39,13 +39,7 @@ def write_page(path: Path, html: str) -> Path:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = make_environment(TEMPLATES)
     environment.filters["figure"] = _figure_json
     return environment
 
@@ -67,7 +61,7 @@ def _plotly() -> str:
 
 @cache
 def _drawing() -> str:
-    return (_FOLDER / "draw.js").read_text(encoding="utf-8")
+    return (TEMPLATES / "draw.js").read_text(encoding="utf-8")
 
 
 def _source(script: str) -> str:

@@ -7,12 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
-from deployments.page import __file__ as _shared
-from deployments.page.paper import add_filters
+from deployments.page.paper import TEMPLATES, make_environment
 
-_FOLDERS = (Path(__file__).parent / "templates", Path(_shared).parent / "templates")
 _MARKS = {
     "Nothing due": "nothing-due",
     "History": "nothing-due",
@@ -48,14 +46,6 @@ def style_sheet() -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = add_filters(
-        Environment(
-            loader=FileSystemLoader(_FOLDERS),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-    )
+    environment = make_environment(Path(__file__).parent / "templates", TEMPLATES)
     environment.filters["mark"] = lambda state: _MARKS.get(state, "other")
     return environment

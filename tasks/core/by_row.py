@@ -1,6 +1,6 @@
-"""Whether the rows of a night can be cleaned and proved a group at a time, with the same outcome.
+"""Whether the rows of a night can be cleaned and proved a part at a time, with the same outcome.
 
-Doing so is `tasks.engine.in_groups`. Keys, which must be unique over all groups, are seen to there.
+Doing so is `tasks.engine.large_night`, which sees to keys, unique over all parts, as well.
 """
 
 from datetime import date

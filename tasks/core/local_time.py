@@ -64,7 +64,8 @@ def read_times(values: pd.Series, zone: str | None) -> "pd.Series[pd.Timestamp]"
     if not is_text(values):
         return _no_times(values)
     texts = values.astype("str")
-    dated = texts.where(texts.str.match(_IS_DATED))
+    is_dated = texts.str.match(_IS_DATED, na=False)
+    dated = texts if is_dated.all() else texts.where(is_dated)
     times = pd.to_datetime(dated, utc=True, errors="coerce", format="ISO8601").dt.as_unit("us")
     is_zoned = texts.str.contains(_IS_ZONED, na=False)
     if is_zoned.all():

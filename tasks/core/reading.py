@@ -104,7 +104,8 @@ def _numbers_of_texts(values: "pd.Series[str]") -> "pd.Series[float]":
         trimmed = pc.utf8_trim_whitespace(texts)
         is_number = pc.match_substring_regex(trimmed, _NUMBER)
         numbers = pc.if_else(is_number, trimmed, None).cast(pa.float64())
-    return pd.Series(numbers.to_numpy(zero_copy_only=False), values.index, name=values.name)
+    floats = numbers.to_numpy(zero_copy_only=False)
+    return pd.Series(floats, values.index, name=values.name, copy=False)
 
 
 def as_flags(values: pd.Series) -> pd.Series:

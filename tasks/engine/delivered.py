@@ -34,8 +34,8 @@ def delivered_row(project: Project, batch: Batch, key: str) -> Delivered:
     try:
         if project.source.fingerprint(batch.as_of) != batch.files:
             return Delivered(gap="the files that the night was read from are not there any more")
-        with project.source.open_groups(batch.as_of) as groups:
-            if groups is not None:
+        with project.source.open_large(batch.as_of) as large:
+            if large is not None:
                 return Delivered(gap="the night is too large to be read again for one row")
         raw = project.source.read(batch.as_of)
     except DriftloopError as error:

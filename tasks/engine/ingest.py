@@ -1,6 +1,6 @@
 """One night from source to committed batch, in one go. The checks are `tasks.core.checking`.
 
-Nights that are too large to be held as a whole go through `tasks.engine.in_groups`.
+Nights that are too large to be held as a whole go through `tasks.engine.large_night`.
 """
 
 from dataclasses import replace
@@ -18,9 +18,9 @@ from tasks.core.checking import Checked, check_rows
 from tasks.core.cleaning import clean_rows
 from tasks.core.local_time import LocalNight
 from tasks.engine.batch_record import conserve, make_batch, sentence_of
-from tasks.engine.in_groups import ingest_groups
-from tasks.engine.keeping.erased import leave_out_erased
+from tasks.engine.keeping.erased import erased_keys
 from tasks.engine.kept_accepted import is_as_read, is_told, keep_accepted
+from tasks.engine.large_night import ingest_large
 from tasks.engine.records import newest, next_revision
 from tasks.store import Store, keys
 
@@ -55,9 +55,9 @@ def _read_batch(
     store: Store, project: Project, as_of: date, before: tuple[str, Batch] | None
 ) -> Batch | None:
     if goes_by_row(project, as_of):
-        with project.source.open_groups(as_of) as groups:
-            if groups is not None:
-                return ingest_groups(store, project, as_of, groups)
+        with project.source.open_large(as_of) as large:
+            if large is not None:
+                return ingest_large(store, project, as_of, large)
     raw = project.source.read(as_of)
     if raw is None:
         return None
@@ -75,7 +75,8 @@ def check_delivery(
 
     With a `night`, rows must belong into it.
     """
-    frame, erased = leave_out_erased(store, project, raw.frame)
+    known = erased_keys(store, project.name)
+    frame, erased = known.leave_out(raw.frame, project.contract)
     cleaned = clean_rows(frame, project.cleaning, as_of, sensitive_names(project.contract))
     limit, unmatched = project.policy.quarantine_limit, find_unmatched(raw.matches)
     checked = check_rows(cleaned.frame, project.contract, limit, night, whole=unmatched)

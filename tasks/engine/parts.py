@@ -1,6 +1,6 @@
 """The parts of a night that is too large to be held as a whole, each cleaned and proved.
 
-What becomes of them is `tasks.engine.in_groups`.
+What becomes of them is `tasks.engine.large_night`.
 """
 
 from collections import defaultdict
@@ -15,7 +15,7 @@ import pandas as pd
 from schemas.batch import Cleaned, Counts
 from schemas.contract import name_of, sensitive_names
 from schemas.project import Project
-from schemas.source import Groups
+from schemas.source import LargeNight
 from tasks.core.checking import Proof, Settle, note_torn, prove_rows
 from tasks.core.cleaning import Clean, add_cleaned, clean_rows
 from tasks.core.local_time import LocalNight
@@ -23,7 +23,7 @@ from tasks.core.reasons import Reasons
 from tasks.core.refusal import Tally
 from tasks.core.repeated_keys import Digests, digest_keys
 from tasks.engine.batch_record import conserve
-from tasks.engine.keeping.erased import leave_out_erased
+from tasks.engine.keeping.erased import erased_keys
 from tasks.store import Store
 
 Positions = npt.NDArray[np.int64]
@@ -50,7 +50,7 @@ class Parts:
     store: Store
     project: Project
     as_of: date
-    groups: Groups
+    large: LargeNight
     again: Positions = field(default_factory=_nowhere)
     torn: Positions = field(default_factory=_nowhere)
 
@@ -62,9 +62,10 @@ class Parts:
     def read(self) -> Iterator[Part]:
         """Each part without erased rows, cleaned."""
         project, start = self.project, 0
+        gone = erased_keys(self.store, project.name)
         sensitive = sensitive_names(project.contract)
-        for raw in self.groups.read():
-            left, erased = leave_out_erased(self.store, project, raw)
+        for raw in self.large.read():
+            left, erased = gone.leave_out(raw, project.contract)
             clean = clean_rows(left, project.cleaning, self.as_of, sensitive)
             yield Part(start, len(raw), erased, clean)
             start += len(clean.frame)

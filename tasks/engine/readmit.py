@@ -20,7 +20,7 @@ from tasks.core.reading import kind_of
 from tasks.engine.batch_record import conserve, make_batch
 from tasks.engine.frames import load_frame
 from tasks.engine.ingest import find_unmatched
-from tasks.engine.keeping.erased import leave_out_erased
+from tasks.engine.keeping.erased import erased_keys
 from tasks.engine.records import newest, next_revision
 from tasks.engine.rows import missing_steps
 from tasks.store import Store, keys
@@ -99,8 +99,9 @@ def _load(store: Store, project: Project, key: str, batch: Batch) -> _Stored:
             f"{len(quarantine)} are stored; driftloop verify {project.name}"
         )
     _check_cleaning(project, batch)
-    kept, gone = leave_out_erased(store, project, kept)
-    quarantine, more = leave_out_erased(store, project, quarantine)
+    erased = erased_keys(store, project.name)
+    kept, gone = erased.leave_out(kept, project.contract)
+    quarantine, more = erased.leave_out(quarantine, project.contract)
     steps, sensitive = missing_steps(project, batch), sensitive_names(project.contract)
     both = [clean_rows(part, steps, batch.as_of, sensitive) for part in (kept, quarantine)]
     if batch.rows:

@@ -4,17 +4,20 @@ The list itself is `tasks.engine.training_set`; nights for a new fit are `tasks.
 """
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from schemas.batch import Batch
 from schemas.errors import Damaged, Missing
 from schemas.labels import Labels
-from schemas.model import Fit, TrainedNight
+from schemas.model import Fit
 from schemas.project import Project
 from tasks.engine.past import Known
 from tasks.engine.training_set import read_training_set
 from tasks.engine.usable import UsableNight
 from tasks.store import Store, keys
 from tasks.store.ahead import read_ahead
+
+R = TypeVar("R", Batch, Labels)
 
 
 def trained_nights(
@@ -32,7 +35,13 @@ def trained_nights(
     if listed.nights is None:
         raise Missing(f"the nights that it was trained on are {listed.gap}")
     nights = listed.nights[-newest:] if newest else listed.nights
-    batches, labels = _batches(store, project, nights), _labels(store, project, nights)
+    name = project.name
+    batches = _records(
+        store, Batch, [(keys.batch(name, n.night, n.batch), n.batch_id) for n in nights]
+    )
+    labels = _records(
+        store, Labels, [(keys.labels(name, n.night, n.labels), n.labels_id) for n in nights]
+    )
     known = Known(store, project.name, {batch.as_of: batch for batch in batches})
     return tuple(
         UsableNight(batch.as_of, batch, label, known, known.before(project, batch.as_of))
@@ -40,24 +49,15 @@ def trained_nights(
     )
 
 
-def _batches(store: Store, project: Project, nights: Sequence[TrainedNight]) -> list[Batch]:
-    found = [keys.batch(project.name, night.night, night.batch) for night in nights]
-    read_ahead(store, found, Batch)
-    records = [store.record(key, Batch) for key in found]
-    for key, night, record in zip(found, nights, records, strict=True):
-        _check(key, night.batch_id, record.id)
+def _records(store: Store, cls: type[R], pinned: Sequence[tuple[str, str]]) -> list[R]:
+    """The records under these keys, each of which must have the id beside it."""
+    read_ahead(store, [key for key, _ in pinned], cls)
+    records = []
+    for key, recorded in pinned:
+        record = store.record(key, cls)
+        if record.id != recorded:
+            raise Damaged(
+                f"{key} is {record.id[:12]} now, and was {recorded[:12]} when it was trained on"
+            )
+        records.append(record)
     return records
-
-
-def _labels(store: Store, project: Project, nights: Sequence[TrainedNight]) -> list[Labels]:
-    found = [keys.labels(project.name, night.night, night.labels) for night in nights]
-    read_ahead(store, found, Labels)
-    records = [store.record(key, Labels) for key in found]
-    for key, night, record in zip(found, nights, records, strict=True):
-        _check(key, night.labels_id, record.id)
-    return records
-
-
-def _check(key: str, recorded: str, found: str) -> None:
-    if found != recorded:
-        raise Damaged(f"{key} is {found[:12]} now, and was {recorded[:12]} when it was trained on")

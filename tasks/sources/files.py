@@ -15,14 +15,14 @@ from pydantic import Field, model_validator
 from schemas.batch import SourceFile
 from schemas.errors import DataUnreadable
 from schemas.period import Hour, Period, holding, period_of, start_of
-from schemas.source import Groups, Raw
+from schemas.source import LargeNight, Raw
 from schemas.zone import Zone
 from tasks.core.local_time import name_zone
 from tasks.core.reading import as_words
 from tasks.sources.dividing import read_contents, read_table
 from tasks.sources.formats import parse
 from tasks.sources.keyed import KEY, Keyed
-from tasks.sources.large import open_large
+from tasks.sources.large import open_parquet
 from tasks.sources.places import (
     Version,
     addresses_below,
@@ -74,27 +74,25 @@ class Files(Keyed, Readable):
 
     def _delivered_labels(self, as_of: date) -> Raw | None:
         if self.labels is not None:
-            name, is_own = (
-                self._address(self.labels, as_of),
-                names_night(self.labels, period_of(as_of)),
-            )
+            name = self._address(self.labels, as_of)
+            is_own = names_night(self.labels, period_of(as_of))
             return self._whole(name) if is_own else self._own_labels(name, as_of)
-        with self._open(as_of, self._keyed, (*self.key, self.target)) as groups:
-            if groups is None:
+        with self._open(as_of, self._keyed, (*self.key, self.target)) as large:
+            if large is None:
                 return self._delivered(as_of)
-            return Raw(pd.concat(groups.read(), ignore_index=True), groups.files)
+            return Raw(pd.concat(large.read(), ignore_index=True), large.files)
 
     @contextmanager
-    def open_groups(self, as_of: date) -> Iterator[Groups | None]:
+    def open_large(self, as_of: date) -> Iterator[LargeNight | None]:
         """The night's rows in parts, where they have a file to themselves that is large."""
-        with self._open(as_of, lambda rows: self._known(self._timed(self._keyed(rows)))) as groups:
-            yield groups
+        with self._open(as_of, lambda rows: self._known(self._timed(self._keyed(rows)))) as large:
+            yield large
 
     def _columns(self, as_of: date) -> Collection[str]:
-        with self._open(as_of, self._keyed) as groups:
-            if groups is None:
+        with self._open(as_of, self._keyed) as large:
+            if large is None:
                 return super()._columns(as_of)
-            return next((tuple(part.columns) for part in groups.read()), ())
+            return next((tuple(part.columns) for part in large.read()), ())
 
     def _label_columns(self, as_of: date) -> Collection[str]:
         return self._columns(as_of) if self.labels is None else super()._label_columns(as_of)
@@ -179,20 +177,24 @@ class Files(Keyed, Readable):
         as_of: date,
         prepared: Callable[[pd.DataFrame], pd.DataFrame],
         columns: tuple[str, ...] | None = None,
-    ) -> Iterator[Groups | None]:
+    ) -> Iterator[LargeNight | None]:
         if not names_night(self.file, period_of(as_of)):
             yield None
             return
         name = fill(self.file, as_of)
-        with open_large(locate(name), name, prepared, columns) as groups:
-            yield groups
+        with open_parquet(locate(name), name, prepared, columns) as large:
+            yield large
 
     def _whole(self, name: str) -> Raw | None:
-        data = read_address(locate(name))
+        where = locate(name)
+        version = None if is_bucket(where) else version_of(where)  # a bucket is asked over a net
+        data = read_address(where)
         if data is None:
             return None
         rows = self._keyed(parse(data, name, **self._reading(name)))
-        return Raw(rows, (describe(shown(name), data),))
+        is_same = version is not None and version_of(where) == version
+        file = _described(version, shown(name)) if version and is_same else None
+        return Raw(rows, (file or describe(shown(name), data),))
 
     def _timed(self, rows: pd.DataFrame) -> pd.DataFrame:
         """The keyed rows with times in the zone; keys are made of times as they are written."""

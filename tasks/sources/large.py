@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from schemas.source import Groups
+from schemas.source import LargeNight
 from tasks.sources.formats import refuse_beyond_limits, suffix_of
 from tasks.sources.limits import refuse
 from tasks.sources.places import as_file, describe_file, read_tail, shown, version_of
@@ -24,12 +24,12 @@ _FOOTER = 1 << 16
 
 
 @contextmanager
-def open_large(
+def open_parquet(
     address: str,
     name: str,
     prepared: Callable[[pd.DataFrame], pd.DataFrame],
     columns: tuple[str, ...] | None = None,
-) -> Iterator[Groups | None]:
+) -> Iterator[LargeNight | None]:
     """The file's rows in parts, each as `prepared`; None where there is none, or it is not large.
 
     With `columns`, of those that are there no others are read.
@@ -51,7 +51,7 @@ def open_large(
             if version_of(address) != before:
                 refuse(name, "it was written anew while it was read")
 
-        yield Groups(read, rows, (file,))
+        yield LargeNight(read, rows, (file,))
 
 
 def _is_large(address: str) -> bool:

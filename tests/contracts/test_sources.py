@@ -135,11 +135,11 @@ def test_a_large_night_is_read_in_parts_and_is_the_same(
     monkeypatch.setattr(large, "CELLS", -1)
     monkeypatch.setattr(large, "ROWS", 3)
     is_parted = isinstance(source, Files) and source.file.endswith("{as_of}.parquet")
-    with source.open_groups(night) as groups:
-        assert (groups is not None) == is_parted
-        if groups:
-            parts = list(groups.read())
-            assert (groups.rows, groups.files) == (len(whole.frame), whole.files)
+    with source.open_large(night) as parted:
+        assert (parted is not None) == is_parted
+        if parted:
+            parts = list(parted.read())
+            assert (parted.rows, parted.files) == (len(whole.frame), whole.files)
             assert len(parts) == -(-len(whole.frame) // 3)
             pd.testing.assert_frame_equal(pd.concat(parts, ignore_index=True), whole.frame)
     again = source.read_labels(night)

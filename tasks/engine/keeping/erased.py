@@ -12,7 +12,6 @@ import pandas as pd
 
 from schemas.contract import Contract, columns_of, name_of
 from schemas.erasure import Erasure
-from schemas.project import Project
 from tasks.core.reading import read_column
 from tasks.store import Store
 
@@ -43,6 +42,14 @@ class ErasedKeys:
         read = as_keys(values, contract)
         found = self.mask(values)
         return found if read is values else found | self.mask(read)
+
+    def leave_out(self, frame: pd.DataFrame, contract: Contract) -> tuple[pd.DataFrame, int]:
+        """A delivery without the rows of such keys, and how many those were."""
+        key = name_of(contract, "key")
+        if not self.digests or key not in frame.columns:
+            return frame, 0
+        found = self.rows_of(frame[key], contract)
+        return (frame[~found], int(found.sum())) if found.any() else (frame, 0)
 
 
 def as_keys(values: pd.Series, contract: Contract) -> pd.Series:
@@ -83,17 +90,6 @@ def gather(erasures: Iterable[Erasure]) -> ErasedKeys:
     known = list(erasures)
     digests = (digest for erasure in known for digest in erasure.keys)
     return ErasedKeys(known[0].salt if known else "", frozenset(digests))
-
-
-def leave_out_erased(
-    store: Store, project: Project, frame: pd.DataFrame
-) -> tuple[pd.DataFrame, int]:
-    """A delivery without the rows of erased keys, and how many those were."""
-    erased, key = erased_keys(store, project.name), name_of(project.contract, "key")
-    if not erased.digests or key not in frame.columns:
-        return frame, 0
-    found = erased.rows_of(frame[key], project.contract)
-    return (frame[~found], int(found.sum())) if found.any() else (frame, 0)
 
 
 def erasures_known_to(store: Store, project: str, version: str | None) -> tuple[str, ...]:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemas.errors import DriftloopError, NotYet
+from tasks.engine.cards import champion_of
 from tasks.engine.pull.bundle import gather
 from tasks.engine.pull.place import CURRENT, current_version, point, put, taken
 from tasks.engine.pull.trial import try_in_child
 from tasks.store import Store, keys
-from tasks.store.champion import find_serving
 
 
 @dataclass(frozen=True)
@@ -63,15 +63,3 @@ def pull(
             stays = f"stays at {before}" if before else "does not exist yet"
             raise type(error)(f"{error}. {folder / CURRENT} {stays}") from error
     return Pulled(before, chosen, wrote, bundle.lacks)
-
-
-def champion_of(store: Store, project: str) -> str:
-    """The version in service.
-
-    Raises:
-        NotYet: there is none.
-    """
-    version = find_serving(store, project).champion
-    if version is None:
-        raise NotYet(f"{project}: there is no champion yet; driftloop status {project} says why")
-    return version

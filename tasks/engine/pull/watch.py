@@ -7,8 +7,9 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from schemas.errors import ModelUnusable, NotYet, StoreError
+from tasks.engine.cards import champion_of
 from tasks.engine.pull.place import current_version
-from tasks.engine.pull.pull import Pulled, champion_of, pull
+from tasks.engine.pull.pull import Pulled, pull
 from tasks.store import Store
 
 REFUSED_LOOKS = 20

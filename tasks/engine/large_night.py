@@ -19,7 +19,7 @@ from schemas.contract import columns_of, name_of, sensitive_names
 from schemas.errors import DataUnreadable
 from schemas.project import Project
 from schemas.record import ObjectRef
-from schemas.source import Groups
+from schemas.source import LargeNight
 from tasks.core.checking import prove_rows, settle_keys, sort_out
 from tasks.core.local_time import LocalNight
 from tasks.core.mixed import settle_kinds, stack
@@ -37,13 +37,13 @@ _SUSPECTS = 500_000
 """Rows whose keys come twice are held at once, to be compared; with more the night is refused."""
 
 
-def ingest_groups(store: Store, project: Project, as_of: date, groups: Groups) -> Batch:
+def ingest_large(store: Store, project: Project, as_of: date, large: LargeNight) -> Batch:
     """The night's record as revision 1, not yet committed.
 
     Raises:
         DataUnreadable: the file cannot be read, or too many of its rows share their keys.
     """
-    night = Parts(store, project, as_of, groups)
+    night = Parts(store, project, as_of, large)
     with tempfile.TemporaryDirectory(prefix="driftloop-") as folder:
         path = Path(folder) / "rows.parquet"
         sums, aside = _pass(night, path)
@@ -55,7 +55,7 @@ def ingest_groups(store: Store, project: Project, as_of: date, groups: Groups) -
             _set_aside(night, path, refused, sums) if refused else _keep(night, path, sums, aside)
         )
     told = {
-        "files": groups.files,
+        "files": large.files,
         "cleaning": sums.cleaning,
         "failures": sums.tally.failures,
         "ignored_columns": sums.tally.ignored,
@@ -65,7 +65,7 @@ def ingest_groups(store: Store, project: Project, as_of: date, groups: Groups) -
 
 def _pass(night: Parts, path: Path) -> tuple[Sums, list[pd.DataFrame]]:
     """Write what would be kept; the sums, and what is set aside unless all of it will be."""
-    sums, most = Sums(), night.project.policy.quarantine_limit * night.groups.rows
+    sums, most = Sums(), night.project.policy.quarantine_limit * night.large.rows
     aside: list[pd.DataFrame] = []
 
     def take(part: Part, kept: FrameWriter) -> None:
@@ -94,7 +94,7 @@ def _compare(night: Parts, repeated: Digests) -> Parts:
         met += int(is_suspect.sum())
         if met > _SUSPECTS:
             raise DataUnreadable(
-                f"{night.groups.files[0].name}: more than {_SUSPECTS:,} rows have a {night.key} "
+                f"{night.large.files[0].name}: more than {_SUSPECTS:,} rows have a {night.key} "
                 f"that another row has too; have each row delivered once"
             )
         found.append(prove_rows(rows[is_suspect], contract, None, _settle_nothing).frame)

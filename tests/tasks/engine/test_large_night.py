@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import tasks.engine.frames
-import tasks.engine.in_groups
+import tasks.engine.large_night
 import tasks.sources.large
 from schemas.batch import Batch, Failure
 from schemas.errors import DataUnreadable
@@ -133,7 +133,7 @@ def test_too_many_repeated_keys_are_refused(
     rows = build_orders(1, rows=ROWS)
     project = _deliver(tmp_path, pd.concat([rows, rows]))
     _read_in_parts(monkeypatch)
-    monkeypatch.setattr(tasks.engine.in_groups, "_SUSPECTS", 150)
+    monkeypatch.setattr(tasks.engine.large_night, "_SUSPECTS", 150)
     _, batch = _ingest(tmp_path / "parts", project)
     assert batch.status == "refused"
     assert batch.sentence == (
@@ -147,9 +147,9 @@ def test_a_file_written_anew_while_it_is_read_is_refused(
 ) -> None:
     project = _deliver(tmp_path, build_orders(1, rows=ROWS))
     _read_in_parts(monkeypatch)
-    with project.source.open_groups(NIGHT) as groups:
-        assert groups is not None
-        parts = groups.read()
+    with project.source.open_large(NIGHT) as large:
+        assert large is not None
+        parts = large.read()
         next(parts)
         (tmp_path / f"{NIGHT}.parquet").touch()
         with pytest.raises(DataUnreadable, match="written anew while it was read; have the file"):
