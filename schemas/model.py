@@ -42,6 +42,8 @@ class Fit(Value):
     features: ObjectRef
     without_groups: str | None = None
     """The column of whose groups a held-out fifth is unknown to it; a served fit knows all rows."""
+    parts: int | None = None
+    """Parts in which the rows went to the family, where they were too many to be held together."""
     trained_on: ObjectRef | None = None
     """The `TrainedOn` of a published fit; driftloop's first versions stored none."""
 

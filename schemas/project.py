@@ -4,7 +4,7 @@ Sources are `schemas.source`. What implements all of these lives one a file unde
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Literal, Self
@@ -75,11 +75,18 @@ class Matrix:
         return len(self.values)
 
 
+Parts = Callable[[], Iterator[tuple[Matrix, np.ndarray]]]
+"""Features and target of a training set, part by part, as often as they are asked for."""
+
+
 class FeatureStep(Declared, ABC):
     """Turns batch columns into features; what it learns comes from the training part alone.
 
     The same code makes features for training and scoring, so that a row's are equal in both.
     """
+
+    learns: ClassVar[bool] = True
+    """Whether its state depends on the training rows."""
 
     @abstractmethod
     def fit(self, frame: pd.DataFrame) -> State:
@@ -106,6 +113,13 @@ class ModelFamily(Declared, ABC):
     @abstractmethod
     def fit(self, features: Matrix, target: np.ndarray, task: Task, seed: int) -> bytes:
         """Fit and serialise; equal inputs give equal bytes."""
+
+    def fit_in_parts(self, parts: Parts, task: Task, seed: int) -> bytes:
+        """`fit` on rows that come in parts. A family that can learn so need not hold them all."""
+        matrices, targets = zip(*parts(), strict=True)
+        values = np.concatenate([matrix.values for matrix in matrices])
+        features = Matrix(matrices[0].names, matrices[0].kinds, values)
+        return self.fit(features, np.concatenate(targets), task, seed)
 
     @abstractmethod
     def predict(self, model: bytes, features: Matrix) -> np.ndarray:

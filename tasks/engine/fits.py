@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,8 @@ from schemas.project import Matrix, Project
 from schemas.record import ObjectRef, canonical_json, digest_of
 from tasks.core.held_out import ONE_OF
 from tasks.engine.groups import rows_to_learn
-from tasks.engine.usable import UsableNight, training_frame
+from tasks.engine.large_fit import Made, fit_in_parts, is_large
+from tasks.engine.usable import UsableNight, labelled_rows, training_frame
 from tasks.features.build import build_features, fit_features
 from tasks.store import Store
 
@@ -52,7 +53,7 @@ class Fitter:
 
         `prepare` gives what `self.prepare(nights)` would, for callers that have it already.
         """
-        return self._fit(nights, cut, None, prepare or (lambda: self.prepare(nights)))
+        return self._fit(nights, cut, None, prepare)
 
     def fit_to_be_judged(
         self,
@@ -64,15 +65,14 @@ class Fitter:
 
         `prepare` gives what `self.prepare_to_be_judged(nights)` would.
         """
-        make = prepare or (lambda: self.prepare_to_be_judged(nights))
-        return self._fit(nights, cut, self.project.groups, make)
+        return self._fit(nights, cut, self.project.groups, prepare)
 
     def _fit(
         self,
         nights: Sequence[UsableNight],
         cut: date,
         groups: str | None,
-        prepare: Callable[[], Prepared],
+        prepare: Callable[[], Prepared] | None,
     ) -> tuple[Fit, int]:
         training_set = training_set_id(nights, _held_out(self.project, groups))
         fit_id = _fit_id(self.project, training_set)
@@ -80,7 +80,7 @@ class Fitter:
         if known and all(is_intact(self.store, ref) for ref in (known.model, known.features)):
             return known, 0
         project, store = self.project, self.store
-        model, states, target = self.make(prepare)
+        made = self.make(nights, groups, prepare)
         suffix = project.family.suffix
         fit = Fit(
             id=fit_id,
@@ -89,22 +89,32 @@ class Fitter:
             last_night=nights[-1].as_of,
             cut=cut,
             nights=len(nights),
-            rows=len(target),
+            rows=len(made.target),
             rounds=project.family.rounds,
-            prior=float(target.mean()),
-            model=store.add_bytes(project.name, model, suffix),
-            features=store.add_bytes(project.name, states, "json"),
+            prior=float(made.target.mean()),
+            model=store.add_bytes(project.name, made.model, suffix),
+            features=store.add_bytes(project.name, made.features, "json"),
             without_groups=groups,
+            parts=made.parts,
         )
         return fit, fit.rows * fit.rounds
 
-    def make(self, prepare: Callable[[], Prepared]) -> tuple[bytes, bytes, np.ndarray]:
-        """Model and feature state as they would be stored, and the target they learned from."""
-        project = self.project
+    def make(
+        self,
+        nights: Sequence[UsableNight],
+        groups: str | None,
+        prepare: Callable[[], Prepared] | None = None,
+    ) -> Made:
+        """Model and feature state as they would be stored; errors as in `predict`."""
+        project, store = self.project, self.store
         with said_of(project, "fitting"):
-            states, matrix, target = prepare()
+            if is_large(project, nights):
+                chosen = rows_to_learn if groups else labelled_rows
+                return fit_in_parts(project, nights, partial(chosen, store, project))
+            make = prepare or partial(self.prepare_to_be_judged if groups else self.prepare, nights)
+            states, matrix, target = make()
             model = project.family.fit(matrix, target, project.task, project.seed)
-        return model, canonical_json(states), target
+        return Made(model, canonical_json(states), target)
 
     def prepare(self, nights: Sequence[UsableNight]) -> Prepared:
         """Feature states, features and target; the rows themselves are let go before the fit."""

@@ -5,7 +5,6 @@ Nothing is written into the store. What is compared are bytes; where they differ
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from functools import partial
 
 from schemas.errors import Damaged, Missing, ModelUnusable
 from schemas.model import Card, Fit
@@ -61,10 +60,8 @@ def _fit_again(store: Store, project: Project, card: Card, fit: Fit) -> tuple[st
     made_by = revive(project, card).model_copy(update={"groups": fit.without_groups})
     nights = trained_nights(store, made_by, fit)
     _check_set(made_by, fit, nights)
-    fitter = Fitter(store, made_by, {})
-    prepare = fitter.prepare_to_be_judged if fit.without_groups else fitter.prepare
-    model, states, _ = fitter.make(partial(prepare, nights))
-    return _sha256(model), _sha256(states)
+    made = Fitter(store, made_by, {}).make(nights, fit.without_groups)
+    return _sha256(made.model), _sha256(made.features)
 
 
 def _check_set(project: Project, fit: Fit, nights: Sequence[UsableNight]) -> None:

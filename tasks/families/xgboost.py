@@ -6,7 +6,8 @@ import numpy as np
 import xgboost
 from pydantic import Field
 
-from schemas.project import Matrix, ModelFamily, Task
+from schemas.project import Matrix, ModelFamily, Parts, Task
+from tasks.families.external import train_in_parts
 from tasks.families.sound import refuse_unsound
 
 Objective = Literal[
@@ -54,9 +55,20 @@ class XGBoost(ModelFamily):
 
     def fit(self, features: Matrix, target: np.ndarray, task: Task, seed: int) -> bytes:
         """Fit `n_rounds` trees on all rows given."""
+        return boost(self._parameters(features, task, seed), features, target, self.n_rounds)
+
+    def fit_in_parts(self, parts: Parts, task: Task, seed: int) -> bytes:
+        """The same on rows of which XGBoost's external memory holds some at a time."""
+        first, _ = next(parts())
+        parameters = {**self._parameters(first, task, seed), "tree_method": "hist"}
+        model = train_in_parts(parameters, parts, self.n_rounds)
+        refuse_diverged(model, first)
+        return model
+
+    def _parameters(self, features: Matrix, task: Task, seed: int) -> dict[str, Any]:
         if self.objective and task == "binary":
             raise ValueError(f"objective {self.objective} is one of a regression, not of a chance")
-        parameters = {
+        parameters: dict[str, Any] = {
             "objective": self.objective or _OBJECTIVES[task],
             "max_depth": self.max_depth,
             "learning_rate": self.learning_rate,
@@ -67,7 +79,7 @@ class XGBoost(ModelFamily):
         if self.increasing or self.decreasing:
             directions = find_directions(features, self.increasing, self.decreasing)
             parameters["monotone_constraints"] = directions
-        return boost(parameters, features, target, self.n_rounds)
+        return parameters
 
     def predict(self, model: bytes, features: Matrix) -> np.ndarray:
         """Probability of class 1, or the expected value. The bytes must have been verified."""
@@ -95,6 +107,12 @@ def boost(parameters: dict[str, Any], features: Matrix, target: np.ndarray, n_ro
     parameters = {**parameters, "tree_method": "hist"}
     booster = xgboost.train(parameters, rows, num_boost_round=n_rounds)
     model = bytes(booster.save_raw("ubj"))
+    refuse_diverged(model, features)
+    return model
+
+
+def refuse_diverged(model: bytes, features: Matrix) -> None:
+    """Raise a ValueError where predictions of some of these rows are no finite numbers."""
     every = max(1, len(features) // _TRIED_ROWS)
     tried = Matrix(features.names, features.kinds, features.values[::every])
     broken = int((~np.isfinite(predict_trees(model, tried))).sum())
@@ -103,7 +121,6 @@ def boost(parameters: dict[str, Any], features: Matrix, target: np.ndarray, n_ro
             f"the fit diverged: {broken} of {len(tried)} predictions are no finite numbers; "
             "try a lower learning_rate, or another objective"
         )
-    return model
 
 
 def predict_trees(model: bytes, features: Matrix) -> np.ndarray:

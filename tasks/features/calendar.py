@@ -1,6 +1,6 @@
 """Where a time lies in its local day and week. No months: a model knows too few of each."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,8 @@ class Calendar(FeatureStep):
 
     Hours count from local midnight and have fractions; weekdays count from Monday, 0.
     """
+
+    learns: ClassVar[bool] = False
 
     zone: Zone = Field(description="IANA name of the zone whose clock counts")
     column: str = "event_time"

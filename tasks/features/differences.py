@@ -1,6 +1,7 @@
 """One number less another. Proportions are `tasks.features.ratios`."""
 
 from itertools import chain
+from typing import ClassVar
 
 import pandas as pd
 from pydantic import Field
@@ -15,6 +16,8 @@ class Differences(FeatureStep):
     For two numbers in one unit whose gap matters, such as temperature and dew point: trees find a
     gap only by many splits. Not for times, which are no numbers. Nothing is learned.
     """
+
+    learns: ClassVar[bool] = False
 
     pairs: tuple[tuple[str, str], ...] = Field(min_length=1)
 

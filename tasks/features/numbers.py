@@ -1,6 +1,7 @@
 """Numbers as they are, and how other steps read them. Words are `tasks.features.categories`."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,8 @@ def to_float32(values: np.ndarray) -> np.ndarray:
 
 class Numbers(FeatureStep):
     """Numeric columns unchanged; nulls stay null. Values beyond float32 count as its largest."""
+
+    learns: ClassVar[bool] = False
 
     columns: tuple[str, ...] = Field(min_length=1)
 

@@ -1,6 +1,7 @@
 """One number divided by another. What lies between two is `tasks.features.differences`."""
 
 from itertools import chain
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,8 @@ class Ratios(FeatureStep):
     For amounts that mean something only in proportion, such as price per night. Not where b comes
     close to zero: the ratio is then noise. Nothing is learned.
     """
+
+    learns: ClassVar[bool] = False
 
     pairs: tuple[tuple[str, str], ...] = Field(min_length=1)
 
