@@ -10,8 +10,6 @@ its own; seconds are CPU seconds of all its threads.
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -23,6 +21,7 @@ import xgboost
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.children import Cost, run_child
 from benchmarks.night_bare import PARAMETERS
 from benchmarks.wide import KEY, ROUNDS, TARGET, Size, make_project, write_nights
 from schemas.batch import Batch
@@ -59,36 +58,26 @@ def main() -> int:
     return _tell(size, bare, ours)
 
 
-def _tell(size: Size, bare: dict[str, float], ours: dict[str, float]) -> int:
-    table = Table(f"{size.rows:,} rows x {size.columns}", "CPU seconds", "peak MiB", "parts")
+def _tell(size: Size, bare: Cost, ours: Cost) -> int:
+    table = Table(f"{size.rows:,} rows x {size.columns}", "CPU seconds", "peak MB", "parts")
     for name, one in (("bare", bare), ("driftloop", ours)):
-        parts = f"{one['parts']:.0f}"
-        table.add_row(name, f"{one['cpu']:.1f}", f"{one['mebibytes']:.0f}", parts)
+        parts = f"{one.told['parts']:.0f}"
+        table.add_row(name, f"{one.cpu_seconds:.1f}", f"{one.peak_megabytes:.0f}", parts)
     Console().print(table)
-    cpu, memory = ours["cpu"] / bare["cpu"], ours["mebibytes"] / bare["mebibytes"]
+    cpu = ours.cpu_seconds / bare.cpu_seconds
+    memory = ours.peak_megabytes / bare.peak_megabytes
     print(f"CPU: ratio {cpu:.2f}, limit {CPU_RATIO}")
     print(f"memory: ratio {memory:.2f}, limit {MEMORY_RATIO}")
-    print(f"mean prediction of the newest night: {bare['mean']:.6f} and {ours['mean']:.6f}")
-    if abs(bare["mean"] - ours["mean"]) > 1e-3 or not ours["parts"]:
+    means = bare.told["mean"], ours.told["mean"]
+    print("mean prediction of the newest night: {:.6f} and {:.6f}".format(*means))
+    if abs(means[0] - means[1]) > 1e-3 or not ours.told["parts"]:
         raise SystemExit("the two did not fit the same, or the rows were held")
     return int(cpu > CPU_RATIO or memory > MEMORY_RATIO)
 
 
-def _measure(side: str, folder: Path, size: Size) -> dict[str, float]:
+def _measure(side: str, folder: Path, size: Size) -> Cost:
     numbers = [f"--{name}={getattr(size, name)}" for name in ("rows", "columns", "nights")]
-    child = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.large_fit", f"--side={side}", f"--folder={folder}"]
-        + numbers,
-        stdout=subprocess.PIPE,
-        env={**os.environ, "OMP_WAIT_POLICY": "passive"},
-    )
-    told = child.stdout.read() if child.stdout else b""
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise SystemExit(f"{side} ended with {child.returncode}")
-    spent = {"cpu": usage.ru_utime + usage.ru_stime, "mebibytes": usage.ru_maxrss / 1024}
-    return {**json.loads(told), **spent}
+    return run_child("large_fit", f"--side={side}", f"--folder={folder}", *numbers)
 
 
 def _place(folder: Path, size: Size) -> tuple[Store, Project]:

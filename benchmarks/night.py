@@ -17,14 +17,11 @@ time as key, which the shipped data sets have, allows one row a second only.
 """
 
 import argparse
-import json
-import os
-import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.children import Cost, run_child
 from benchmarks.wide import GATE_NIGHTS, WORDS, Size, write_nights
 
 CPU_RATIO = 1.25
@@ -34,15 +31,6 @@ LEAST_ROWS_JUDGED = 500_000
 """On fewer rows the fixed costs decide, imports above all: ratios are shown and cannot fail."""
 
 _SAME = ("log_loss", "auc", "accuracy", "fits")
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What a process and its children took, and the metrics that it printed."""
-
-    cpu_seconds: float
-    peak_megabytes: float
-    told: dict[str, float]
 
 
 def main() -> int:
@@ -92,18 +80,7 @@ def _measure(module: str, source: Path, folder: Path, size: Size) -> Cost:
     output = folder / module
     output.mkdir(parents=True)
     sizes = (str(part) for part in (size.rows, size.columns, size.nights))
-    child = subprocess.Popen(
-        [sys.executable, "-m", f"benchmarks.{module}", str(source), str(output), *sizes],
-        stdout=subprocess.PIPE,
-        env={**os.environ, "OMP_WAIT_POLICY": "passive"},
-    )
-    told = child.stdout.read() if child.stdout else b""
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise SystemExit(f"{module} ended with {child.returncode}")
-    cpu = usage.ru_utime + usage.ru_stime
-    return Cost(cpu, usage.ru_maxrss / 1024, json.loads(told))
+    return run_child(module, str(source), str(output), *sizes)
 
 
 def _check_same(bare: Cost, through: Cost) -> None:

@@ -118,7 +118,8 @@ def _fit_row(fit: FitLineage) -> tuple[str, ...]:
     knows = "all nights that were usable" if fit.role == "served" else "nights before the cut"
     window = f"{fit.first_night} to {fit.last_night}"
     role = "serves" if fit.role == "served" else "was judged"
-    return role, knows, f"{fit.rows:,}", str(fit.nights), window
+    rows = f"{fit.rows:,}" + (f" (in {fit.parts} parts)" if fit.parts else "")
+    return role, knows, rows, str(fit.nights), window
 
 
 def _groups(stand_in: Fit, judgement: Judgement | None) -> str:

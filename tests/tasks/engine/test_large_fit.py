@@ -75,4 +75,3 @@ def test_an_infinite_feature_is_refused_by_name_in_whatever_part_it_is(
     monkeypatch.setattr(large_fit, "build_features", build_broken)
     with pytest.raises(ModelUnusable, match="features with infinite values: "):
         Fitter(young.store, young.project, {}).make(nights, None)
-
