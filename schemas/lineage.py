@@ -43,6 +43,7 @@ class FitLineage(Value):
     last_night: AsOf
     nights: int
     rows: int
+    parts: int | None = None
     trained_on: tuple[NightUsed, ...] | None
     gap: str = ""
 

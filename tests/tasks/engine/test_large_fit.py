@@ -49,9 +49,8 @@ def test_model_and_states_are_those_of_a_fit_that_holds_all_rows(
     assert np.array_equal(parts.target, whole.target)
 
 
-def test_a_retrain_on_a_large_history_says_so_on_the_card_and_can_be_rebuilt(
-    served: World, in_parts: None
-) -> None:
+@pytest.mark.usefixtures("in_parts")
+def test_a_retrain_on_a_large_history_says_so_on_the_card_and_can_be_rebuilt(served: World) -> None:
     before = served.champion
     for number in range(SERVED + 1, SERVED + 4):
         served.live(number)
@@ -61,8 +60,9 @@ def test_a_retrain_on_a_large_history_says_so_on_the_card_and_can_be_rebuilt(
     assert rebuild(served.store, served.project, card.version).is_equal
 
 
+@pytest.mark.usefixtures("in_parts")
 def test_an_infinite_feature_is_refused_by_name_in_whatever_part_it_is(
-    young: World, in_parts: None, monkeypatch: pytest.MonkeyPatch
+    young: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nights = _nights(young)
     build: Callable[..., large_fit.Matrix] = large_fit.build_features
