@@ -229,7 +229,7 @@ class Lineage:
         return Revision(key=key, id=record.id, rows=rows, files=record.files, newest=is_newest)
 
 
-_FIT_FIELDS = {"id", "training_set", "first_night", "last_night", "nights", "rows"}
+_FIT_FIELDS = {"id", "training_set", "first_night", "last_night", "nights", "rows", "parts"}
 
 
 def _fits(card: Card) -> Iterator[tuple[Role, Fit]]:
