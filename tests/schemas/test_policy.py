@@ -33,9 +33,10 @@ def test_the_newest_nights_are_kept() -> None:
 def test_a_retention_that_starves_the_policy_is_refused(
     numbers: dict[str, int], least: int
 ) -> None:
-    assert Policy(**numbers, retention_nights=least).retention_nights == least
+    policy = Policy.model_validate({**numbers, "retention_nights": least})
+    assert policy.retention_nights == least
     with pytest.raises(ValueError, match=f"must be {least} or more"):
-        Policy(**numbers, retention_nights=least - 1)
+        Policy.model_validate({**numbers, "retention_nights": least - 1})
 
 
 def test_labels_that_come_late_need_a_longer_retention() -> None:
