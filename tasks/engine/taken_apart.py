@@ -25,6 +25,8 @@ from tasks.store import Store
 _NIGHTS = 7
 """Newest nights of the training set whose rows say what is typical."""
 _SAME = 1e-4
+_ADDS = "the target's unit"
+"""The unit of margins whose mean is that of the predictions as well."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def take_apart(
     if parts is not None:
         margin = float(parts.sum())
         unit = _unit(project.task, margin, prediction)
-        if unit:
+        if unit == _ADDS or (unit and len(rows) == 1):
             return TakenApart("tree paths", unit, parts[:-1], float(parts[-1]), margin)
     return _switched(store, project, card, rows)
 
@@ -70,7 +72,7 @@ def _unit(task: str, margin: float, prediction: float) -> str:
     """What the margin is measured in; "" where it does not lead to the prediction."""
     units = {
         "log-odds": _logistic(margin) if task == "binary" else math.nan,
-        "the target's unit": margin,
+        _ADDS: margin,
         "log": math.exp(min(margin, 700)),
     }
     near = _SAME * max(1.0, abs(prediction))
@@ -90,7 +92,7 @@ def _switched(store: Store, project: Project, card: Card, rows: Sequence[Matrix]
         predict = partial(predict_features, project, store.read_bytes(fit.model))
         typical.append(_typical(store, project, fit, row))
         lost.append(switched(row, typical[-1], predict))
-    unit = "probability" if project.task == "binary" else "the target's unit"
+    unit = "probability" if project.task == "binary" else _ADDS
     mean = np.asarray(np.mean(lost, axis=0))
     return TakenApart("switched", unit, mean, typical=typical[0])
 
