@@ -144,11 +144,15 @@ class Judgement(Record):
     """Of a first champion and of a change; it decides nothing."""
     # Not in the dump while there are none: judgements of one training window stay as they were.
     windows: tuple[Window, ...] = Field(default=(), exclude_if=lambda windows: not windows)
-    """All that were fitted; the first is all past, which `challenger` is then, kept or not."""
+    """All that were fitted; `challenger` is the longest of those kept."""
+
+    @property
+    def fitted(self) -> tuple[Window, ...]:
+        """The windows that were fitted, all past alone among them."""
+        alone = (Window(nights=None, fit=self.challenger, kept=True),) if self.challenger else ()
+        return self.windows or alone
 
     @property
     def members(self) -> tuple[Fit, ...]:
         """The fits whose mean was judged, each once."""
-        if self.windows:
-            return kept_fits(self.windows)
-        return (self.challenger,) if self.challenger else ()
+        return kept_fits(self.fitted)

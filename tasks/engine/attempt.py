@@ -40,7 +40,7 @@ from tasks.engine.rows import load_rows
 from tasks.engine.score import why_unscorable
 from tasks.engine.standing import trigger_state
 from tasks.engine.usable import is_one_class, nights_known_by
-from tasks.engine.windows import fit_windows, with_losses
+from tasks.engine.windows import fit_challenger, with_losses
 from tasks.store import Store, keys
 from tasks.store.ledger import read_standing
 
@@ -188,8 +188,8 @@ class _Held:
 
     @property
     def challenger(self) -> Fit | None:
-        """The fit on all past."""
-        return self.windows[0].fit if self.windows else None
+        """The longest of its members."""
+        return next(iter(kept_fits(self.windows)), None)
 
 
 def _hold(
@@ -208,7 +208,7 @@ def _contest(
     if not planned.train or planned.split.cut is None or is_one_class(planned.train):
         return _Held()
     fitter = fitter_of(store, project, standing)
-    windows, spent = fit_windows(fitter, fitter.fit_to_be_judged, planned.train, planned.split.cut)
+    windows, spent = fit_challenger(fitter, planned.train, planned.split.cut)
     scored = with_losses(store, project, windows, planned.gate)
     is_change = planned.kind == "change"
     if card is not None and is_change and can_recut(store, project, card, planned.nights):

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from schemas.errors import Conflict, Damaged, Declined, Missing, ModelUnusable, NotYet
-from schemas.judgement import Cause, Judgement, kept_fits
+from schemas.judgement import Cause, Judgement
 from schemas.ledger import Action, Entry, Standing
 from schemas.model import Card, Fit
 from schemas.project import Project
@@ -27,7 +27,7 @@ from tasks.engine.publish import publish
 from tasks.engine.score import why_unscorable
 from tasks.engine.standing import committed_as_of
 from tasks.engine.training_set import may_know_any
-from tasks.engine.windows import fit_windows
+from tasks.engine.windows import fit_challenger
 from tasks.store import Store, keys
 from tasks.store.ledger import append, check_decidable, read_standing
 from tasks.store.probe import why_undecidable
@@ -84,7 +84,7 @@ def finish_attempt(store: Store, project: Project, judgement_key: str) -> Entry 
             standing,
             card,
             planned,
-            judgement.members,
+            judgement.fitted,
             judgement.contest,
             judgement_key,
         )
@@ -109,7 +109,7 @@ def finish_attempt(store: Store, project: Project, judgement_key: str) -> Entry 
 
 def _is_same(project: Project, planned: Planned, challenger: Fit) -> bool:
     """Whether the challenger would be fitted on the very same rows and labels today."""
-    return judged_set_id(project, planned.train) == challenger.training_set
+    return judged_set_id(project, planned.train[-challenger.nights :]) == challenger.training_set
 
 
 def _own_entry(
@@ -188,8 +188,7 @@ def _fit_unjudged(
     if nothing_new(planned, card) and not knows_bad:
         raise Declined(f"{project.name}: no labelled night is newer than the champion's")
     fitter = fitter_of(store, project, standing)
-    windows, _ = fit_windows(fitter, fitter.fit_to_be_judged, planned.train, planned.split.cut)
-    challenger = kept_fits(windows)
+    challenger, _ = fit_challenger(fitter, planned.train, planned.split.cut)
     cause = Cause(kind="person", actor=actor).actor
     return publish(
         store, project, standing, None, planned, challenger, None, f"override by {cause}"

@@ -4,7 +4,7 @@ It chooses among fits and shapes none, so it is not in `tasks.core`, whose sourc
 model's id. Fitting the windows and reading their losses is `tasks.engine.windows`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import fmean
@@ -63,6 +63,33 @@ def score_windows(
     if len(counted) < LEAST:
         return {}
     return {window: fmean(losses[window] for losses in counted.values()) for window in menu}
+
+
+def windows_to_judge(
+    policy: Policy, tried: Iterable[Tried], scores: Mapping[Length, float], cut: date
+) -> tuple[Length, ...]:
+    """The windows of a challenger: those kept, and the pruned ones once in `gate_nights` nights.
+
+    Every gate night then still tells of every window, at half the fits where each judges twice.
+    """
+    menu = menu_of(policy)
+    full = [one.cut for one in tried if one.losses.keys() >= set(menu)]
+    if not scores or max(full) <= shift(cut, -policy.gate_nights):
+        return menu
+    return _kept_in(menu, scores)
+
+
+def windows_to_refit(
+    policy: Policy, judged: Collection[Length], scores: Mapping[Length, float]
+) -> tuple[Length, ...]:
+    """The windows of the refit, which is a later challenger: all when all were judged this time."""
+    menu = menu_of(policy)
+    return menu if not scores or set(judged) >= set(menu) else _kept_in(menu, scores)
+
+
+def _kept_in(menu: Sequence[Length], scores: Mapping[Length, float]) -> tuple[Length, ...]:
+    kept = kept_windows(scores)
+    return tuple(window for window in menu if window in kept)
 
 
 def kept_windows(scores: Mapping[Length, float]) -> frozenset[Length]:

@@ -26,7 +26,7 @@ from tasks.engine.reference import extend_null, make_reference, null_by_blocks, 
 from tasks.engine.smoke import check_in_child
 from tasks.engine.training_set import record_training_set
 from tasks.engine.usable import UsableNight, training_frame
-from tasks.engine.windows import fit_windows
+from tasks.engine.windows import refit_windows
 from tasks.store import Store, keys
 
 _SMOKE_ROWS = 200
@@ -46,29 +46,29 @@ def publish(
     standing: Standing,
     before: Card | None,
     planned: Planned,
-    challenger: Sequence[Fit],
+    challenger: Sequence[Window],
     contest: Contest | None,
     judgement: str,
 ) -> Published:
     """Refit on all usable nights, load it in a child, check it against the challenger, store it.
 
-    Every training window is refitted, though only those that did well serve: the others are a
-    later challenger's. The challenger becomes the new champion's stand-in. Without a card nothing
-    can promote a model that failed.
+    Training windows that do not serve are refitted as well when a later challenger needs them.
+    The challenger becomes the new champion's stand-in. Without a card nothing can promote a model
+    that failed.
 
     Raises:
         ModelUnusable: the stored copy does not predict in a process of its own what it predicts
             here, or the refit disagrees with the judged challenger.
     """
     fitter = fitter_of(store, project, standing)
-    windows, spent = fit_windows(fitter, fitter.fit, planned.nights, planned.nights[-1].as_of)
-    served = kept_fits(windows)
+    windows, spent = refit_windows(fitter, planned.nights, challenger)
+    judged, served = kept_fits(challenger), kept_fits(windows)
     frame = training_frame(store, project, planned.nights[-1:]).head(_SMOKE_ROWS)
     check_in_child(store, project, served, frame)
-    distance = _check_agreement(store, project, planned, challenger, served)
+    distance = _check_agreement(store, project, planned, judged, served)
     null, more = _quality_null(fitter, before, planned, contest, windows)
     reference = make_reference(store, project, planned.before)
-    version = _version_of(served, challenger, reference.drift.sha256)
+    version = _version_of(served, judged, reference.drift.sha256)
     key = keys.card(project.name, version)
     if not store.exists(key):
         card = Card(
@@ -76,7 +76,7 @@ def publish(
             as_of=planned.nights[-1].as_of,
             retrain=planned.kind,
             members=_recorded(store, project, served, planned.nights),
-            stand_in=_recorded(store, project, challenger, planned.train),
+            stand_in=_recorded(store, project, judged, planned.train),
             pruned=_recorded(store, project, pruned_fits(windows), planned.nights),
             judgement=judgement,
             agreement=distance,

@@ -3,7 +3,7 @@
 Which of them serve is `tasks.engine.pruning`; a fit itself is `tasks.engine.fits`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 
@@ -17,35 +17,70 @@ from schemas.project import Project
 from tasks.core.metrics import row_losses
 from tasks.engine.fits import Fitter, predict
 from tasks.engine.groups import can_judge, rows_to_judge
-from tasks.engine.pruning import SPAN, Tried, kept_windows, length_of, menu_of, score_windows
+from tasks.engine.pruning import (
+    SPAN,
+    Length,
+    Tried,
+    kept_windows,
+    length_of,
+    menu_of,
+    score_windows,
+    windows_to_judge,
+    windows_to_refit,
+)
 from tasks.engine.usable import UsableNight
 from tasks.store import Store
 
 FitNights = Callable[[Sequence[UsableNight], date], tuple[Fit, int]]
 
 
-def fit_windows(
-    fitter: Fitter, fit: FitNights, nights: Sequence[UsableNight], cut: date
+def fit_challenger(
+    fitter: Fitter, nights: Sequence[UsableNight], cut: date
 ) -> tuple[tuple[Window, ...], int]:
-    """Every window's fit by a method of `fitter`, all past first, and the cost in rows x rounds.
+    """The windows that are to be judged, from long to short, and the cost in rows x rounds."""
+    policy = fitter.project.policy
+    tried = read_tried(fitter.store, fitter.project, nights[-1].as_of)
+    scores = score_windows(menu_of(policy), tried, nights[-1].as_of)
+    chosen = windows_to_judge(policy, tried, scores, cut)
+    return _fit(fitter.fit_to_be_judged, nights, cut, chosen, scores)
 
-    Windows longer than the history are one fit with all past.
-    """
-    menu = menu_of(fitter.project.policy)
-    tried = read_tried(fitter.store, fitter.project, nights[-1].as_of) if len(menu) > 1 else ()
-    scores = score_windows(menu, tried, nights[-1].as_of)
+
+def refit_windows(
+    fitter: Fitter, nights: Sequence[UsableNight], judged: Sequence[Window]
+) -> tuple[tuple[Window, ...], int]:
+    """The windows of a new champion on all of these nights, and the cost in rows x rounds."""
+    policy = fitter.project.policy
+    tried = read_tried(fitter.store, fitter.project, nights[-1].as_of)
+    scores = score_windows(menu_of(policy), tried, nights[-1].as_of)
+    chosen = windows_to_refit(policy, [window.nights for window in judged], scores)
+    return _fit(fitter.fit, nights, nights[-1].as_of, chosen, scores)
+
+
+def _fit(
+    fit: FitNights,
+    nights: Sequence[UsableNight],
+    cut: date,
+    windows: Sequence[Length],
+    scores: Mapping[Length, float],
+) -> tuple[tuple[Window, ...], int]:
+    """Windows longer than the history are one fit with all past."""
     kept = kept_windows(scores)
-    lengths = {window: length_of(window, len(nights)) for window in menu}
+    lengths = {window: length_of(window, len(nights)) for window in windows}
     fitted = {length: fit(nights[-length:], cut) for length in dict.fromkeys(lengths.values())}
-    windows = [
+    made = [
         Window(nights=w, fit=fitted[lengths[w]][0], kept=w in kept, score=scores.get(w))
-        for w in menu
+        for w in windows
     ]
-    return tuple(windows), sum(spent for _, spent in fitted.values())
+    return tuple(made), sum(spent for _, spent in fitted.values())
 
 
 def read_tried(store: Store, project: Project, known: date) -> tuple[Tried, ...]:
-    """Losses of past contests, whatever the recipe: a change keeps what is known of windows."""
+    """Losses of past contests, whatever the recipe: a change keeps what is known of windows.
+
+    With all past alone nothing is asked.
+    """
+    if not project.policy.windows:
+        return ()
     return tuple(_tried(store, project.name, shift(known, -SPAN)))
 
 
@@ -68,7 +103,7 @@ def with_losses(
     All past alone has nothing to be held against.
     """
     judges = [night for night in gate if can_judge(store, project, night)]
-    if len(windows) < 2 or not judges:
+    if not project.policy.windows or not judges:
         return tuple(windows)
     fits = {window.fit.id: window.fit for window in windows}
     sums, rows = dict.fromkeys(fits, 0.0), 0

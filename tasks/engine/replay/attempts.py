@@ -65,7 +65,7 @@ class Trainer:
             return Attempt(*conclude(kind, None, ()))
         if not self.fits.can_learn(split.train):
             return Attempt("failed", f"Failed ({kind}): nothing to learn without held-out groups.")
-        challenger = self.windows.fit_to_be_judged(split.train)
+        challenger = self.windows.fit_challenger(split.train, split.cut)
         contest = self._hold(kind, challenger.members, champion, split)
         self.windows.note_losses(challenger, split)
         said = [gate.judge(contest) for gate in self.fits.setting.gates]
@@ -83,7 +83,7 @@ class Trainer:
         nights: Nights,
         sentence: str,
     ) -> Attempt:
-        served = self.windows.fit(nights)
+        served = self.windows.refit(nights, challenger)
         distance = self._agreement(challenger.members, served.members, split.gate)
         if distance > self.policy.agreement_limit:
             return Attempt("failed", f"Not promoted: agreement {distance:.2f}.")

@@ -20,6 +20,8 @@ from tasks.engine.pruning import (
     length_of,
     menu_of,
     score_windows,
+    windows_to_judge,
+    windows_to_refit,
 )
 from tasks.engine.replay.fits import Fits, Fitted
 
@@ -49,13 +51,18 @@ class WindowFits:
     _champions: list[frozenset[str]] = field(default_factory=list)
     _tried: list[Tried] = field(default_factory=list)
 
-    def fit(self, nights: Sequence[date]) -> Windows:
-        """A refit of every window."""
-        return self._fit_menu(self.fits.fit, nights)
+    def fit_challenger(self, nights: Sequence[date], cut: date) -> Windows:
+        """The windows that are to be judged."""
+        scores = self._score(nights)
+        chosen = windows_to_judge(self.policy, self._tried, scores, cut)
+        fitted = self._fit_each(self.fits.fit_to_be_judged, nights, chosen)
+        return Windows(fitted, kept_windows(scores))
 
-    def fit_to_be_judged(self, nights: Sequence[date]) -> Windows:
-        """The same without the rows of held-out groups, where the setting has groups."""
-        return self._fit_menu(self.fits.fit_to_be_judged, nights)
+    def refit(self, nights: Sequence[date], judged: Windows) -> Windows:
+        """The windows of a new champion."""
+        scores = self._score(nights)
+        chosen = windows_to_refit(self.policy, judged.fits, scores)
+        return Windows(self._fit_each(self.fits.fit, nights, chosen), kept_windows(scores))
 
     def fit_members(
         self, nights: Sequence[date], windows: Collection[Length]
@@ -71,7 +78,7 @@ class WindowFits:
 
     def note_losses(self, challenger: Windows, split: Split) -> None:
         """What each window lost on the gate nights, by which later attempts prune."""
-        if len(challenger.fits) < 2 or split.cut is None:
+        if not self.policy.windows or split.cut is None:
             return
         fits, gate = self.fits, split.gate
         judges, target, task = fits.judges(gate), fits.target(gate), fits.setting.task
@@ -82,10 +89,8 @@ class WindowFits:
         means = {window: float(np.mean(rows)) for window, rows in losses.items()}
         self._tried.append(Tried(split.cut, gate[-1], means))
 
-    def _fit_menu(self, fit: _FitNights, nights: Sequence[date]) -> Windows:
-        menu = menu_of(self.policy)
-        scores = score_windows(menu, self._tried, nights[-1])
-        return Windows(self._fit_each(fit, nights, menu), kept_windows(scores))
+    def _score(self, nights: Sequence[date]) -> dict[Length, float]:
+        return score_windows(menu_of(self.policy), self._tried, nights[-1])
 
     def _fit_each(
         self, fit: _FitNights, nights: Sequence[date], windows: Collection[Length]
