@@ -38,12 +38,12 @@ from tests.building.world import World
 STRICT = 1.01
 """A tolerance by which windows of these equal nights prune each other."""
 MENU = "policy={'windows': (7, 16)}"
-LAST = YOUNG + 13
-"""The night after the fourth refresh, which three contests were over for when it was made."""
+LAST = YOUNG + 16
+"""The night after the fifth refresh: before the fourth three contests were over."""
 
 
 def _live(root: Path) -> None:
-    """A first champion, four refreshes, and a night that the last one scored."""
+    """A first champion, five refreshes, and a night that the last one scored."""
     with pytest.MonkeyPatch.context() as patch:
         cut_short(patch)
         patch.setattr(pruning, "TOLERANCE", STRICT)
@@ -76,21 +76,28 @@ def kept(judgement: Judgement) -> list[int | None]:
 
 
 def test_all_past_serves_alone_until_three_contests_were_over(windowed: World) -> None:
-    *early, last = windowed.judgements()
-    assert [kept(one) for one in early] == [[None]] * 4
-    assert kept(last) == [None, 16]
-    assert all(window.loss is not None for one in early for window in one.windows)
-    assert [one.row_rounds > 0 for one in (*early, last)] == [True, True, False, False, False]
+    judgements = windowed.judgements()
+    assert [kept(one) for one in judgements] == [[None]] * 4 + [[None, 16]] * 2
+    assert all(window.loss is not None for one in judgements for window in one.windows)
+
+
+def test_a_challenger_is_an_earlier_refit_and_a_pruned_window_is_fitted_every_second_time(
+    windowed: World,
+) -> None:
+    judgements = windowed.judgements()
+    fitted = [[window.nights for window in one.windows] for one in judgements]
+    assert fitted == [[None, 16, 7]] * 4 + [[None, 16], [None, 16, 7]]
+    assert [one.row_rounds > 0 for one in judgements] == [True, True] + [False] * 4
 
 
 def test_the_card_keeps_members_their_stand_in_and_what_was_pruned(windowed: World) -> None:
     card, last = card_of(windowed), windowed.judgements()[-1]
     assert [fit.id for fit in card.stand_in] == [fit.id for fit in last.members]
-    assert [fit.nights for fit in (*card.members, *card.pruned)] == [32, 16, 7]
+    assert [fit.nights for fit in (*card.members, *card.pruned)] == [35, 16, 7]
     assert {fit.last_night for fit in card.fits[:2]} == {day(LAST - 2)}
     told = str(model_card_paper(model_card(windowed.store, NAME, card.version)))
     assert "kept: the best before" in told
-    assert "pruned: 1.03 x the best before" in told
+    assert "pruned: 1.0" in told
     assert "newest 7: pruned" in "\n".join(line.text for line in tell_judgement(last))
     uses = Lineage(windowed.store, NAME).models_that_know(day(LAST - 3))[-1].uses
     assert [use.role for use in uses] == ["served", "served", "pruned", "gate"]
