@@ -16,6 +16,7 @@ from benchmarks import (
     rows_quality,
     rows_replay,
     rows_thin,
+    rows_windows,
 )
 from benchmarks.running import Row, run_rows
 
@@ -37,6 +38,7 @@ ROWS: dict[str, Row] = {
     "leaks_known_later": rows_leaks.known_later,
     "leaks_planted": rows_leaks.planted,
     "replay": rows_replay.kept_gain,
+    "windows": rows_windows.kept_gain,
 }
 
 

@@ -82,7 +82,7 @@ def _is_better_month(metric: str, own: Result, never: Result) -> bool:
 
 def _live(bench: Bench, stream: Stream, delay: int) -> list[Comparison]:
     """Never, nightly and the default policy, which begins a night later in each phase."""
-    fits = Fits(StreamPast(stream, delay), _setting(stream, delay), bench.cache / "replay")
+    fits = Fits(StreamPast(stream, delay), setting_of(stream, delay), bench.cache / "replay")
     first = max(WARM_UP, len(stream) - NIGHTS)
     references: dict[tuple[str, float], DriftReference] = {}
 
@@ -97,7 +97,8 @@ def _live(bench: Bench, stream: Stream, delay: int) -> list[Comparison]:
     return [compare(task, (never, nightly, own), since) for own in lived]
 
 
-def _setting(stream: Stream, delay: int) -> Setting:
+def setting_of(stream: Stream, delay: int) -> Setting:
+    """What a simulation needs of a stream's project."""
     recipe = stream.recipe
     steps: list[FeatureStep] = [Numbers(columns=recipe.numbers + recipe.clock)]
     if recipe.categories:

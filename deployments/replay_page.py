@@ -38,8 +38,10 @@ _COLOURS = {
     "every-7-or-hint": ORANGE,
     "schedule-only": PURPLE,
     "drift-only": RED,
+    "one-window": BLUE,
+    "windows": BLUE,
 }
-_DASHES = {"never": "dot", "nightly": "dash"}
+_DASHES = {"never": "dot", "nightly": "dash", "one-window": "dashdot", "windows": "longdash"}
 _CAUSES = {
     "first": ("star", GREY),
     "schedule": ("circle", BLUE),

@@ -3,7 +3,10 @@
 It is committed before any promotion. The gates themselves are in `tasks.gates`.
 """
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
+
+from pydantic import Field
 
 from schemas.evaluation import Evaluation
 from schemas.examination import Examination
@@ -65,6 +68,30 @@ class Contest(Value):
     """Other challengers that the most used of these nights has judged; not told of a refresh."""
 
 
+class Window(Value):
+    """One training window's fit at the cut, and how it did. Without `nights` it is all past."""
+
+    nights: int | None
+    fit: Fit
+    kept: bool
+    """Whether it is a member of the challenger, which is the mean of those."""
+    score: float | None = None
+    """Mean loss in earlier contests, by which it was kept or pruned; None before three of them."""
+    loss: float | None = None
+    """Mean loss on this contest's gate nights, by which later attempts prune."""
+
+
+def kept_fits(windows: Sequence[Window]) -> tuple[Fit, ...]:
+    """Those of the windows kept; windows longer than the history share one."""
+    return tuple({window.fit.id: window.fit for window in windows if window.kept}.values())
+
+
+def pruned_fits(windows: Sequence[Window]) -> tuple[Fit, ...]:
+    """The other fits: a window that was pruned may share its fit with one that was kept."""
+    kept = {fit.id for fit in kept_fits(windows)}
+    return tuple({w.fit.id: w.fit for w in windows if w.fit.id not in kept}.values())
+
+
 class Verdict(Value):
     """What one gate says, with its numbers and limits."""
 
@@ -115,3 +142,17 @@ class Judgement(Record):
     row_rounds: int = 0
     examination: Examination | None = None
     """Of a first champion and of a change; it decides nothing."""
+    # Not in the dump while there are none: judgements of one training window stay as they were.
+    windows: tuple[Window, ...] = Field(default=(), exclude_if=lambda windows: not windows)
+    """All that were fitted; `challenger` is the longest of those kept."""
+
+    @property
+    def fitted(self) -> tuple[Window, ...]:
+        """The windows that were fitted, all past alone among them."""
+        alone = (Window(nights=None, fit=self.challenger, kept=True),) if self.challenger else ()
+        return self.windows or alone
+
+    @property
+    def members(self) -> tuple[Fit, ...]:
+        """The fits whose mean was judged, each once."""
+        return kept_fits(self.fitted)

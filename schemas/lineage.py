@@ -10,7 +10,7 @@ from schemas.ledger import Action, BadNight
 from schemas.period import AsOf
 from schemas.record import Value
 
-Role = Literal["served", "stand-in", "gate"]
+Role = Literal["served", "stand-in", "pruned", "gate"]
 
 
 class Revision(Value):

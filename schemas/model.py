@@ -5,6 +5,8 @@ Training and publishing are `tasks.engine.train` and `tasks.engine.publish`.
 
 from typing import Any, ClassVar, NamedTuple
 
+from pydantic import Field
+
 from schemas.monitoring import NightLoss
 from schemas.period import AsOf
 from schemas.record import ObjectRef, Record, Value
@@ -49,7 +51,7 @@ class Fit(Value):
 
 
 class Card(Record):
-    """A model version. The champion served is the mean of its members (one, today)."""
+    """A model version. The champion served is the mean of its members, and so is its stand-in."""
 
     kind: ClassVar[str] = "card"
 
@@ -68,6 +70,9 @@ class Card(Record):
     target: str
     members: tuple[Fit, ...]
     stand_in: tuple[Fit, ...]
+    # Not in the dump while there are none: cards with one training window stay as they were.
+    pruned: tuple[Fit, ...] = Field(default=(), exclude_if=lambda fits: not fits)
+    """Refits on the other training windows: none serves, a later challenger may be of them."""
     judgement: str
     agreement: float
     reference: ObjectRef
@@ -75,3 +80,8 @@ class Card(Record):
     quality_null: tuple[NightLoss, ...]
     libraries: dict[str, str]
     source: str
+
+    @property
+    def fits(self) -> tuple[Fit, ...]:
+        """Every fit that the version keeps."""
+        return (*self.members, *self.stand_in, *self.pruned)

@@ -5,7 +5,7 @@ is kept for how long in docs/retention.md.
 """
 
 from datetime import date
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -30,6 +30,13 @@ class Policy(BaseModel):
     budget_nights: int = Field(default=7, ge=1)
     breaker: int = Field(default=5, ge=1, description="refusals in a row that open the breaker")
     breaker_every: int = Field(default=7, ge=1)
+
+    # Not in the dump while unset: night records with one window stay as they were.
+    windows: tuple[Annotated[int, Field(ge=7)], ...] = Field(
+        default=(),
+        exclude_if=lambda windows: not windows,
+        description="newest nights to train on besides all past: the good ones' mean serves",
+    )
 
     reference_nights: int = Field(default=182, ge=28)
     drift_alpha: float = Field(default=0.01, gt=0, lt=0.5)
@@ -83,6 +90,10 @@ class Policy(BaseModel):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
+        if list(self.windows) != sorted(set(self.windows)):
+            raise ValueError(
+                f"windows={self.windows} must rise, each once; all past is always among them"
+            )
         if self.gate_nights % self.refresh_every:
             raise ValueError(
                 f"gate_nights={self.gate_nights} must be a multiple of "

@@ -103,15 +103,15 @@ def champion(project: str, *, json: Json = False) -> None:
         body = {"version": card.version, "frozen": serving.frozen, "since": entry.as_of}
         print_json({**body, "card": card.model_dump(mode="json")})
         return
-    fit, stand_in = card.members[0], card.stand_in[0]
+    stand_in = card.stand_in[0]
     family = ", ".join(f"{k} {v}" for k, v in card.recipe["family"].items())
     held_out = stand_in.without_groups
     apart = f", without the held-out fifth of {held_out}" if held_out else ""
     lines = [
         ("since", f"{entry.as_of}, {entry.action} by {entry.actor}: {entry.reason}"),
-        (
-            "trained",
-            f"{fit.rows:,} rows of {fit.nights} nights, {fit.first_night} to {fit.last_night}",
+        *(
+            ("trained", f"{f.rows:,} rows of {f.nights} nights, {f.first_night} to {f.last_night}")
+            for f in card.members
         ),
         ("recipe", family),
         ("stand-in", f"knows nights up to {stand_in.last_night}, cut {stand_in.cut}{apart}"),

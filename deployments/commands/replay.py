@@ -27,7 +27,8 @@ def replay(
             negative="",
             help="A policy to try, repeatable, by default all: own (the project's), never, "
             "nightly, every-3, every-7-or-hint (every 7 nights, or 3 after the last when quality "
-            "begins to fall), schedule-only, drift-only.",
+            "begins to fall), schedule-only, drift-only, one-window (all past alone), windows (the "
+            "mean over those of the project, or over 28, 91, 365 nights and all past).",
         ),
     ] = None,
     refit: Annotated[

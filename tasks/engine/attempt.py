@@ -13,7 +13,15 @@ import pandas as pd
 from schemas.batch import Batch
 from schemas.errors import Damaged, Missing, ModelUnusable, StoreError
 from schemas.examination import Examination
-from schemas.judgement import Cause, Contest, Judgement, Outcome, Verdict
+from schemas.judgement import (
+    Cause,
+    Contest,
+    Judgement,
+    Outcome,
+    Verdict,
+    Window,
+    kept_fits,
+)
 from schemas.ledger import Standing
 from schemas.model import Card, Fit
 from schemas.project import Project
@@ -32,6 +40,7 @@ from tasks.engine.rows import load_rows
 from tasks.engine.score import why_unscorable
 from tasks.engine.standing import trigger_state
 from tasks.engine.usable import is_one_class, nights_known_by
+from tasks.engine.windows import fit_challenger, with_losses
 from tasks.store import Store, keys
 from tasks.store.ledger import read_standing
 
@@ -110,7 +119,7 @@ def fitter_of(store: Store, project: Project, standing: Standing) -> Fitter:
     for version in filter(None, versions):
         with suppress(StoreError):  # a damaged card's fits are made anew
             card = store.record(keys.card(project.name, version), Card)
-            known.update({fit.id: fit for fit in (*card.members, *card.stand_in)})
+            known.update({fit.id: fit for fit in card.fits})
     return Fitter(store, project, known)
 
 
@@ -151,6 +160,7 @@ def _judge(
         outcome=outcome,
         sentence=sentence,
         row_rounds=held.spent,
+        windows=held.windows if project.policy.windows else (),
         examination=_examine(store, project, planned, held.challenger),
     )
 
@@ -170,11 +180,16 @@ def _examine(
 class _Held:
     """A contest that was held, or why it could not be."""
 
-    challenger: Fit | None = None
+    windows: tuple[Window, ...] = ()
     rival: tuple[str, ...] = ()
     contest: Contest | None = None
     spent: int = 0
     failure: tuple[Outcome, str] | None = None
+
+    @property
+    def challenger(self) -> Fit | None:
+        """The longest of its members."""
+        return next(iter(kept_fits(self.windows)), None)
 
 
 def _hold(
@@ -193,17 +208,18 @@ def _contest(
     if not planned.train or planned.split.cut is None or is_one_class(planned.train):
         return _Held()
     fitter = fitter_of(store, project, standing)
-    challenger, spent = fitter.fit_to_be_judged(planned.train, planned.split.cut)
+    windows, spent = fit_challenger(fitter, planned.train, planned.split.cut)
+    scored = with_losses(store, project, windows, planned.gate)
     is_change = planned.kind == "change"
     if card is not None and is_change and can_recut(store, project, card, planned.nights):
         contest, more = contest_on_same_cuts(fitter, revive(project, card), planned.nights)
         stand_in = tuple(fit.id for fit in card.stand_in)
-        return _Held(challenger, stand_in, contest, spent + more)
+        return _Held(scored, stand_in, contest, spent + more)
     rival, more = _rival(fitter, card, planned) if card else (None, 0)
-    bout = Bout(challenger, rival, planned.gate)
+    bout = Bout(kept_fits(windows), rival, planned.gate)
     contest = hold_contest(store, project, planned.kind, [bout], planned.split.nights_needed)
     met = tuple(fit.id for fit in rival[1]) if rival else ()
-    return _Held(challenger, met, contest, spent + more)
+    return _Held(scored, met, contest, spent + more)
 
 
 def _rival(fitter: Fitter, card: Card, planned: Planned) -> tuple[tuple[Project, list[Fit]], int]:

@@ -24,9 +24,12 @@ from tasks.store import Store
 
 @dataclass(frozen=True)
 class Bout:
-    """A challenger and its rival (with the recipe it was fitted by) on nights neither has seen."""
+    """A challenger and its rival (with the recipe it was fitted by) on nights neither has seen.
 
-    challenger: Fit
+    Either is the mean of its fits.
+    """
+
+    challenger: Sequence[Fit]
     rival: tuple[Project, Sequence[Fit]] | None
     gate: Sequence[UsableNight]
 
@@ -49,9 +52,9 @@ def hold_contest(
                 continue
             frame = rows_to_judge(store, project, night)
             target = frame[project.target].to_numpy(dtype=np.float64)
-            scores = predict(store, project, (bout.challenger,), frame)
+            scores = predict(store, project, bout.challenger, frame)
             rival = bout.rival and _predict_rival(store, project, night, frame, *bout.rival)
-            losses = _losses(project, target, scores, rival, bout.challenger.prior)
+            losses = _losses(project, target, scores, rival, bout.challenger[0].prior)
             nights.append(gate_night(night.as_of, losses))
             bundles.add(frame, losses)
             evaluating.add(frame, target, scores, rival)
@@ -66,7 +69,7 @@ def hold_contest(
         nights_needed=nights_needed,
         held_out=bundles.held_out(),
         evaluation=evaluating.evaluation(),
-        challenger_bytes=_bytes_of(bouts[-1].challenger),
+        challenger_bytes=sum(map(_bytes_of, bouts[-1].challenger)),
     )
 
 

@@ -52,7 +52,7 @@ def explain(store: Store, project: Project, key: str, as_of: date | None = None)
     version = recorded.version if recorded else champion_of(store, project.name)
     card = card_of(store, project.name, version)
     row = _Row(store, revive(project, card), card, batch, key)
-    parts = take_apart(store, row.made_by, card, row.features, row.prediction)
+    parts = take_apart(store, row.made_by, card, row.by_member, row.prediction)
     shown, hidden = _split(row, parts)
     is_secret = is_sensitive(columns_of(project.contract)[name_of(project.contract, "key")])
     delivered = delivered_row(project, batch, key)
@@ -150,8 +150,13 @@ class _Row:
 
     @cached_property
     def features(self) -> Matrix:
-        """The row's features."""
-        return features_of(self.store, self.made_by, self.card.members[0], self.frame)
+        """The row's features, as the member makes them that knows most nights."""
+        return self.by_member[0]
+
+    @cached_property
+    def by_member(self) -> list[Matrix]:
+        """The same of every member: each has learned its features from its own nights."""
+        return [features_of(self.store, self.made_by, m, self.frame) for m in self.card.members]
 
     @cached_property
     def prediction(self) -> float:

@@ -235,6 +235,7 @@ _FIT_FIELDS = {"id", "training_set", "first_night", "last_night", "nights", "row
 def _fits(card: Card) -> Iterator[tuple[Role, Fit]]:
     yield from (("served", fit) for fit in card.members)
     yield from (("stand-in", fit) for fit in card.stand_in)
+    yield from (("pruned", fit) for fit in card.pruned)
 
 
 def _judgement_of(card: Card) -> str | None:

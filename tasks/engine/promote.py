@@ -27,6 +27,7 @@ from tasks.engine.publish import publish
 from tasks.engine.score import why_unscorable
 from tasks.engine.standing import committed_as_of
 from tasks.engine.training_set import may_know_any
+from tasks.engine.windows import fit_challenger
 from tasks.store import Store, keys
 from tasks.store.ledger import append, check_decidable, read_standing
 from tasks.store.probe import why_undecidable
@@ -83,7 +84,7 @@ def finish_attempt(store: Store, project: Project, judgement_key: str) -> Entry 
             standing,
             card,
             planned,
-            judgement.challenger,
+            judgement.fitted,
             judgement.contest,
             judgement_key,
         )
@@ -108,7 +109,7 @@ def finish_attempt(store: Store, project: Project, judgement_key: str) -> Entry 
 
 def _is_same(project: Project, planned: Planned, challenger: Fit) -> bool:
     """Whether the challenger would be fitted on the very same rows and labels today."""
-    return judged_set_id(project, planned.train) == challenger.training_set
+    return judged_set_id(project, planned.train[-challenger.nights :]) == challenger.training_set
 
 
 def _own_entry(
@@ -186,9 +187,8 @@ def _fit_unjudged(
     knows_bad = card is not None and may_know_any(store, card, standing.bad_nights)
     if nothing_new(planned, card) and not knows_bad:
         raise Declined(f"{project.name}: no labelled night is newer than the champion's")
-    challenger, _ = fitter_of(store, project, standing).fit_to_be_judged(
-        planned.train, planned.split.cut
-    )
+    fitter = fitter_of(store, project, standing)
+    challenger, _ = fit_challenger(fitter, planned.train, planned.split.cut)
     cause = Cause(kind="person", actor=actor).actor
     return publish(
         store, project, standing, None, planned, challenger, None, f"override by {cause}"

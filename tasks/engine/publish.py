@@ -3,6 +3,7 @@
 Whether it may serve is decided before (`tasks.engine.attempt`); the ledger entry comes after.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from schemas.contract import describe_whole
 from schemas.errors import ModelUnusable
-from schemas.judgement import Contest
+from schemas.judgement import Contest, Window, kept_fits, pruned_fits
 from schemas.ledger import Standing
 from schemas.model import Card, Fit
 from schemas.monitoring import NightLoss
@@ -24,7 +25,8 @@ from tasks.engine.planning import Planned
 from tasks.engine.reference import extend_null, make_reference, null_by_blocks, null_since
 from tasks.engine.smoke import check_in_child
 from tasks.engine.training_set import record_training_set
-from tasks.engine.usable import training_frame
+from tasks.engine.usable import UsableNight, training_frame
+from tasks.engine.windows import refit_windows
 from tasks.store import Store, keys
 
 _SMOKE_ROWS = 200
@@ -44,12 +46,13 @@ def publish(
     standing: Standing,
     before: Card | None,
     planned: Planned,
-    challenger: Fit,
+    challenger: Sequence[Window],
     contest: Contest | None,
     judgement: str,
 ) -> Published:
     """Refit on all usable nights, load it in a child, check it against the challenger, store it.
 
+    Training windows that do not serve are refitted as well when a later challenger needs them.
     The challenger becomes the new champion's stand-in. Without a card nothing can promote a model
     that failed.
 
@@ -58,21 +61,23 @@ def publish(
             here, or the refit disagrees with the judged challenger.
     """
     fitter = fitter_of(store, project, standing)
-    served, spent = fitter.fit(planned.nights, planned.nights[-1].as_of)
+    windows, spent = refit_windows(fitter, planned.nights, challenger)
+    judged, served = kept_fits(challenger), kept_fits(windows)
     frame = training_frame(store, project, planned.nights[-1:]).head(_SMOKE_ROWS)
-    check_in_child(store, project, (served,), frame)
-    distance = _check_agreement(store, project, planned, challenger, served)
-    null, more = _quality_null(fitter, before, planned, contest)
+    check_in_child(store, project, served, frame)
+    distance = _check_agreement(store, project, planned, judged, served)
+    null, more = _quality_null(fitter, before, planned, contest, windows)
     reference = make_reference(store, project, planned.before)
-    version = _version_of(served, challenger, reference.drift.sha256)
+    version = _version_of(served, judged, reference.drift.sha256)
     key = keys.card(project.name, version)
     if not store.exists(key):
         card = Card(
             version=version,
             as_of=planned.nights[-1].as_of,
             retrain=planned.kind,
-            members=(record_training_set(store, project.name, served, planned.nights),),
-            stand_in=(record_training_set(store, project.name, challenger, planned.train),),
+            members=_recorded(store, project, served, planned.nights),
+            stand_in=_recorded(store, project, judged, planned.train),
+            pruned=_recorded(store, project, pruned_fits(windows), planned.nights),
             judgement=judgement,
             agreement=distance,
             reference=reference.drift,
@@ -85,6 +90,15 @@ def publish(
         )
         store.commit(key, card)
     return Published(version, spent + more)
+
+
+def _recorded(
+    store: Store, project: Project, fits: Sequence[Fit], nights: Sequence[UsableNight]
+) -> tuple[Fit, ...]:
+    """The fits with the lists of their nights: each was fitted on the newest of these."""
+    return tuple(
+        record_training_set(store, project.name, fit, nights[-fit.nights :]) for fit in fits
+    )
 
 
 def _made_by(project: Project) -> dict[str, Any]:
@@ -102,18 +116,22 @@ def _made_by(project: Project) -> dict[str, Any]:
     }
 
 
-def _version_of(served: Fit, stand_in: Fit, reference: str) -> str:
-    return f"v{digest_of([served.id, stand_in.id, reference])[:16]}"
+def _version_of(served: Sequence[Fit], stand_in: Sequence[Fit], reference: str) -> str:
+    return f"v{digest_of([*(fit.id for fit in (*served, *stand_in)), reference])[:16]}"
 
 
 def _check_agreement(
-    store: Store, project: Project, planned: Planned, challenger: Fit, served: Fit
+    store: Store,
+    project: Project,
+    planned: Planned,
+    challenger: Sequence[Fit],
+    served: Sequence[Fit],
 ) -> float:
     nights = planned.gate or planned.nights[-1:]
     frame = rows_known_to_both(store, project, nights)
     target = frame[project.target].to_numpy(dtype=np.float64)
-    one = predict(store, project, (challenger,), frame)
-    other = predict(store, project, (served,), frame)
+    one = predict(store, project, challenger, frame)
+    other = predict(store, project, served, frame)
     distance = agreement(target, one, other)
     limit = project.policy.agreement_limit
     if distance > limit:
@@ -125,16 +143,21 @@ def _check_agreement(
 
 
 def _quality_null(
-    fitter: Fitter, before: Card | None, planned: Planned, contest: Contest | None
+    fitter: Fitter,
+    before: Card | None,
+    planned: Planned,
+    contest: Contest | None,
+    windows: Sequence[Window],
 ) -> tuple[tuple[NightLoss, ...], int]:
     """Past gate windows; a first champion and a change start from 8 blocks of their own recipe.
 
     Live nights have rows of all groups: the null is then of a fit that knows all groups, too.
     """
+    kept = [window.nights for window in windows if window.kept]
     if before is None or planned.kind != "refresh" or contest is None:
-        return null_by_blocks(fitter, planned.nights)
+        return null_by_blocks(fitter, planned.nights, kept)
     if fitter.project.groups and planned.split.cut:
-        gate, spent = null_since(fitter, planned.train, planned.nights, planned.split.cut)
+        gate, spent = null_since(fitter, planned.train, planned.nights, planned.split.cut, kept)
         return extend_null(before.quality_null, gate), spent
     gate = [
         NightLoss(as_of=night.as_of, rows=night.rows, loss=night.challenger / night.rows)

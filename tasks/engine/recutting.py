@@ -38,8 +38,8 @@ def contest_on_same_cuts(
 ) -> tuple[Contest, int]:
     """Challenger recipe against the incumbent's at cut-offs 7, 14, ..., 56 nights back.
 
-    Each pair of fits is scored on its next 7 nights. Returns the contest over all these nights
-    (its metrics are those of the newest 7) and the cost in rows x rounds.
+    Each pair of fits, both on all past, is scored on its next 7 nights. Returns the contest over
+    all these nights (its metrics are those of the newest 7) and the cost in rows x rounds.
     """
     other = Fitter(fitter.store, incumbent, fitter.known)
     is_same_frame = _shaping(incumbent) == _shaping(fitter.project)
@@ -54,7 +54,7 @@ def contest_on_same_cuts(
         rival, spent_too = other.fit_to_be_judged(known, fold.cut, shared)
         cost += spent + spent_too
         judges = [found[night] for night in fold.judge]
-        bouts.append(Bout(challenger, (incumbent, (rival,)), judges))
+        bouts.append(Bout((challenger,), (incumbent, (rival,)), judges))
     return hold_contest(fitter.store, fitter.project, "change", bouts), cost
 
 

@@ -21,6 +21,7 @@ from tasks.core.metrics import row_losses
 from tasks.core.plan import embargo_of
 from tasks.engine.fits import Fitter, predict
 from tasks.engine.frames import load_frame, save_frame
+from tasks.engine.pruning import Length, length_of
 from tasks.engine.usable import UsableNight, labelled_rows, nights_known_by
 from tasks.report import SAMPLE_ROWS
 from tasks.store import Store
@@ -70,12 +71,13 @@ def watched_columns(project: Project) -> dict[str, ColumnKind]:
 
 
 def null_by_blocks(
-    fitter: Fitter, nights: Sequence[UsableNight]
+    fitter: Fitter, nights: Sequence[UsableNight], windows: Sequence[Length]
 ) -> tuple[tuple[NightLoss, ...], int]:
     """Losses of up to 8 blocks of 8 nights, each scored by the recipe fitted on the nights before.
 
-    Returns the losses and the cost in rows x rounds. Before the first block there are as many
-    nights as a first champion needs; with fewer nights there are fewer blocks.
+    That is the mean of its fits on these training windows. Returns the losses and the cost in
+    rows x rounds. Before the first block there are as many nights as a first champion needs; with
+    fewer nights there are fewer blocks.
     """
     project = fitter.project
     first_train = project.policy.min_nights + embargo_of(project.label_delay)
@@ -83,28 +85,41 @@ def null_by_blocks(
     cost = 0
     for start in block_starts(len(nights), first_train):
         cut = nights[start].as_of
-        fit, spent = fitter.fit(nights_known_by(project, nights, cut), cut)
+        fits, spent = _fit_each(fitter, nights_known_by(project, nights, cut), cut, windows)
         cost += spent
-        losses += _losses(fitter, fit, nights[start : start + BLOCK])
+        losses += _losses(fitter, fits, nights[start : start + BLOCK])
     return tuple(losses), cost
 
 
 def null_since(
-    fitter: Fitter, train: Sequence[UsableNight], nights: Sequence[UsableNight], cut: date
+    fitter: Fitter,
+    train: Sequence[UsableNight],
+    nights: Sequence[UsableNight],
+    cut: date,
+    windows: Sequence[Length],
 ) -> tuple[list[NightLoss], int]:
     """Losses of the nights from the cut on, by the recipe fitted on all rows of `train`; the cost.
 
     Mostly an earlier refit, which costs nothing.
     """
-    fit, spent = fitter.fit(train, cut)
-    return _losses(fitter, fit, [night for night in nights if night.as_of >= cut]), spent
+    fits, spent = _fit_each(fitter, train, cut, windows)
+    return _losses(fitter, fits, [night for night in nights if night.as_of >= cut]), spent
 
 
-def _losses(fitter: Fitter, fit: Fit, nights: Sequence[UsableNight]) -> list[NightLoss]:
+def _fit_each(
+    fitter: Fitter, nights: Sequence[UsableNight], cut: date, windows: Sequence[Length]
+) -> tuple[list[Fit], int]:
+    """A fit on each of the windows, those longer than the history once; the cost."""
+    lengths = {length_of(window, len(nights)) for window in windows}
+    fitted = [fitter.fit(nights[-length:], cut) for length in sorted(lengths, reverse=True)]
+    return [fit for fit, _ in fitted], sum(spent for _, spent in fitted)
+
+
+def _losses(fitter: Fitter, fits: Sequence[Fit], nights: Sequence[UsableNight]) -> list[NightLoss]:
     losses = []
     for night in nights:
         frame = labelled_rows(fitter.store, fitter.project, night)
-        scores = predict(fitter.store, fitter.project, (fit,), frame)
+        scores = predict(fitter.store, fitter.project, fits, frame)
         losses.append(night_loss(fitter.project, night.as_of, frame, scores))
     return losses
 

@@ -5,13 +5,15 @@ switched to its training median.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from schemas.errors import Damaged, Missing
 from schemas.explained import How
-from schemas.model import Card
+from schemas.model import Card, Fit
 from schemas.project import Matrix, Project
 from tasks.core.switching import switched, typical_values
 from tasks.engine.fits import features_of, predict_features
@@ -23,6 +25,8 @@ from tasks.store import Store
 _NIGHTS = 7
 """Newest nights of the training set whose rows say what is typical."""
 _SAME = 1e-4
+_ADDS = "the target's unit"
+"""The unit of margins whose mean is that of the predictions as well."""
 
 
 @dataclass(frozen=True)
@@ -38,25 +42,37 @@ class TakenApart:
 
 
 def take_apart(
-    store: Store, project: Project, card: Card, row: Matrix, prediction: float
+    store: Store, project: Project, card: Card, rows: Sequence[Matrix], prediction: float
 ) -> TakenApart:
-    """The contributions of one row's features to its prediction."""
-    if len(card.members) == 1:
-        model = store.read_bytes(card.members[0].model)
-        parts = path_contributions(project.family, model, row)
-        if parts is not None:
-            margin = float(parts[0].sum())
-            unit = _unit(project.task, margin, prediction)
-            if unit:
-                return TakenApart("tree paths", unit, parts[0, :-1], float(parts[0, -1]), margin)
-    return _switched(store, project, card, row)
+    """The contributions of one row's features to its prediction: the mean over the members.
+
+    `rows` has the row as each member sees it, which learned its features from its own nights.
+    """
+    parts = _paths(store, project, card, rows)
+    if parts is not None:
+        margin = float(parts.sum())
+        unit = _unit(project.task, margin, prediction)
+        if unit == _ADDS or (unit and len(rows) == 1):
+            return TakenApart("tree paths", unit, parts[:-1], float(parts[-1]), margin)
+    return _switched(store, project, card, rows)
+
+
+def _paths(store: Store, project: Project, card: Card, rows: Sequence[Matrix]) -> np.ndarray | None:
+    """Of each feature, and last the base; None where a member has no trees."""
+    members = []
+    for fit, row in zip(card.members, rows, strict=True):
+        parts = path_contributions(project.family, store.read_bytes(fit.model), row)
+        if parts is None:
+            return None
+        members.append(parts[0])
+    return np.asarray(np.mean(members, axis=0))
 
 
 def _unit(task: str, margin: float, prediction: float) -> str:
     """What the margin is measured in; "" where it does not lead to the prediction."""
     units = {
         "log-odds": _logistic(margin) if task == "binary" else math.nan,
-        "the target's unit": margin,
+        _ADDS: margin,
         "log": math.exp(min(margin, 700)),
     }
     near = _SAME * max(1.0, abs(prediction))
@@ -69,21 +85,20 @@ def _logistic(margin: float) -> float:
     return 1 / (1 + math.exp(-margin)) if margin > -700 else 0.0
 
 
-def _switched(store: Store, project: Project, card: Card, row: Matrix) -> TakenApart:
-    models = [store.read_bytes(fit.model) for fit in card.members]
+def _switched(store: Store, project: Project, card: Card, rows: Sequence[Matrix]) -> TakenApart:
+    """The `typical` values are those of the first member, which knows most nights."""
+    lost, typical = [], []
+    for fit, row in zip(card.members, rows, strict=True):
+        predict = partial(predict_features, project, store.read_bytes(fit.model))
+        typical.append(_typical(store, project, fit, row))
+        lost.append(switched(row, typical[-1], predict))
+    unit = "probability" if project.task == "binary" else _ADDS
+    mean = np.asarray(np.mean(lost, axis=0))
+    return TakenApart("switched", unit, mean, typical=typical[0])
 
-    def mean(features: Matrix) -> np.ndarray:
-        told = [predict_features(project, model, features) for model in models]
-        return np.asarray(np.mean(told, axis=0))
 
-    typical = _typical(store, project, card, row)
-    unit = "probability" if project.task == "binary" else "the target's unit"
-    return TakenApart("switched", unit, switched(row, typical, mean), typical=typical)
-
-
-def _typical(store: Store, project: Project, card: Card, row: Matrix) -> np.ndarray:
+def _typical(store: Store, project: Project, fit: Fit, row: Matrix) -> np.ndarray:
     """What features mostly are in training; missing where its rows are not there any more."""
-    fit = card.members[0]
     try:
         nights = trained_nights(store, project, fit, _NIGHTS)
         return typical_values(

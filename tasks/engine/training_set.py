@@ -63,8 +63,8 @@ def may_know(store: Store, fit: Fit, nights: Collection[date]) -> bool:
 
 
 def may_know_any(store: Store, card: Card, nights: Collection[date]) -> bool:
-    """The same for a model version: its members and its stand-in."""
-    return any(may_know(store, fit, nights) for fit in (*card.members, *card.stand_in))
+    """The same for a model version: all fits that it keeps."""
+    return any(may_know(store, fit, nights) for fit in card.fits)
 
 
 def champion_may_know(

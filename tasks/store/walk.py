@@ -128,7 +128,13 @@ class _Walk:
 
         A list that cannot be read is a finding of whoever looks at objects.
         """
-        fits = [*body["members"], *body["stand_in"]] if body.get("kind") == Card.kind else []
+        is_card = body.get("kind") == Card.kind
+        fits = [
+            fit
+            for part in ("members", "stand_in", "pruned")
+            if is_card
+            for fit in body.get(part, ())
+        ]
         for fit in fits:
             ref = fit.get("trained_on")
             if ref is None or not self._store.exists(ref["key"]):

@@ -32,6 +32,7 @@ from tasks.telling.paper import (
 )
 from tasks.telling.pictures.gains import draw_gains
 from tasks.telling.retrains import tell_embargo
+from tasks.telling.windows import WINDOW_HEADINGS, window_rows
 
 _SHORT = 12
 
@@ -98,6 +99,7 @@ def _data(told: ModelCard) -> Iterator[Block | None]:
         right=(2, 3),
     )
     judgement = told.judgement
+    yield table(WINDOW_HEADINGS, window_rows(judgement), right=(1, 2, 3, 4))
     yield facts(
         [
             ("cut", _cut(judgement)),
@@ -109,16 +111,22 @@ def _data(told: ModelCard) -> Iterator[Block | None]:
     )
 
 
+_ROLES = {
+    "served": ("serves", "usable nights"),
+    "stand-in": ("was judged", "nights before the cut"),
+    "pruned": ("pruned, does not serve", "usable nights"),
+}
+
+
 def _cut(judgement: Judgement | None) -> str:
     cut = judgement.cut if judgement else None
     return f"{cut}: what was judged knows no night from then on" if cut else ""
 
 
 def _fit_row(fit: FitLineage) -> tuple[str, ...]:
-    knows = "all nights that were usable" if fit.role == "served" else "nights before the cut"
+    role, knows = _ROLES[fit.role]
     window = f"{fit.first_night} to {fit.last_night}"
-    role = "serves" if fit.role == "served" else "was judged"
-    rows = f"{fit.rows:,}" + (f" (in {fit.parts} parts)" if fit.parts else "")
+    rows = f"{fit.rows:,}" + (f" in {fit.parts} parts" if fit.parts else "")
     return role, knows, rows, str(fit.nights), window
 
 

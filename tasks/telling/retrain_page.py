@@ -27,6 +27,7 @@ from tasks.telling.markdown import (
 from tasks.telling.next_steps import after_move, after_retrain
 from tasks.telling.pictures.gate_nights import draw_gate_nights
 from tasks.telling.retrains import tell_embargo, tell_entry, tell_gate
+from tasks.telling.windows import WINDOW_HEADINGS, window_rows
 
 _SHORT_ID = 16
 
@@ -70,6 +71,9 @@ def _blocks(
     yield from gain_blocks(judgement.examination)
     yield heading("Lineage")
     yield table(("What", "Which"), _lineage(store, judgement, entry))
+    if judgement.windows:
+        yield heading("Training windows")
+        yield table(WINDOW_HEADINGS, window_rows(judgement))
     yield heading("Next")
     yield code(after_retrain(judgement, entry))
     yield paragraph(f"Record: {key}")
@@ -127,8 +131,9 @@ def _numbers(values: dict[str, float], limits: dict[str, float]) -> str:
 
 def _lineage(store: Store, judgement: Judgement, entry: Entry | None) -> Iterator[tuple[str, str]]:
     yield "Champion before", judgement.champion or "none"
+    for fit in judgement.members:
+        yield "Challenger", _fit(fit)
     if judgement.challenger:
-        yield "Challenger", _fit(judgement.challenger)
         yield "Its cut", str(judgement.challenger.cut)
     if judgement.embargo:
         yield "Embargo", tell_embargo(judgement.embargo)
@@ -138,7 +143,8 @@ def _lineage(store: Store, judgement: Judgement, entry: Entry | None) -> Iterato
     if entry and entry.version:
         card = store.record(keys.card(judgement.project, entry.version), Card)
         yield "New champion", f"{card.version}, ledger {entry.seq}"
-        yield "Refitted on", _fit(card.members[0])
+        for fit in card.members:
+            yield "Refitted on", _fit(fit)
         yield "Distance from the challenger judged", f"{card.agreement:.4f}"
 
 

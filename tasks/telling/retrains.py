@@ -7,14 +7,16 @@ from schemas.ledger import Entry
 from tasks.telling.evaluated import tell_evaluation
 from tasks.telling.examined import tell_alarms, tell_gains
 from tasks.telling.line import Line
+from tasks.telling.windows import window_rows
 
 
 def tell_judgement(judgement: Judgement) -> Iterator[Line]:
     """A retrain attempt in full: split, gate numbers, verdicts, leak alarms, features."""
-    fit = judgement.challenger
-    if fit:
+    for fit in judgement.members:
         text = f"{fit.rows:,} rows of {fit.nights} nights, {fit.first_night} to {fit.last_night}"
         yield Line("train", f"{text}, {fit.rounds} rounds")
+    for name, *_, why in window_rows(judgement):
+        yield Line("window", f"{name}: {why}")
     if judgement.contest:
         yield Line("gate", tell_gate(judgement.contest))
         if judgement.embargo:

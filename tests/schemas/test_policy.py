@@ -33,9 +33,10 @@ def test_the_newest_nights_are_kept() -> None:
 def test_a_retention_that_starves_the_policy_is_refused(
     numbers: dict[str, int], least: int
 ) -> None:
-    assert Policy(**numbers, retention_nights=least).retention_nights == least
+    policy = Policy.model_validate({**numbers, "retention_nights": least})
+    assert policy.retention_nights == least
     with pytest.raises(ValueError, match=f"must be {least} or more"):
-        Policy(**numbers, retention_nights=least - 1)
+        Policy.model_validate({**numbers, "retention_nights": least - 1})
 
 
 def test_labels_that_come_late_need_a_longer_retention() -> None:
@@ -43,3 +44,14 @@ def test_labels_that_come_late_need_a_longer_retention() -> None:
     assert build_project(policy=policy, label_delay=2).policy.retention_nights == 80
     with pytest.raises(ValueError, match="label_delay is 3"):
         build_project(policy=policy, label_delay=3)
+
+
+@pytest.mark.parametrize("windows", [(91, 28), (28, 28), (3,)])
+def test_windows_that_do_not_rise_or_are_under_a_week_are_refused(windows: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="windows"):
+        Policy(windows=windows)
+
+
+def test_without_windows_the_dump_is_what_it_was() -> None:
+    assert "windows" not in Policy().model_dump()
+    assert Policy(windows=(28, 91)).model_dump()["windows"] == (28, 91)

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from schemas.errors import Damaged, ModelUnusable
+from schemas.errors import Damaged
 from schemas.model import Card, Fit
 from schemas.project import FeatureStep
 from schemas.record import digest_of, parse_json
 from tasks.engine.pull import features
 from tasks.engine.pull.example import EXAMPLES, WITH_PLAIN
+from tasks.engine.pull.mean_example import MEANS
 from tasks.families import plain
 from tasks.features.bins import Bins
 from tasks.features.calendar import Calendar
@@ -55,37 +56,32 @@ def gather(store: Store, project: str, version: str, own: Collection[str] = ()) 
 
     Raises:
         Missing, Damaged: a file is not what the records say.
-        ModelUnusable: the version is one that this cannot hand out.
     """
     key = keys.card(project, version)
     card = store.record(key, Card)
-    fit = _only_member(card)
-    states = json.loads(store.read_bytes(fit.features))
     recipe = card.recipe["features"]
-    steps = [{**step, "state": state} for step, state in zip(recipe, states, strict=True)]
     unknown = sorted({step["kind"] for step in recipe if not _is_shipped(step, own)})
     family = card.recipe["family"]["kind"]
-    example = None if family in own else EXAMPLES.get(family)
-    files = {
-        _name_of(fit): store.read_bytes(fit.model),
-        "card.json": _card_bytes(store, key, card),
-        "features.json": _features(card, steps, unknown),
-    }
+    examples = EXAMPLES if len(card.members) == 1 else MEANS
+    example = None if family in own else examples.get(family)
+    files = {"card.json": _card_bytes(store, key, card)}
+    for apart, fit in zip(_suffixes(card), card.members, strict=True):
+        states = json.loads(store.read_bytes(fit.features))
+        steps = [{**step, "state": state} for step, state in zip(recipe, states, strict=True)]
+        files[_name_of(fit, apart)] = store.read_bytes(fit.model)
+        files[f"features{apart}.json"] = _features(card, steps, unknown)
     if example:
         files["predict.py"] = example.encode()
         files["features.py"] = Path(features.__file__).read_bytes()
     if example and family in WITH_PLAIN:
         files["plain.py"] = Path(plain.__file__).read_bytes()
-    return Bundle(version, files, _lacks(family, unknown, fit, has_example=example is not None))
+    return Bundle(version, files, _lacks(family, unknown, files, has_example=example is not None))
 
 
-def _only_member(card: Card) -> Fit:
-    if len(card.members) == 1:
-        return card.members[0]
-    raise ModelUnusable(
-        f"{card.project} {card.version}: it is the mean of {len(card.members)} models, "
-        "and this driftloop hands out single ones; upgrade it"
-    )
+def _suffixes(card: Card) -> list[str]:
+    """What tells the files of the members apart, where there are several."""
+    count = len(card.members)
+    return [f"-{number:02}" for number in range(1, count + 1)] if count > 1 else [""]
 
 
 def _is_shipped(step: dict[str, Any], own: Collection[str]) -> bool:
@@ -93,8 +89,8 @@ def _is_shipped(step: dict[str, Any], own: Collection[str]) -> bool:
     return step["kind"] not in own and step.keys() == _FIELDS.get(step["kind"])
 
 
-def _name_of(fit: Fit) -> str:
-    return f"model.{keys.parse(fit.model.key).suffix}"
+def _name_of(fit: Fit, apart: str) -> str:
+    return f"model{apart}.{keys.parse(fit.model.key).suffix}"
 
 
 def _card_bytes(store: Store, key: str, card: Card) -> bytes:
@@ -121,13 +117,16 @@ def _features(card: Card, steps: list[dict[str, Any]], unknown: list[str]) -> by
     return json.dumps(body, indent=1).encode() + b"\n"
 
 
-def _lacks(family: str, unknown: list[str], fit: Fit, *, has_example: bool) -> str | None:
+def _lacks(
+    family: str, unknown: list[str], files: Collection[str], *, has_example: bool
+) -> str | None:
+    models = [name for name in files if name.startswith("model")]
     if not has_example:
         return (
-            f"family {family} is the project's own: no predict.py, and {_name_of(fit)} was not "
+            f"family {family} is the project's own: no predict.py, and {', '.join(models)} was not "
             "tried; load it with that family's predict()"
         )
     if unknown:
-        steps = ", ".join(unknown)
-        return f"the project's own feature steps {steps} need driftloop: hand score() the matrix"
+        steps, matrix = ", ".join(unknown), "matrix" if len(models) == 1 else "matrices"
+        return f"the project's own feature steps {steps} need driftloop: hand score() the {matrix}"
     return None

@@ -19,20 +19,27 @@ folder = Path(sys.argv[1])
 sys.path.insert(0, sys.argv[1])
 import numpy as np
 import predict
-told = json.loads((folder / "features.json").read_text())
 draw = np.random.default_rng(0)
-if "features" in told:
-    kinds = [feature["kind"] for feature in told["features"]]
-elif hasattr(predict, "KINDS"):
-    kinds = predict.KINDS
+
+def drawn(file, known):
+    told = json.loads(file.read_text())
+    if "features" in told:
+        kinds = [feature["kind"] for feature in told["features"]]
+    else:
+        kinds = known or ["category" if x == "c" else "number" for x in predict.MODEL.feature_types]
+    matrix = draw.normal(size=(512, len(kinds))) * 10 ** draw.uniform(-2, 5, size=(512, len(kinds)))
+    for position, kind in enumerate(kinds):
+        if kind == "category":
+            matrix[:, position] = draw.integers(0, 8, size=512)
+    matrix[draw.random(matrix.shape) < 0.2] = np.nan
+    return matrix.astype(np.float32)
+
+known = getattr(predict, "KINDS", None)
+if hasattr(predict, "MODELS"):
+    handed = [drawn(*pair) for pair in zip(predict.FEATURES, known, strict=True)]
 else:
-    kinds = ["category" if kind == "c" else "number" for kind in predict.MODEL.feature_types]
-matrix = draw.normal(size=(512, len(kinds))) * 10 ** draw.uniform(-2, 5, size=(512, len(kinds)))
-for position, kind in enumerate(kinds):
-    if kind == "category":
-        matrix[:, position] = draw.integers(0, 8, size=512)
-matrix[draw.random(matrix.shape) < 0.2] = np.nan
-scores = np.asarray(predict.score(matrix.astype(np.float32)))
+    handed = drawn(folder / "features.json", known)
+scores = np.asarray(predict.score(handed))
 if scores.shape != (512,) or not np.isfinite(scores).all():
     sys.exit(f"it predicted shape {scores.shape}, {int(np.isfinite(scores).sum())} finite")
 """

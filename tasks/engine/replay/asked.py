@@ -12,8 +12,10 @@ from itertools import dropwhile
 from schemas.model import Card
 from schemas.monitoring import NightLoss
 from schemas.night import Decision, Evidence, Night, TriggerState
+from schemas.policy import Policy
 from schemas.project import Project
 from tasks.core.quality import quality_hint
+from tasks.engine.pruning import length_of, menu_of
 from tasks.engine.replay.moves import Move, alarms_of, count_causes, retrain_of
 from tasks.engine.replay.variants import Variant, decide_as
 from tasks.engine.standing import nights_in_order
@@ -82,38 +84,44 @@ def _hint(store: Store, project: str, evidence: Evidence) -> bool:
 class _Tally:
     """What a policy has asked for so far. `fitted` are the usable nights of its refits."""
 
+    policy: Policy
     retrains: list[Move] = field(default_factory=list)
     alarms: list[Move] = field(default_factory=list)
     fitted: set[int] = field(default_factory=set)
     rows: float = 0.0
 
-    def note(self, evidence: Evidence, decision: Decision, gate_nights: int) -> None:
+    def note(self, evidence: Evidence, decision: Decision) -> None:
         """Count tonight's new alarms and the retrain, if one is asked for."""
         self.alarms += alarms_of(evidence.as_of, decision)
         if decision.action == "retrain":
             self.retrains.append(retrain_of(evidence.as_of, decision))
-            self._fit(evidence, gate_nights)
+            self._fit(evidence)
 
-    def _fit(self, evidence: Evidence, gate_nights: int) -> None:
+    def _fit(self, evidence: Evidence) -> None:
         """The refit on all usable nights, and the challenger unless it is an earlier refit.
 
         A challenger that does not know held-out groups never is.
         """
         plan = evidence.plan
-        challenger = plan.usable - gate_nights - plan.embargo
-        self.rows += plan.usable_rows
+        challenger = max(plan.usable - self.policy.gate_nights - plan.embargo, 0)
+        self.rows += plan.usable_rows * self._share(plan.usable, plan.usable)
         if plan.usable and (plan.groups or challenger not in self.fitted):
-            self.rows += plan.usable_rows * max(challenger, 0) / plan.usable
+            self.rows += plan.usable_rows * self._share(challenger, plan.usable)
         self.fitted.add(plan.usable)
+
+    def _share(self, nights: int, usable: int) -> float:
+        """What fits of every training window on so many nights take of the usable rows."""
+        lengths = {length_of(window, nights) for window in menu_of(self.policy)}
+        return sum(lengths) / max(usable, 1)
 
 
 def _walk(
     variant: Variant, state: TriggerState, nights: list[Night], hints: list[bool], rounds: int
 ) -> Asked:
-    tally = _Tally()
+    tally = _Tally(variant.policy)
     for night, hint in zip(nights, hints, strict=True):
         state, decision = decide_as(variant, state, night.evidence, hint=hint)
-        tally.note(night.evidence, decision, variant.policy.gate_nights)
+        tally.note(night.evidence, decision)
     return Asked(
         policy=variant.name,
         nights=len({night.as_of for night in nights if not night.evidence.late}),

@@ -3,9 +3,10 @@
 The real one is `tasks.engine.attempt` and `tasks.engine.publish`; the rules are shared.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
@@ -16,15 +17,16 @@ from tasks.core.calibration import calibrate
 from tasks.core.conclusion import conclude
 from tasks.core.holdout import judged_before
 from tasks.core.metrics import row_losses, summarise
-from tasks.core.plan import Split, embargo_of, is_known_by, refits_until_judged, split_nights
-from tasks.engine.attempt import KNOWN
+from tasks.core.plan import Split, embargo_of, is_known_by, split_nights
 from tasks.engine.bundles import Bundles
 from tasks.engine.contest import agreement, gate_night
 from tasks.engine.evaluating import Evaluating
+from tasks.engine.pruning import Length
 from tasks.engine.reference import BLOCK, block_starts, extend_null
 from tasks.engine.replay.evidence import Champion
 from tasks.engine.replay.fits import Fits, Fitted, Floats
 from tasks.engine.replay.past import can_judge
+from tasks.engine.replay.windows import WindowFits, Windows
 
 Nights = tuple[date, ...]
 
@@ -40,17 +42,17 @@ class Attempt:
 
 @dataclass
 class Trainer:
-    """Makes the attempts of one policy and counts what they cost.
-
-    The fits of the newest champions exist already; others are paid for.
-    """
+    """Makes the attempts of one policy and counts what they cost."""
 
     fits: Fits
     policy: Policy
     references: dict[tuple[str, float], DriftReference]
-    row_rounds: int = 0
-    _champions: list[tuple[str, str]] = field(default_factory=list)
     _judged: list[tuple[str, Nights]] = field(default_factory=list)
+
+    @cached_property
+    def windows(self) -> WindowFits:
+        """Its fits, and what they have cost so far."""
+        return WindowFits(self.fits, self.policy)
 
     def attempt(self, champion: Champion | None, nights: Nights) -> Attempt | None:
         """Fit, judge and refit on these usable nights; None when there is no new data."""
@@ -63,8 +65,9 @@ class Trainer:
             return Attempt(*conclude(kind, None, ()))
         if not self.fits.can_learn(split.train):
             return Attempt("failed", f"Failed ({kind}): nothing to learn without held-out groups.")
-        challenger = self._pay(self.fits.fit_to_be_judged(split.train))
-        contest = self._hold(kind, challenger, champion, split)
+        challenger = self.windows.fit_challenger(split.train, split.cut)
+        contest = self._hold(kind, challenger.members, champion, split)
+        self.windows.note_losses(challenger, split)
         said = [gate.judge(contest) for gate in self.fits.setting.gates]
         outcome, sentence = conclude(kind, contest, [verdict for verdict in said if verdict])
         if outcome != "passed":
@@ -74,43 +77,41 @@ class Trainer:
     def _serve(
         self,
         before: Champion | None,
-        challenger: Fitted,
+        challenger: Windows,
         contest: Contest,
         split: Split,
         nights: Nights,
         sentence: str,
     ) -> Attempt:
-        served = self._pay(self.fits.fit(nights))
-        distance = self._agreement(challenger, served, split.gate)
+        served = self.windows.refit(nights, challenger)
+        distance = self._agreement(challenger.members, served.members, split.gate)
         if distance > self.policy.agreement_limit:
             return Attempt("failed", f"Not promoted: agreement {distance:.2f}.")
-        back = max(KNOWN, refits_until_judged(self.policy, self.fits.setting.label_delay))
-        self._champions = [(served.id, challenger.id), *self._champions[: back - 1]]
+        self.windows.serve(served, challenger)
         champion = Champion(
-            served=served,
-            stand_in=challenger,
+            served=served.members,
+            stand_in=challenger.members,
             cut=split.gate[0],
             reference=self._refer(tuple(n for n in nights if n < split.gate[0])),
-            null=self._null(before, contest, split, nights),
+            null=self._null(before, contest, split, nights, served.kept),
         )
         return Attempt("passed", sentence, champion)
 
     def _can_judge(self, night: date) -> bool:
         return can_judge(self.fits.past, self.fits.setting, night)
 
-    def _pay(self, fitted: Fitted) -> Fitted:
-        if not any(fitted.id in known for known in self._champions):
-            self.row_rounds += self.fits.cost(fitted)
-        return fitted
-
     def _hold(
-        self, kind: Kind, challenger: Fitted, champion: Champion | None, split: Split
+        self,
+        kind: Kind,
+        challenger: Sequence[Fitted],
+        champion: Champion | None,
+        split: Split,
     ) -> Contest:
         fits, setting = self.fits, self.fits.setting
         rival = champion.stand_in if champion else None
         if rival:
-            fits.scores(rival, split.gate)  # all nights at once, which is quicker
-        judges, scores = fits.judges(split.gate), fits.scores(challenger, split.gate)
+            fits.mean_scores(rival, split.gate)  # all nights at once, which is quicker
+        judges, scores = fits.judges(split.gate), fits.mean_scores(challenger, split.gate)
         metrics = summarise(setting.task, fits.target(split.gate)[judges], scores[judges])
         bundles = Bundles(setting.groups, setting.name)
         evaluating = Evaluating.of(setting, int(judges.sum()))
@@ -130,31 +131,33 @@ class Trainer:
             nights_needed=split.nights_needed,
             held_out=bundles.held_out(),
             evaluation=evaluating.evaluation(),
-            challenger_bytes=fits.bytes_of(challenger),
-            judged_before=self._count(kind, challenger, split.gate),
+            challenger_bytes=sum(map(fits.bytes_of, challenger)),
+            judged_before=self._count(kind, challenger[0].id, split.gate),
         )
 
-    def _count(self, kind: Kind, challenger: Fitted, gate: Nights) -> int | None:
+    def _count(self, kind: Kind, challenger: str, gate: Nights) -> int | None:
         """Other challengers that the most used of these nights has judged; noted for later ones."""
-        before = judged_before(kind, challenger.id, gate, self._judged)
-        self._judged.append((challenger.id, gate))
+        before = judged_before(kind, challenger, gate, self._judged)
+        self._judged.append((challenger, gate))
         return before
 
     def _predictions(
-        self, night: date, challenger: Fitted, rival: Fitted | None
+        self, night: date, challenger: Sequence[Fitted], rival: Sequence[Fitted] | None
     ) -> Iterator[tuple[str, Floats]]:
         """Who predicted what of all rows of the night."""
-        scores = self.fits.scores(challenger, (night,))
+        scores = self.fits.mean_scores(challenger, (night,))
         yield "challenger", scores
-        yield "prior", np.full_like(scores, challenger.prior)
+        yield "prior", np.full_like(scores, challenger[0].prior)
         if rival:
-            yield "rival", self.fits.scores(rival, (night,))
+            yield "rival", self.fits.mean_scores(rival, (night,))
 
-    def _agreement(self, challenger: Fitted, served: Fitted, gate: Nights) -> float:
+    def _agreement(
+        self, challenger: Sequence[Fitted], served: Sequence[Fitted], gate: Nights
+    ) -> float:
         """How far apart both are on rows of groups that both know, if there are any."""
         known = ~self.fits.judges(gate)
         rows = known if self.fits.setting.groups and known.any() else np.ones_like(known)
-        one, other = (self.fits.scores(fitted, gate)[rows] for fitted in (challenger, served))
+        one, other = (self.fits.mean_scores(fits, gate)[rows] for fits in (challenger, served))
         return agreement(self.fits.target(gate)[rows], one, other)
 
     def _refer(self, before: Nights) -> DriftReference:
@@ -170,32 +173,38 @@ class Trainer:
         return self.references[name]
 
     def _null(
-        self, before: Champion | None, contest: Contest, split: Split, nights: Nights
+        self,
+        before: Champion | None,
+        contest: Contest,
+        split: Split,
+        nights: Nights,
+        windows: Collection[Length],
     ) -> tuple[NightLoss, ...]:
         if before is None:
-            return tuple(self._null_by_blocks(nights))
+            return tuple(self._null_by_blocks(nights, windows))
         if self.fits.setting.groups:
-            fitted = self._pay(self.fits.fit(split.train))
+            members = self.windows.fit_members(split.train, windows)
             since = [night for night in nights if night >= split.gate[0]]
-            gate = [night_loss(self.fits, fitted, night) for night in since]
+            gate = [night_loss(self.fits, members, night) for night in since]
             return extend_null(before.null, gate)
         return extend_null(before.null, [_as_loss(night) for night in contest.nights])
 
-    def _null_by_blocks(self, nights: Nights) -> list[NightLoss]:
+    def _null_by_blocks(self, nights: Nights, windows: Collection[Length]) -> list[NightLoss]:
         losses = []
         delay = self.fits.setting.label_delay
         for start in block_starts(len(nights), self.policy.min_nights + embargo_of(delay)):
             known = [night for night in nights if is_known_by(night, nights[start], delay)]
-            fitted = self._pay(self.fits.fit(known))
+            members = self.windows.fit_members(known, windows)
             block = nights[start : start + BLOCK]
-            self.fits.scores(fitted, block)
-            losses += [night_loss(self.fits, fitted, night) for night in block]
+            self.fits.mean_scores(members, block)
+            losses += [night_loss(self.fits, members, night) for night in block]
         return losses
 
 
-def night_loss(fits: Fits, fitted: Fitted, night: date) -> NightLoss:
-    """Mean loss of a model on one night's labelled rows."""
-    losses = row_losses(fits.setting.task, fits.target((night,)), fits.scores(fitted, (night,)))
+def night_loss(fits: Fits, members: Sequence[Fitted], night: date) -> NightLoss:
+    """Mean loss of a champion on one night's labelled rows."""
+    scores = fits.mean_scores(members, (night,))
+    losses = row_losses(fits.setting.task, fits.target((night,)), scores)
     return NightLoss(as_of=night, rows=len(losses), loss=float(losses.mean()))
 
 

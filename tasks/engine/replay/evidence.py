@@ -28,10 +28,13 @@ _QUALITY_NIGHTS = 20  # enough for ten points, thin nights joined
 
 @dataclass(frozen=True)
 class Champion:
-    """A model in service, what its next challenger meets, and what its nights are held against."""
+    """A model in service, what its next challenger meets, and what its nights are held against.
 
-    served: Fitted
-    stand_in: Fitted
+    Both are the mean of their fits.
+    """
+
+    served: tuple[Fitted, ...]
+    stand_in: tuple[Fitted, ...]
     cut: date
     reference: DriftReference
     null: tuple[NightLoss, ...]
@@ -76,9 +79,9 @@ class Observer:
             label_faults=self._label_faults(matured, champion),
             drift=drift,
             quality=_quality(champion, losses, self.policy),
-            champion=champion.served.id if champion else None,
+            champion=champion.served[0].id if champion else None,
             champion_recipe=recipe if champion else None,
-            champion_last_night=champion.served.last_night if champion else None,
+            champion_last_night=champion.served[0].last_night if champion else None,
             stand_in_cut=champion.cut if champion else None,
             recipe=recipe,
             plan=self._plan(as_of, state, champion),

@@ -87,6 +87,10 @@ class Fits:
             )
         return np.concatenate([self._scores[fitted.id, night] for night in nights])
 
+    def mean_scores(self, members: Sequence[Fitted], nights: Sequence[date]) -> Floats:
+        """The mean of the members' predictions, which is what a champion predicts."""
+        return np.asarray(np.mean([self.scores(one, nights) for one in members], axis=0))
+
     def judges(self, nights: Sequence[date]) -> npt.NDArray[np.bool_]:
         """Which labelled rows of these nights judge."""
         return judging_rows(self.past, self.setting, nights)

@@ -66,7 +66,7 @@ def simulate(
     life = _Life(fits, variant, Trainer(fits, variant.policy, references), observer)
     for as_of in nights:
         life.live(as_of)
-    life.lived.row_rounds = life.trainer.row_rounds - life.first_cost
+    life.lived.row_rounds = life.trainer.windows.row_rounds - life.first_cost
     return life.lived
 
 
@@ -107,7 +107,7 @@ class _Life:
             return
         loss = night_loss(fits, self.champion.served, as_of)
         self.losses.append(loss)
-        scores = fits.scores(self.champion.served, (as_of,))
+        scores = fits.mean_scores(self.champion.served, (as_of,))
         self.lived.scored.append(ScoredNight(as_of, loss.loss, fits.target((as_of,)), scores))
 
     def _follow(self, evidence: Evidence, decision: Decision) -> None:
@@ -129,7 +129,7 @@ class _Life:
         if attempt.champion:
             self.champion = attempt.champion
         if not had_champion:
-            self.first_cost = self.trainer.row_rounds
+            self.first_cost = self.trainer.windows.row_rounds
         self.unread.append(self._as_read(as_of, cause, attempt, had_champion))
         return attempt
 

@@ -17,12 +17,22 @@ from tasks.core.attempts import absorb_attempts
 from tasks.core.policy import decide
 
 Name = Literal[
-    "own", "never", "nightly", "every-3", "every-7-or-hint", "schedule-only", "drift-only"
+    "own",
+    "never",
+    "nightly",
+    "every-3",
+    "every-7-or-hint",
+    "schedule-only",
+    "drift-only",
+    "one-window",
+    "windows",
 ]
 NAMES: tuple[Name, ...] = get_args(Name)
 
 ALL_STARTS = frozenset({"first", "change", "schedule", "drift", "quality", "erasure"})
 HINT = "hint"
+WINDOWS = (28, 91, 365)
+"""Newest nights that the variant of that name trains on besides all past, as measured."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +74,10 @@ def make_variant(name: str, own: Policy) -> Variant:
             return Variant(name, own, ALL_STARTS - {"drift", "quality"})
         case "drift-only":
             return Variant(name, own, ALL_STARTS - {"schedule", "quality"})
+        case "one-window":
+            return Variant(name, _changed(own, windows=()))
+        case "windows":
+            return Variant(name, _changed(own, windows=own.windows or WINDOWS))
     raise InvalidName(f"policy {name[:80]!a} is not known; choose from {', '.join(NAMES)}")
 
 
@@ -133,5 +147,5 @@ def _undo(
     return after.model_copy(update={**kept, "causes": before.causes}), waits
 
 
-def _changed(policy: Policy, **numbers: int) -> Policy:
+def _changed(policy: Policy, **numbers: int | tuple[int, ...]) -> Policy:
     return Policy.model_validate({**policy.model_dump(), **numbers})

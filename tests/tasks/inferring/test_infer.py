@@ -188,4 +188,4 @@ def test_weeks_and_hours_have_numbers_of_their_own() -> None:
     }
     hours = {one.name: one.value for one in guess_policy(100, labelled=900, period="hour")}
     assert (hours["refresh_every"], hours["gate_nights"], hours["catch_up"]) == (24, 48, 48)
-    assert Policy(**weeks) != Policy(**hours)
+    assert Policy.model_validate(weeks) != Policy.model_validate(hours)

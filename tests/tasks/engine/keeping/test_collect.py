@@ -150,7 +150,7 @@ def test_nights_and_retrains_are_the_same_whether_gc_ran_or_not(
 
 
 def test_a_model_is_kept_for_its_age_or_as_a_champion() -> None:
-    policy, old, new = Policy(**POLICY), day(0), day(KEPT_NIGHTS)
+    policy, old, new = Policy.model_validate(POLICY), day(0), day(KEPT_NIGHTS)
     versions = [f"v{number:016x}" for number in range(3)]
     cards = dict(zip(versions, (old, old, new), strict=True))
     retention = Retention(policy, new, cards, frozenset(versions[:1]), frozenset())

@@ -87,15 +87,20 @@ def lay_out(folder: Path, bundle: Bundle) -> Path:
 
 
 def _commit(
-    store: Store, card: Card, kind: str, model: bytes, suffix: Literal["ubj", "json", "safetensors"]
+    store: Store,
+    card: Card,
+    kind: str,
+    model: bytes,
+    suffix: Literal["ubj", "json", "safetensors"],
+    *others: bytes,
 ) -> str:
-    """Another version of the card's, of this family and with this model."""
+    """Another version of the card's, of this family and with this model, or the mean of several."""
     version = "v" + "e" * 16
-    ref = store.add_bytes(NAME, model, suffix)
+    refs = [store.add_bytes(NAME, one, suffix) for one in (model, *others)]
     update = {
         "version": version,
         "recipe": {**card.recipe, "family": {"kind": kind}},
-        "members": (card.members[0].model_copy(update={"model": ref}),),
+        "members": tuple(card.members[0].model_copy(update={"model": ref}) for ref in refs),
     }
     store.commit(keys.card(NAME, version), card.model_copy(update=update))
     return version
@@ -144,6 +149,26 @@ def test_every_family_predicts_alone_what_it_predicts_in_driftloop(
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.kind)
+def test_a_mean_of_two_predicts_alone_what_it_predicts_in_driftloop(
+    store: Store, folder: Path, packages: Path, family: ModelFamily
+) -> None:
+    orders = build_orders(3)
+    card = store.record(keys.card(NAME, champions(store)[0]), Card)
+    states = json.loads(store.read_bytes(card.members[0].features))
+    matrix = build_features(build_project(family=family).features, states, orders)
+    target = build_labels(3, orders)["returned"].to_numpy(dtype=float)
+    models = [family.fit(matrix, labels, "binary", 0) for labels in (target, np.roll(target, 1))]
+    version = _commit(store, card, family.kind, models[0], family.suffix, *models[1:])
+    bundle = gather(store, NAME, version)
+    assert bundle.lacks is None
+    place = lay_out(folder, bundle)
+    try_in_child(place, NAME)
+    alone = predict_alone(place, packages, as_rows(orders))
+    mean = np.mean([family.predict(model, matrix) for model in models], axis=0)
+    np.testing.assert_allclose(alone, mean, rtol=1e-12)
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.kind)
 def test_with_steps_of_the_projects_own_every_family_is_tried_on_a_matrix(
     store: Store, folder: Path, family: ModelFamily
 ) -> None:
@@ -153,6 +178,18 @@ def test_with_steps_of_the_projects_own_every_family_is_tried_on_a_matrix(
     model = family.fit(matrix, np.array([0.0, 1.0, 1.0]), "binary", 0)
     version = _commit(store, card, family.kind, model, family.suffix)
     bundle = gather(store, NAME, version, own=["Numbers"])
+    try_in_child(lay_out(folder, bundle), NAME)
+
+
+def test_a_mean_with_steps_of_the_projects_own_takes_a_matrix_a_model(
+    store: Store, folder: Path
+) -> None:
+    card = store.record(keys.card(NAME, champions(store)[0]), Card)
+    model = store.read_bytes(card.members[0].model)
+    other = store.read_bytes(card.stand_in[0].model)
+    version = _commit(store, card, "XGBoost", model, "ubj", other)
+    bundle = gather(store, NAME, version, own=["Numbers"])
+    assert "hand score() the matrices" in str(bundle.lacks)
     try_in_child(lay_out(folder, bundle), NAME)
 
 
