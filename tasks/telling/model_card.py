@@ -16,6 +16,7 @@ from tasks.telling.evaluated import evaluation_paper
 from tasks.telling.examined import SHOWN, tell_alarms, tell_useless
 from tasks.telling.figures import figure
 from tasks.telling.lineage import tell_nights
+from tasks.telling.memorised import memorisation_paper
 from tasks.telling.model_limits import what_is_not_known
 from tasks.telling.model_quality import gate_blocks, in_service_blocks, tell_quality
 from tasks.telling.paper import (
@@ -56,6 +57,9 @@ def _sections(told: ModelCard, about: str) -> Iterator[Section]:
     yield from section("Data", _data(told))
     yield from section("Recipe", [facts(_recipe(told))])
     yield from section("Features", _features(told))
+    examination = told.examined.examination if told.examined else None
+    panel = memorisation_paper(examination.memorisation if examination else None)
+    yield from section("Memorising or understanding", panel)
     yield from section("Where it came from, what came after", [facts(_moves(told))])
     yield from section("Size and software", [facts(_made_of(told.card))])
     yield from section("Next", [Commands(tuple(_next(told)))])

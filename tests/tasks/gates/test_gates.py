@@ -1,4 +1,4 @@
-"""One table of all gates: each refuses for its own reason and passes otherwise; all are pure."""
+"""One table of all gates and of each self-test: every one fails for its own reason alone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,21 +9,29 @@ import pytest
 import tasks.gates
 from schemas.judgement import Contest, Verdict
 from schemas.project import Gate
+from schemas.self_test import Who
 from tasks.gates.beats_prior import BeatsPrior
+from tasks.gates.beats_simplest import BeatsSimplest
 from tasks.gates.better import Better
+from tasks.gates.better_or_simpler import BetterOrSimpler
 from tasks.gates.calibrated import Calibrated
 from tasks.gates.fresh_holdout import FreshHoldout
 from tasks.gates.metric_better import MetricBetter
 from tasks.gates.metric_floor import MetricFloor
 from tasks.gates.metric_not_worse import MetricNotWorse
+from tasks.gates.no_open_faults import NoOpenFaults
+from tasks.gates.not_memorised import NotMemorised
 from tasks.gates.not_worse import NotWorse
 from tasks.gates.sane_scores import SaneScores
 from tasks.gates.slices_unharmed import SlicesUnharmed
 from tasks.gates.small_enough import SmallEnough
 from tasks.gates.steady_predictions import SteadyPredictions
+from tests.building.gates import PassGains
 from tests.building.project import build_project
 from tests.contracts.found import find_kinds
-from tests.tasks.gates.contests import build_contest
+from tests.tasks.core.nights import day
+from tests.tasks.gates.contests import build_contest, build_memorised
+from tests.tasks.gates.trials import try_on
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,7 @@ class Row:
     passes: Contest
     refuses: Contest
     reason: str
+    outcome: str = "refused"
 
 
 def _to(value: float) -> Callable[[np.ndarray], np.ndarray]:
@@ -59,7 +68,19 @@ def _rows() -> list[Row]:
             build_contest("first"),
             build_contest("first", scores=_to(0.5)),
         ),
+        _row(
+            BeatsSimplest(),
+            "not proven better than the simplest family",
+            build_contest("first"),
+            build_contest("first", simple=0.8),
+        ),
         _row(Better(), "not proven better than the incumbent recipe: gain", better, same),
+        _row(
+            BetterOrSimpler(),
+            "simpler than the incumbent, and not proven as good",
+            build_contest(noise=0.75, is_simpler=True),
+            build_contest(harmed="north", is_simpler=True),
+        ),
         _row(Calibrated(), "scores are off by 0.2", same, halved),
         _row(
             FreshHoldout(), "has judged 11 other challengers", same, build_contest(judged_before=11)
@@ -71,6 +92,19 @@ def _rows() -> list[Row]:
             "auc worse than the rival's",
             build_contest("refresh"),
             build_contest("refresh", harmed="north"),
+        ),
+        Row(
+            NoOpenFaults(),
+            same,
+            build_contest(open_faults=(day(3),)),
+            "1 night has an open data fault since the first gate night: 2024-",
+            outcome="undecided",
+        ),
+        _row(
+            NotMemorised(),
+            "96% of what it gains on training rows is gone",
+            same,
+            build_contest(memorised=build_memorised(lost=0.96)),
         ),
         _row(
             NotWorse(),
@@ -104,7 +138,7 @@ def test_the_table_has_every_gate() -> None:
 @pytest.mark.parametrize("row", ROWS, ids=[row.gate.kind for row in ROWS])
 def test_each_gate_refuses_for_its_own_reason_and_passes_otherwise(row: Row) -> None:
     passed, refused = _says(row.gate, row.passes), _says(row.gate, row.refuses)
-    assert (passed.outcome, refused.outcome) == ("passed", "refused")
+    assert (passed.outcome, refused.outcome) == ("passed", row.outcome)
     assert row.reason in refused.sentence
     assert passed.gate == refused.gate
     assert refused.limits.keys() <= refused.numbers.keys()
@@ -115,6 +149,53 @@ def test_no_other_gate_gives_that_reason(row: Row) -> None:
     for other in ROWS:
         said = other.gate.judge(row.refuses)
         assert other is row or said is None or row.reason not in said.sentence
+
+
+TRIALS: tuple[tuple[Who, Gate, str], ...] = (
+    ("itself", PassGains(least=-1e-9, most=1e-9), "the champion against itself is let pass"),
+    ("noise", PassGains(least=-0.2, most=-1e-6), "the champion with noise is let pass"),
+    ("shuffled", PassGains(least=-9, most=-0.2), "a model of shuffled labels is let pass"),
+    ("oracle", PassGains(least=8, most=9, enough=9), "an oracle is refused by pass_gains"),
+)
+"""A self-test, and the gate that it alone finds out."""
+
+
+@pytest.mark.parametrize(("who", "gate", "said"), TRIALS, ids=[who for who, *_ in TRIALS])
+def test_each_self_test_finds_out_the_gate_that_fails_it(who: Who, gate: Gate, said: str) -> None:
+    [wrong] = try_on(gate).wrong
+    assert wrong.who == who
+    assert wrong.sentence.startswith(said)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row.gate.kind for row in ROWS])
+def test_sound_gates_pass_their_self_test(row: Row) -> None:
+    assert try_on(Better(), *([] if row.gate.kind == "SlicesUnharmed" else [row.gate])).wrong == ()
+
+
+def test_gates_that_do_not_judge_scores_vouch_for_nobody() -> None:
+    wrong = try_on(SmallEnough(bytes=1_000_000)).wrong
+    assert [trial.who for trial in wrong] == ["itself", "noise", "shuffled"]
+
+
+def test_where_too_few_nights_judge_the_self_test_cannot_say() -> None:
+    trials = try_on(Better(), nights=2).trials
+    assert {trial.finding for trial in trials} == {"cannot say"}
+
+
+def test_where_the_champion_is_no_better_than_the_constant_who_beats_it_is_no_wonder() -> None:
+    found = {trial.who: trial.finding for trial in try_on(Better(), champion=-1.0).trials}
+    assert found == {
+        "itself": "right",
+        "noise": "right",
+        "shuffled": "cannot say",
+        "oracle": "right",
+    }
+
+
+def test_an_oracle_that_a_margin_keeps_out_is_no_failure_of_the_gate() -> None:
+    found = {trial.who: trial for trial in try_on(Better(margin=5.0)).trials}
+    assert found["oracle"].finding == "cannot say"
+    assert "cannot tell from chance or the margin" in found["oracle"].sentence
 
 
 MEASURED = (
@@ -144,6 +225,9 @@ def test_two_nights_are_no_evidence(gate: Gate) -> None:
         (MetricBetter(metric="auc"), "refresh"),
         (MetricFloor(metric="auc", minimum=1), "refresh"),
         (FreshHoldout(), "refresh"),
+        (NotMemorised(), "refresh"),
+        (BeatsSimplest(), "refresh"),
+        (BetterOrSimpler(), "refresh"),
         (MetricNotWorse(metric="auc"), "first"),
         (SlicesUnharmed(), "first"),
         (SteadyPredictions(), "first"),
@@ -210,3 +294,26 @@ def test_slices_are_columns_of_words_that_may_be_shown(name: str, said: str) -> 
 def test_calibration_is_for_probabilities_alone() -> None:
     with pytest.raises(ValueError, match="calibration_error"):
         build_project(task="regression", gates=(Calibrated(),))
+
+
+def test_a_simpler_family_that_keeps_the_gain_passes_and_one_as_complex_must_gain() -> None:
+    nearly = {"noise": 0.75}
+    gate = BetterOrSimpler(tolerance=0.2)
+    assert _says(gate, build_contest(**nearly, is_simpler=True)).outcome == "passed"
+    assert _says(gate, build_contest(**nearly)).outcome == "refused"
+    assert _says(gate, build_contest(noise=1.5, is_simpler=True)).outcome == "refused"
+    assert _says(gate, build_contest(noise=0.1)).outcome == "passed"
+
+
+def test_memorising_takes_evidence_and_without_the_panel_nobody_passes() -> None:
+    assert _says(NotMemorised(), build_contest(memorised=build_memorised(exposure=0.62)))
+    sure = _says(NotMemorised(), build_contest(memorised=build_memorised(exposure=0.7)))
+    assert sure.outcome == "refused"
+    assert "70% of another label on its own row is taken over" in sure.sentence
+    assert _says(NotMemorised(), build_contest(memorised=None)).outcome == "undecided"
+
+
+def test_where_nothing_is_simpler_there_is_nothing_to_beat() -> None:
+    contest = build_contest("first")
+    alone = [night.model_copy(update={"simplest": None}) for night in contest.nights]
+    assert BeatsSimplest().judge(contest.model_copy(update={"nights": tuple(alone)})) is None
