@@ -75,20 +75,16 @@ def _rows(panel: Memorisation) -> Iterator[tuple[str, str, str, str]]:
     told = f"{unseen}, {figure(panel.training_loss)} on training rows"
     yield "loss a row: gap", signed(panel.gap.value), _between(panel.gap), told
     for name, one in _shares(panel):
-        yield (
-            name,
-            f"{one.value:.1%}",
-            _between(one, percent=True),
-            _READS[name].format(panel=panel),
-        )
-    if one := panel.noise_gain:
+        reads = _READS[name].format(panel=panel)
+        yield name, f"{one.value:.1%}", _between(one, percent=True), reads
+    if noise := panel.noise_gain:
         reads = "loss that the fit on shuffled labels saves over the constant: 0 at most"
-        yield "the same on unseen nights", signed(one.value), _between(one), reads
+        yield "the same on unseen nights", signed(noise.value), _between(noise), reads
     share = panel.near / panel.gate_rows if panel.gate_rows else 0.0
     yield "gate rows near a training row", f"{share:.1%}", "-", _near(panel)
-    if one := panel.near_gap:
+    if easier := panel.near_gap:
         reads = "loss of the other rows less theirs: above 0, it does better on what comes again"
-        yield "what they have easier", signed(one.value), _between(one), reads
+        yield "what they have easier", signed(easier.value), _between(easier), reads
 
 
 _READS = {

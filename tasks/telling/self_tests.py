@@ -1,4 +1,7 @@
-"""The self-test of the gates in words and as a table. How it comes about is `tasks.engine.self_test`."""
+"""The self-test of the gates in words and as a table.
+
+How it comes about is `tasks.engine.self_test`.
+"""
 
 from collections.abc import Iterator
 

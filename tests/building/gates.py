@@ -33,5 +33,8 @@ class PassGains(Gate):
     def judge(self, contest: Contest) -> Verdict | None:
         gain = pair_with_rival(contest).gain
         passes = self.least < gain < self.most or gain > self.enough
-        outcome = "passed" if passes else "refused"
-        return Verdict(gate="pass_gains", outcome=outcome, sentence="the test says so")
+        return Verdict(
+            gate="pass_gains",
+            outcome="passed" if passes else "refused",
+            sentence="the test says so",
+        )

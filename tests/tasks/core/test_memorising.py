@@ -143,8 +143,8 @@ def test_rows_near_a_training_row_are_found_within_a_hundredth_of_the_rows() -> 
 def test_another_category_or_a_gap_is_not_near() -> None:
     values = np.array([[1.0, 0.0], [2.0, np.nan], [3.0, 1.0]], dtype=np.float32)
     asked = np.array([[1.0, 0.0], [1.0, 1.0], [1.0, np.nan], [2.0, np.nan]], dtype=np.float32)
-    kinds = ("number", "category")
-    near = is_near(Matrix(("a", "b"), kinds, values), Matrix(("a", "b"), kinds, asked))
+    training, rows = (Matrix(("a", "b"), ("number", "category"), x) for x in (values, asked))
+    near = is_near(training, rows)
     assert near.tolist() == [True, False, False, True]
 
 
@@ -174,5 +174,4 @@ def test_two_nights_give_no_interval() -> None:
 
 
 def _matrix(values: Floats) -> Matrix:
-    names = tuple("abc"[: values.shape[1]])
-    return Matrix(names, ("number",) * len(names), values.astype(np.float32))
+    return Matrix(("a", "b", "c"), ("number", "number", "number"), values.astype(np.float32))
