@@ -4,8 +4,9 @@ from pydantic import Field
 
 from schemas.judgement import Contest, Verdict
 from schemas.project import Gate
-from tasks.gates.better import Better
-from tasks.gates.paired import pair_with_prior, pair_with_rival
+from tasks.gates.paired import Pairs, pair_with_prior, pair_with_rival, too_few
+
+_NAME = "better_or_simpler"
 
 
 class BetterOrSimpler(Gate):
@@ -23,23 +24,30 @@ class BetterOrSimpler(Gate):
 
     def judge(self, contest: Contest) -> Verdict | None:
         """Passed, refused, or undecided while nights are missing; silent on other retrains."""
-        better = Better(confidence=self.confidence).judge(contest)
-        if better is None or better.outcome == "undecided" or not contest.is_simpler:
-            return better and better.model_copy(update={"gate": "better_or_simpler"})
+        undecided = too_few(_NAME, contest)
+        if contest.kind != "change" or undecided:
+            return undecided if contest.kind == "change" else None
         pairs = pair_with_rival(contest)
+        lower = pairs.lower(self.confidence)
+        if lower > 0 or not contest.is_simpler:
+            says = "better" if lower > 0 else "neither simpler nor proven better"
+            return _verdict(pairs, says, lower, 0.0, self.confidence)
         lower, least = pairs.lower(self.sure), -self.tolerance * _gain_of_rival(contest)
-        kept = lower > least or better.outcome == "passed"
-        return Verdict(
-            gate="better_or_simpler",
-            outcome="passed" if kept else "refused",
-            sentence=(
-                f"simpler than the incumbent, and {'not worse' if kept else 'not proven as good'}: "
-                f"gain {pairs.gain:+.4f} a row, at least {lower:+.4f} ({self.sure:.0%}), "
-                f"{least:+.4f} is put up with ({self.tolerance:.0%} of the incumbent's gain)"
-            ),
-            numbers={**pairs.numbers, "lower": lower},
-            limits={"lower": least},
-        )
+        says = "simpler and not worse" if lower > least else "simpler, but not proven as good"
+        return _verdict(pairs, says, lower, least, self.sure)
+
+
+def _verdict(pairs: Pairs, says: str, lower: float, least: float, confidence: float) -> Verdict:
+    return Verdict(
+        gate=_NAME,
+        outcome="passed" if lower > least else "refused",
+        sentence=(
+            f"{says}: gain over the incumbent recipe {pairs.gain:+.4f} a row, at least "
+            f"{lower:+.4f} ({confidence:.0%}), limit {least:+.4f}"
+        ),
+        numbers={**pairs.numbers, "lower": lower},
+        limits={"lower": least},
+    )
 
 
 def _gain_of_rival(contest: Contest) -> float:

@@ -38,7 +38,7 @@ def build_contest(
     follows = np.where(shop == harmed, -0.5, 1)
     mine = truth * follows + noise * draw.normal(size=len(night))
     theirs = truth + 0.8 * draw.normal(size=len(night))
-    simplest = truth + simple * draw.normal(size=len(night))
+    simplest = truth + simple * np.random.default_rng(8).normal(size=len(night))
     if task == "binary":
         target = (draw.random(len(night)) < expit(2 * truth)).astype(float)
         mine, theirs, simplest = (expit(1.2 * made) for made in (mine, theirs, simplest))

@@ -29,6 +29,8 @@ def try_on(*gates: Gate, nights: int = NIGHTS, champion: float = 2.0) -> SelfTes
         }
         scored.append(Scored(day(number), 0, pd.DataFrame(index=range(ROWS)), target, said))
     project = build_project(gates=gates)
-    tested = try_gates(project, weigh(project, "change", scored, nights * ROWS), scored)
+    contest = weigh(project, "change", scored, nights * ROWS)
+    known = contest.model_copy(update={"challenger_bytes": 5_000})
+    tested = try_gates(project, known, scored)
     assert tested is not None
     return tested
