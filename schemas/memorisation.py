@@ -18,9 +18,9 @@ class Memorised(Value):
     """What gates judge of it; a number is not there where it could not be measured."""
 
     lost: Estimate | None = None
-    """Share of the gain over the constant on training rows that is gone on unseen nights."""
+    """How much less of the constant's loss is saved on unseen nights than on training rows."""
     noise: float | None = None
-    """Share of the loss of shuffled labels that the recipe fits away: there is nothing to learn."""
+    """Share of the constant's loss that a fit on shuffled labels saves on its own rows."""
     exposure: Estimate | None = None
     """How far a prediction follows when the label of its own training row is another one."""
 

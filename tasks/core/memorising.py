@@ -45,9 +45,10 @@ class Side:
         return cls(row_losses(task, target, scores), constant, nights)
 
     @property
-    def gain(self) -> float:
-        """Mean loss of a row that the model saves over the constant."""
-        return float((self.prior - self.losses).mean())
+    def saved(self) -> float:
+        """Share of the constant's loss that the model saves; 0 where there is none to save."""
+        constant = float(self.prior.sum())
+        return 1 - float(self.losses.sum()) / constant if constant > 0 else 0.0
 
 
 def loss_gap(training: Side, gate: Side) -> Estimate:
@@ -56,34 +57,34 @@ def loss_gap(training: Side, gate: Side) -> Estimate:
 
 
 def lost_share(training: Side, gate: Side) -> Estimate | None:
-    """Share of the gain over the constant on training rows that is gone on unseen nights.
+    """How much less of the constant's loss is saved on unseen nights than on training rows.
 
-    A share of 0 keeps it all, 1 none; above 1 the constant would do better. The interval is that
-    of the gain on the gate nights. None where nothing is gained on training rows.
+    A share of 0 saves as much, 1 nothing; above 1 the constant would do better. Each side has its
+    own constant's loss, so that nights that are harder for both make no difference. The interval is
+    that of the gate nights. None where nothing is saved on training rows.
     """
-    learned = training.gain
-    if learned <= 0:
+    learned = training.saved
+    if learned <= 0 or not gate.prior.any():
         return None
-    left = mean_over_nights(gate.prior - gate.losses, gate.nights)
-    ends = [None if end is None else 1 - end / learned for end in (left.upper, left.lower)]
-    return Estimate(value=1 - left.value / learned, lower=ends[0], upper=ends[1])
+    loss = _mean_over(gate.losses, gate.prior, gate.nights)
+    ends = [None if end is None else 1 - (1 - end) / learned for end in (loss.lower, loss.upper)]
+    return Estimate(value=1 - (1 - loss.value) / learned, lower=ends[0], upper=ends[1])
 
 
 def mean_over_nights(values: Floats, nights: Indices) -> Estimate:
     """The mean of a row, with Student's t over nights."""
-    mean, error = float(values.mean()), _error(values, nights)
-    return _around(mean, error[0], error[1] - 1) if error else Estimate(value=mean)
+    return _mean_over(values, np.ones(len(values)), nights)
+
+
+def _mean_over(values: Floats, weights: Floats, nights: Indices) -> Estimate:
+    """The sum of values over that of weights."""
+    ratio, error = float(values.sum() / weights.sum()), _error(values, weights, nights)
+    return _around(ratio, error[0], error[1] - 1) if error else Estimate(value=ratio)
 
 
 def shuffle_labels(target: Floats, seed: int) -> Floats:
     """The labels in a random order: features tell nothing of them any more."""
     return np.random.default_rng([seed, 1]).permutation(target)
-
-
-def noise_fitted(shuffled: Side) -> float | None:
-    """Share of the constant's loss on shuffled labels that a fit took away on these very rows."""
-    constant = float(shuffled.prior.mean())
-    return shuffled.gain / constant if constant > 0 else None
 
 
 def plant_canaries(task: Task, target: Floats, seed: int) -> tuple[Indices, Floats]:
@@ -138,7 +139,7 @@ def near_gap(gate: Side, near: Flags) -> Estimate | None:
 def _apart(one: tuple[Floats, Indices], other: tuple[Floats, Indices]) -> Estimate:
     """Difference of two means over rows, by Welch's t over nights."""
     difference = float(one[0].mean() - other[0].mean())
-    first, second = _error(*one), _error(*other)
+    first, second = (_error(part[0], np.ones(len(part[0])), part[1]) for part in (one, other))
     if first is None or second is None:
         return Estimate(value=difference)
     parts = [(error**2, nights - 1) for error, nights in (first, second)]
@@ -148,14 +149,13 @@ def _apart(one: tuple[Floats, Indices], other: tuple[Floats, Indices]) -> Estima
     return _around(difference, float(np.sqrt(variance)), freedom)
 
 
-def _error(values: Floats, nights: Indices) -> tuple[float, int] | None:
-    """Standard error of a mean over rows, and how many nights it is taken over."""
-    _, numbers, rows = np.unique(nights, return_inverse=True, return_counts=True)
-    if len(rows) < MIN_UNITS:
+def _error(values: Floats, weights: Floats, nights: Indices) -> tuple[float, int] | None:
+    """Standard error of that ratio, and how many nights it is taken over."""
+    _, numbers = np.unique(nights, return_inverse=True)
+    sums, sizes = (np.asarray(np.bincount(numbers, x), np.float64) for x in (values, weights))
+    if len(sums) < MIN_UNITS or not (sizes > 0).all():
         return None
-    sums = np.asarray(np.bincount(numbers, values), dtype=np.float64)
-    pairs = PairedNights(rows.astype(np.float64), np.zeros(len(rows)), sums)
-    return pairs.standard_error, len(rows)
+    return PairedNights(sizes, np.zeros(len(sums)), sums).standard_error, len(sums)
 
 
 def _around(value: float, error: float, freedom: float) -> Estimate:

@@ -129,7 +129,14 @@ def _judge(
     contest, examination = None, held.findings.examination if held.findings else None
     if held.match and held.challenger:
         contest = with_circumstances(
-            store, project, as_of, card, held.match.contest, held.challenger.id, examination
+            store,
+            project,
+            as_of,
+            standing,
+            card,
+            held.match.contest,
+            held.challenger.id,
+            examination,
         )
     verdicts = _verdicts(project, contest) if contest else ()
     tested = try_gates(project, contest, held.match.scored) if contest and held.match else None

@@ -7,6 +7,7 @@ from datetime import date
 
 from schemas.examination import Examination
 from schemas.judgement import Contest
+from schemas.ledger import Standing
 from schemas.memorisation import Memorised
 from schemas.model import Card
 from schemas.project import Project
@@ -15,27 +16,32 @@ from tasks.engine.revive import revive
 from tasks.engine.standing import trigger_state
 from tasks.families.ladder import default_ladder, is_simpler
 from tasks.store import Store
-from tasks.store.ledger import read_standing
 
 
 def with_circumstances(
     store: Store,
     project: Project,
     as_of: date,
+    standing: Standing,
     card: Card | None,
     contest: Contest,
     challenger: str,
     examination: Examination | None,
 ) -> Contest:
     """The contest with all of them."""
-    panel = examination.memorisation if examination else None
     known = {
-        "memorised": Memorised.model_validate(panel.model_dump()) if panel else None,
+        "memorised": None if contest.kind == "refresh" else _memorised(examination),
         "is_simpler": contest.kind == "change" and card is not None and _is_simpler(project, card),
-        "open_faults": _open_faults(store, project, as_of, contest),
+        "open_faults": _open_faults(store, project, as_of, standing, contest),
     }
     counted = with_judged_before(store, project, contest, challenger)
     return counted.model_copy(update=known)
+
+
+def _memorised(examination: Examination | None) -> Memorised:
+    """What gates see of the panel: nothing in it where it could not be made."""
+    panel = examination.memorisation if examination else None
+    return Memorised.model_validate(panel.model_dump() if panel else {})
 
 
 def _is_simpler(project: Project, card: Card) -> bool:
@@ -43,12 +49,13 @@ def _is_simpler(project: Project, card: Card) -> bool:
     return is_simpler(project.family, revive(project, card).family, ladder)
 
 
-def _open_faults(store: Store, project: Project, as_of: date, contest: Contest) -> tuple[date, ...]:
+def _open_faults(
+    store: Store, project: Project, as_of: date, standing: Standing, contest: Contest
+) -> tuple[date, ...]:
     """Nights since the first gate night whose fault nobody accepted; bad ones are dealt with."""
     if not contest.nights:
         return ()
-    standing = read_standing(store, project.name)
-    settled = {*standing.accepted, *standing.bad_nights}
     first = min(night.as_of for night in contest.nights)
-    faulty = trigger_state(store, project.name).faulty
-    return tuple(sorted(n for n in faulty if first <= n <= as_of and n not in settled))
+    left_out = standing.left_out(trigger_state(store, project.name).faulty)
+    still_open = left_out - standing.bad_nights
+    return tuple(sorted(night for night in still_open if first <= night <= as_of))

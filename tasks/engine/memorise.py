@@ -71,7 +71,7 @@ def make_panel(
         holdout_loss=float(unseen.losses.mean()),
         gap=memorising.loss_gap(known, unseen),
         lost=memorising.lost_share(known, unseen),
-        noise=memorising.noise_fitted(_shuffled_side(project, training, shuffled)),
+        noise=_shuffled_side(project, training, shuffled).saved,
         noise_gain=_noise_gain(project, training, gate, shuffled),
         canaries=marked,
         exposure=exposure,

@@ -26,17 +26,19 @@ class NotMemorised(Gate):
     judges_scores: ClassVar[bool] = False
 
     max_lost: float = Field(
-        default=0.9, gt=0, description="share of the gain over the constant, gone on unseen nights"
+        default=0.9,
+        gt=0,
+        description="share of what is saved over the constant, gone on unseen nights",
     )
     max_exposure: float = Field(
-        default=0.6, gt=0, description="how far a prediction follows its own row's label"
+        default=0.9, gt=0, description="how far a prediction follows its own row's label"
     )
 
     def judge(self, contest: Contest) -> Verdict | None:
-        """Passed, refused, or undecided without the panel; silent on a refresh."""
-        if contest.kind == "refresh":
+        """Passed, refused, or undecided without an interval; silent where nobody looked."""
+        if contest.kind == "refresh" or contest.memorised is None:
             return None
-        found = dict(_measured(contest.memorised)) if contest.memorised else {}
+        found = dict(_measured(contest.memorised))
         if not found:
             return cannot_say("not_memorised", contest, "memorisation")
         limits = {"lost": self.max_lost, "exposure": self.max_exposure}

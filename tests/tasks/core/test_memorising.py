@@ -17,7 +17,6 @@ from tasks.core.memorising import (
     lost_share,
     mean_over_nights,
     near_gap,
-    noise_fitted,
     plant_canaries,
     shuffle_labels,
 )
@@ -85,10 +84,8 @@ def test_the_gap_is_in_the_units_of_the_loss_and_its_interval_tells_chance_from_
 
 def test_noise_is_fitted_by_heart_alone_and_helps_nobody_on_unseen_nights() -> None:
     labels = shuffle_labels(_world()[1], SEED)
-    assert noise_fitted(_side(_lookup, labels)) == pytest.approx(1)
-    line = noise_fitted(_side(_line, labels))
-    assert line is not None
-    assert abs(line) < 0.02
+    assert _side(_lookup, labels).saved == pytest.approx(1)
+    assert abs(_side(_line, labels).saved) < 0.02
     unseen = _side(_lookup, labels, unseen=True)
     gain = mean_over_nights(unseen.prior - unseen.losses, unseen.nights)
     assert gain.upper is not None

@@ -8,6 +8,7 @@ import pytest
 
 import tasks.gates
 from schemas.judgement import Contest, Verdict
+from schemas.memorisation import Memorised
 from schemas.project import Gate
 from schemas.self_test import Who
 from tasks.gates.beats_prior import BeatsPrior
@@ -78,7 +79,7 @@ def _rows() -> list[Row]:
         _row(
             BetterOrSimpler(tolerance=0.2),
             "simpler, but not proven as good: gain over the incumbent",
-            build_contest(noise=0.5, is_simpler=True),
+            build_contest(noise=0.7, is_simpler=True),
             build_contest(harmed="north", is_simpler=True),
         ),
         _row(Calibrated(), "scores are off by 0.2", same, halved),
@@ -298,19 +299,20 @@ def test_calibration_is_for_probabilities_alone() -> None:
 
 def test_a_simpler_family_that_keeps_the_gain_passes_and_one_as_complex_must_gain() -> None:
     gate = BetterOrSimpler(tolerance=0.2)
-    assert _says(gate, build_contest(noise=0.5, is_simpler=True)).outcome == "passed"
-    assert _says(gate, build_contest(noise=0.5)).outcome == "refused"
+    assert _says(gate, build_contest(noise=0.7, is_simpler=True)).outcome == "passed"
+    assert _says(gate, build_contest(noise=0.7)).outcome == "refused"
     assert _says(gate, build_contest(noise=1.5, is_simpler=True)).outcome == "refused"
     assert _says(gate, build_contest(noise=0.1)).outcome == "passed"
 
 
-def test_memorising_takes_evidence_and_without_the_panel_nobody_passes() -> None:
-    likely = build_contest(memorised=build_memorised(exposure=0.62))
+def test_memorising_takes_evidence_and_where_nothing_was_measured_nobody_passes() -> None:
+    likely = build_contest(memorised=build_memorised(exposure=0.93))
     assert _says(NotMemorised(), likely).outcome == "passed"
-    sure = _says(NotMemorised(), build_contest(memorised=build_memorised(exposure=0.7)))
+    sure = _says(NotMemorised(), build_contest(memorised=build_memorised(exposure=0.97)))
     assert sure.outcome == "refused"
-    assert "70% of another label on its own row is taken over" in sure.sentence
-    assert _says(NotMemorised(), build_contest(memorised=None)).outcome == "undecided"
+    assert "97% of another label on its own row is taken over" in sure.sentence
+    assert _says(NotMemorised(), build_contest(memorised=Memorised())).outcome == "undecided"
+    assert NotMemorised().judge(build_contest(memorised=None)) is None
 
 
 def test_where_nothing_is_simpler_there_is_nothing_to_beat() -> None:
