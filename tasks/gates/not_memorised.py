@@ -28,7 +28,7 @@ class NotMemorised(Gate):
     max_lost: float = Field(
         default=0.9,
         gt=0,
-        description="share of what is saved over the constant, gone on unseen nights",
+        description="share of what it saves, gone on unseen nights",
     )
     max_exposure: float = Field(
         default=0.9, gt=0, description="how far a prediction follows its own row's label"
