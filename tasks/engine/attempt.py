@@ -19,10 +19,11 @@ from schemas.project import Project
 from tasks.core.conclusion import conclude
 from tasks.core.plan import embargo_of, refits_until_judged
 from tasks.engine.circumstances import with_circumstances
-from tasks.engine.contest import Bout, Match, Scorer, hold_contest
-from tasks.engine.examine import Findings, examine
+from tasks.engine.contest import Bout, Match, Scored, hold_contest
+from tasks.engine.examine import Findings, examine_if_new
 from tasks.engine.fits import Fitter, predict
 from tasks.engine.groups import knows_as_much
+from tasks.engine.holdout import with_judged_before
 from tasks.engine.past import Known, with_past
 from tasks.engine.planning import Planned, plan_retrain
 from tasks.engine.recutting import can_recut, contest_on_same_cuts
@@ -126,20 +127,9 @@ def _judge(
     attempts: Sequence[str],
 ) -> Judgement:
     held = _hold(store, project, standing, card, planned)
-    contest, examination = None, held.findings.examination if held.findings else None
-    if held.match and held.challenger:
-        contest = with_circumstances(
-            store,
-            project,
-            as_of,
-            standing,
-            card,
-            held.match.contest,
-            held.challenger.id,
-            examination,
-        )
+    contest = _weigh(store, project, as_of, standing, card, held)
     verdicts = _verdicts(project, contest) if contest else ()
-    tested = try_gates(project, contest, held.match.scored) if contest and held.match else None
+    tested = try_gates(project, contest, held.scored) if contest else None
     outcome, sentence = held.failure or conclude(planned.kind, contest, verdicts, tested)
     same = [key for key in attempts if store.record(key, Judgement).cause.night == cause.night]
     return Judgement(
@@ -162,18 +152,9 @@ def _judge(
         outcome=outcome,
         sentence=sentence,
         row_rounds=held.spent,
-        examination=examination,
+        examination=held.findings.examination if held.findings else None,
         self_test=tested,
     )
-
-
-def _examine(store: Store, project: Project, planned: Planned, challenger: Fit) -> Findings | None:
-    """None for a refresh, whose recipe was examined before, and where it cannot be done."""
-    if planned.kind == "refresh":
-        return None
-    with suppress(ModelUnusable, Missing, Damaged):
-        return examine(store, project, planned, challenger)
-    return None
 
 
 @dataclass(frozen=True)
@@ -186,6 +167,21 @@ class _Held:
     spent: int = 0
     findings: Findings | None = None
     failure: tuple[Outcome, str] | None = None
+
+    @property
+    def scored(self) -> tuple[Scored, ...]:
+        """The rows on which the gates of a change are tested."""
+        return self.match.scored if self.match else ()
+
+
+def _weigh(
+    store: Store, project: Project, as_of: date, standing: Standing, card: Card | None, held: _Held
+) -> Contest | None:
+    """All that the gates judge."""
+    if held.match is None or held.challenger is None:
+        return None
+    counted = with_judged_before(store, project, held.match.contest, held.challenger.id)
+    return with_circumstances(store, project, as_of, standing, card, counted, held.findings)
 
 
 def _hold(
@@ -206,22 +202,17 @@ def _contest(
     fitter = fitter_of(store, project, standing)
     challenger, spent = fitter.fit_to_be_judged(planned.train, planned.split.cut)
     is_change = planned.kind == "change"
-    findings = _examine(store, project, planned, challenger)
-    others: dict[str, Scorer] = {}
-    if findings:
-        spent += findings.row_rounds
-        if is_change and findings.shuffled:
-            others["shuffled"] = findings.shuffled.predict
+    findings = examine_if_new(store, project, planned, challenger)
+    spent += findings.row_rounds if findings else 0
+    others = findings.impostors if findings and is_change else {}
     if card is not None and is_change and can_recut(store, project, card, planned.nights):
         match, more = contest_on_same_cuts(fitter, revive(project, card), planned.nights, others)
         stand_in = tuple(fit.id for fit in card.stand_in)
         return _Held(challenger, stand_in, match, spent + more, findings)
     rival, more = _rival(fitter, card, planned) if card else (None, 0)
-    if planned.kind != "refresh":
-        simplest, for_it = fit_simplest(fitter, planned.train, planned.split.cut)
-        others |= simplest
-        more += for_it
-    bout = Bout(challenger, rival, planned.gate, others)
+    simplest, for_it = fit_simplest(fitter, planned.train, planned.split.cut, planned.kind)
+    spent += for_it
+    bout = Bout(challenger, rival, planned.gate, {**others, **simplest})
     match = hold_contest(store, project, planned.kind, [bout], planned.split.nights_needed)
     met = tuple(fit.id for fit in rival[1]) if rival else ()
     return _Held(challenger, met, match, spent + more, findings)

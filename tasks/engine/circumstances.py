@@ -1,17 +1,16 @@
-"""What gates judge besides losses: memorisation, used-up nights, open faults, a simpler family.
+"""What gates judge besides losses: memorisation, open faults, whether a family is simpler.
 
-The losses are `tasks.engine.contest`.
+The losses are `tasks.engine.contest`, used-up nights `tasks.engine.holdout`.
 """
 
 from datetime import date
 
-from schemas.examination import Examination
 from schemas.judgement import Contest
 from schemas.ledger import Standing
 from schemas.memorisation import Memorised
 from schemas.model import Card
 from schemas.project import Project
-from tasks.engine.holdout import with_judged_before
+from tasks.engine.examine import Findings
 from tasks.engine.revive import revive
 from tasks.engine.standing import trigger_state
 from tasks.families.ladder import default_ladder, is_simpler
@@ -25,22 +24,20 @@ def with_circumstances(
     standing: Standing,
     card: Card | None,
     contest: Contest,
-    challenger: str,
-    examination: Examination | None,
+    findings: Findings | None,
 ) -> Contest:
     """The contest with all of them."""
     known = {
-        "memorised": None if contest.kind == "refresh" else _memorised(examination),
+        "memorised": None if contest.kind == "refresh" else _memorised(findings),
         "is_simpler": contest.kind == "change" and card is not None and _is_simpler(project, card),
         "open_faults": _open_faults(store, project, as_of, standing, contest),
     }
-    counted = with_judged_before(store, project, contest, challenger)
-    return counted.model_copy(update=known)
+    return contest.model_copy(update=known)
 
 
-def _memorised(examination: Examination | None) -> Memorised:
+def _memorised(findings: Findings | None) -> Memorised:
     """What gates see of the panel: nothing in it where it could not be made."""
-    panel = examination.memorisation if examination else None
+    panel = findings.examination.memorisation if findings else None
     return Memorised.model_validate(panel.model_dump() if panel else {})
 
 

@@ -6,7 +6,7 @@ memorised, `tasks.engine.memorise`.
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -17,13 +17,14 @@ import pandas as pd
 
 from schemas.batch import Batch
 from schemas.contract import name_of, names_of
-from schemas.errors import Missing, ModelUnusable
+from schemas.errors import Damaged, Missing, ModelUnusable
 from schemas.examination import Examination, FeatureGain, LeakAlarm
 from schemas.model import Fit
 from schemas.project import Matrix, Project
 from tasks.core import known_later, leaks, leaky_rows
 from tasks.core.gains import feature_gains
 from tasks.core.leaks import Part
+from tasks.engine.contest import Scorer
 from tasks.engine.fits import features_of, predict_features
 from tasks.engine.frames import load_frame
 from tasks.engine.groups import rows_to_judge, rows_to_learn
@@ -57,6 +58,22 @@ class Findings:
         """What the extra fits cost."""
         panel = self.examination.memorisation
         return panel.row_rounds if panel else 0
+
+    @property
+    def impostors(self) -> Mapping[str, Scorer]:
+        """Models that must not pass, for the self-test of the gates."""
+        return {"shuffled": self.shuffled.predict} if self.shuffled else {}
+
+
+def examine_if_new(
+    store: Store, project: Project, planned: Planned, challenger: Fit
+) -> Findings | None:
+    """None for a refresh, whose recipe was examined before, and where it cannot be done."""
+    if planned.kind == "refresh":
+        return None
+    with suppress(ModelUnusable, Missing, Damaged):
+        return examine(store, project, planned, challenger)
+    return None
 
 
 def examine(store: Store, project: Project, planned: Planned, challenger: Fit) -> Findings:

@@ -55,7 +55,7 @@ def contest_on_same_cuts(
         challenger, spent = fitter.fit_to_be_judged(known, fold.cut, prepare)
         shared = prepare if is_same_frame else None
         rival, spent_too = other.fit_to_be_judged(known, fold.cut, shared)
-        simplest, more = fit_simplest(fitter, known, fold.cut, prepare)
+        simplest, more = fit_simplest(fitter, known, fold.cut, "change", prepare)
         cost += spent + spent_too + more
         judges = [found[night] for night in fold.judge]
         bouts.append(Bout(challenger, (incumbent, (rival,)), judges, {**others, **simplest}))

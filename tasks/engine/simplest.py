@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 
+from schemas.judgement import Kind
 from tasks.engine.contest import Scorer
 from tasks.engine.fits import Fitter, Prepared, predict
 from tasks.engine.usable import UsableNight
@@ -17,15 +18,17 @@ def fit_simplest(
     fitter: Fitter,
     nights: Sequence[UsableNight],
     cut: date,
+    kind: Kind,
     prepare: Callable[[], Prepared] | None = None,
 ) -> tuple[Mapping[str, Scorer], int]:
     """Its scores under the name `simplest`, and its cost in rows x rounds.
 
-    Nothing where no gate asks for it, or where the challenger's family is as simple.
+    Nothing for a refresh, where no gate asks for it, or where the challenger's family is as simple.
     """
     project = fitter.project
     family = simplest_below(project.family, project.ladder)
-    if family is None or not any(gate.needs_simplest for gate in project.gates):
+    is_asked = kind != "refresh" and any(gate.needs_simplest for gate in project.gates)
+    if family is None or not is_asked:
         return {}, 0
     simple = project.model_copy(update={"family": family})
     fit, spent = Fitter(fitter.store, simple, {}).fit_to_be_judged(nights, cut, prepare)

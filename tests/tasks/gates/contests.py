@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from schemas.judgement import Contest, GateNight, Kind
+from schemas.judgement import Contest, GateNight, Kind, Verdict
 from schemas.memorisation import Estimate, Memorised
-from schemas.project import Task
+from schemas.project import Gate, Task
 from tasks.core.evaluation import Judged, evaluate
 from tasks.core.metrics import row_losses
 from tests.tasks.core.nights import day
@@ -56,6 +56,14 @@ def build_contest(
         "open_faults": (),
     }
     return Contest(**{"kind": kind, **usual, **fields})
+
+
+def says(gate: Gate, contest: Contest) -> Verdict:
+    """What the gate says, and would say again."""
+    said = gate.judge(contest)
+    assert said is not None
+    assert gate.judge(contest) == said
+    return said
 
 
 def build_memorised(lost: float = 0.3, exposure: float = 0.1) -> Memorised:
