@@ -96,7 +96,9 @@ def test_a_challenger_meets_the_simplest_family_on_the_same_nights(world: World)
     assert all(night.simplest is not None for night in judged.contest.nights)
     [verdict] = judged.verdicts
     assert verdict.gate == "beats_simplest"
-    assert judged.row_rounds == LEARNED * (5 + 100) + _panel(judged).row_rounds
+    assert judged.challenger is not None
+    rows, panel = judged.challenger.rows, _panel(judged)
+    assert judged.row_rounds == rows * (5 + 100) + panel.row_rounds
 
 
 def test_above_the_limit_fewer_rows_are_fitted_again_and_one_fit_more_is_paid_for(
