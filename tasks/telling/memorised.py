@@ -71,14 +71,19 @@ def _rows(panel: Memorisation) -> Iterator[tuple[str, str, str, str]]:
     for name, one in _shares(panel):
         reads = _READS[name].format(panel=panel)
         yield name, f"{one.value:.1%}", _between(one, percent=True), reads
-    if noise := panel.noise_gain:
-        reads = "loss that this fit saves over the constant: about 0, or less"
-        yield "the same on unseen nights", signed(noise.value), _between(noise), reads
+        if name == _NOISE and panel.noise_gain:
+            reads = "loss that this fit saves over the constant: about 0, or less"
+            yield (
+                "the same on unseen nights",
+                signed(panel.noise_gain.value),
+                _between(panel.noise_gain),
+                reads,
+            )
     share = panel.near / panel.gate_rows if panel.gate_rows else 0.0
     yield "gate rows near a training row", f"{share:.1%}", "-", _near(panel)
     if easier := panel.near_gap:
-        reads = "loss of the other rows less theirs: above 0, it does better on what comes again"
-        yield "what they have easier", signed(easier.value), _between(easier), reads
+        reads = "loss of the others less theirs: above 0 it does better on what it has met"
+        yield "loss saved by being near", signed(easier.value), _between(easier), reads
 
 
 _READS = {
