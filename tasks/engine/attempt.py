@@ -127,7 +127,7 @@ def _judge(
     attempts: Sequence[str],
 ) -> Judgement:
     held = _hold(store, project, standing, card, planned)
-    contest = _weigh(store, project, as_of, standing, card, held)
+    contest = _complete(store, project, as_of, standing, card, held)
     verdicts = _verdicts(project, contest) if contest else ()
     tested = try_gates(project, contest, held.scored) if contest else None
     outcome, sentence = held.failure or conclude(planned.kind, contest, verdicts, tested)
@@ -174,10 +174,10 @@ class _Held:
         return self.match.scored if self.match else ()
 
 
-def _weigh(
+def _complete(
     store: Store, project: Project, as_of: date, standing: Standing, card: Card | None, held: _Held
 ) -> Contest | None:
-    """All that the gates judge."""
+    """The contest with all that gates judge besides losses."""
     if held.match is None or held.challenger is None:
         return None
     counted = with_judged_before(store, project, held.match.contest, held.challenger.id)

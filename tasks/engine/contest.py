@@ -114,8 +114,9 @@ def _score(store: Store, project: Project, bouts: Sequence[Bout]) -> Iterator[Sc
             }
             if bout.rival:
                 said["rival"] = _predict_rival(store, project, night, frame, *bout.rival)
-            told = [name for name in (project.groups, *project.slices) if name in frame]
-            yield Scored(night.as_of, number, frame[told], target, said)
+            told = dict.fromkeys((project.groups, *project.slices))
+            columns = frame[[name for name in told if name in frame]]
+            yield Scored(night.as_of, number, columns, target, said)
 
 
 def _metrics(project: Project, scored: Sequence[Scored]) -> dict[str, float]:

@@ -95,10 +95,10 @@ def examine(store: Store, project: Project, planned: Planned, challenger: Fit) -
         alarms += leaky_rows.duplicates(training, gate, project.groups)
         gains = looking.gains(gate, scores)
         with suppress(ModelUnusable):  # a recipe that cannot learn from noise is still examined
-            shuffled = fit_shuffled(project, frame)
+            noise = fit_shuffled(project, frame)
             known = Looked(frame, training, looking.predict(training.features))
-            unseen = Looked(rows, gate, predicted)
-            panel = make_panel(project, challenger, known, unseen, shuffled)
+            panel = make_panel(project, challenger, known, Looked(rows, gate, predicted), noise)
+            shuffled = noise
     examination = Examination(
         rows=len(training.target),
         nights=_count(training),

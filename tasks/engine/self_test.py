@@ -22,6 +22,7 @@ _CALLED: dict[Who, str] = {
     "shuffled": "a model of shuffled labels",
     "oracle": "an oracle",
 }
+_MEASURED = ("nights", "metrics", "held_out", "evaluation")
 _SAYS: dict[Concluded, str] = {
     "passed": "is let pass",
     "refused": "is refused",
@@ -42,8 +43,7 @@ def try_gates(project: Project, contest: Contest, scored: Sequence[Scored]) -> S
             for night, part in zip(scored, parts, strict=True)
         ]
         made = weigh(project, contest.kind, theirs, rows)
-        measured = made.model_dump(include={"nights", "metrics", "held_out", "evaluation"})
-        update = {name: getattr(made, name) for name in measured}
+        update = {name: getattr(made, name) for name in _MEASURED}
         is_simpler = contest.is_simpler and who == "shuffled"
         known = contest.model_copy(update={**update, "is_simpler": is_simpler})
         trials.append(_trial(project, who, known))
