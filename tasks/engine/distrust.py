@@ -30,7 +30,7 @@ def freeze_if_untrusted(store: Store, project: Project, judgement_key: str) -> N
                 read_standing(store, project.name),
                 "freeze",
                 as_of=committed_as_of(store, project, judgement.as_of),
-                reason=judgement.sentence,
+                reason=judgement.sentence.rstrip("."),
                 actor=ACTOR,
                 judgement=judgement_key,
                 judgement_digest=judgement.digest,

@@ -38,7 +38,7 @@ def _untrusted(project: Project, entry: Entry) -> Content:
         tone="failure",
         as_of=entry.as_of,
         headline="the gates cannot be trusted, promotion is frozen",
-        sentence=entry.reason,
+        sentence=f"{entry.reason}.",
         meaning="On each edited recipe the gates are tried on challengers whose verdict is known "
         "beforehand. What they say of others counts for nothing while they get those wrong.",
         did=(
