@@ -12,7 +12,7 @@ from schemas.period import AsOf
 from schemas.record import Record, Value
 
 Kind = Literal["first", "refresh", "change"]
-Outcome = Literal["passed", "refused", "undecided", "one_class", "failed", "lost"]
+Outcome = Literal["passed", "refused", "undecided", "waiting", "one_class", "failed", "lost"]
 
 
 class GateNight(Value):
@@ -63,13 +63,15 @@ class Contest(Value):
     """Model and feature state as they are stored."""
     judged_before: int | None = None
     """Other challengers that the most used of these nights has judged; not told of a refresh."""
+    approved: str | None = None
+    """Who approved this challenger, and why; only a gate that asks for it looks."""
 
 
 class Verdict(Value):
     """What one gate says, with its numbers and limits."""
 
     gate: str
-    outcome: Literal["passed", "refused", "undecided"]
+    outcome: Literal["passed", "refused", "undecided", "waiting"]
     sentence: str
     numbers: dict[str, float] = {}
     limits: dict[str, float] = {}
@@ -77,10 +79,18 @@ class Verdict(Value):
 
 
 class Cause(Value):
-    """Why a retrain was started: a night's decision, or a person."""
+    """Why a retrain was started: a night's decision, or a person, whose reason is the subject."""
 
     kind: Literal[
-        "first", "schedule", "drift", "quality", "erasure", "change", "undecided", "person"
+        "first",
+        "schedule",
+        "drift",
+        "quality",
+        "erasure",
+        "change",
+        "undecided",
+        "person",
+        "approval",
     ]
     subject: str = ""
     night: str | None = None

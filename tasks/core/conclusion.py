@@ -11,7 +11,7 @@ from schemas.judgement import Contest, Kind, Outcome, Verdict
 def conclude(
     kind: Kind, contest: Contest | None, verdicts: Sequence[Verdict]
 ) -> tuple[Outcome, str]:
-    """Refused when any gate refuses, else undecided when any is, else passed.
+    """Refused when any gate refuses, else undecided or waiting when any is, else passed.
 
     Of many gates that pass the first few are told. Without a contest the labels held one value;
     without any verdict nothing vouches for the model.
@@ -31,4 +31,4 @@ def conclude(
 
 
 _TOLD = 3
-_WORST_FIRST: tuple[Outcome, ...] = ("refused", "undecided")
+_WORST_FIRST: tuple[Outcome, ...] = ("refused", "undecided", "waiting")

@@ -128,6 +128,8 @@ def _judge(
     contest = held.contest
     if contest and held.challenger:
         contest = with_judged_before(store, project, contest, held.challenger.id)
+        if cause.kind == "approval":
+            contest = contest.model_copy(update={"approved": f"{cause.actor}: {cause.subject}"})
     verdicts = _verdicts(project, contest) if contest else ()
     outcome, sentence = held.failure or conclude(planned.kind, contest, verdicts)
     same = [key for key in attempts if store.record(key, Judgement).cause.night == cause.night]

@@ -25,6 +25,7 @@ from tasks.core.unusual import faults_with
 from tasks.engine.keeping.erased import erasures_known_to
 from tasks.engine.outcomes import find_label_faults, realised_quality
 from tasks.engine.planning import plan_tonight
+from tasks.engine.probation import watch_probation
 from tasks.engine.records import newest
 from tasks.engine.reference import read_reference
 from tasks.engine.rows import load_rows
@@ -78,6 +79,9 @@ def watch_night(
         recipe=project.recipe_digest,
         plan=_plan(store, project, as_of, champion.scorable, left_out),
         erasures=erasures_known_to(store, project.name, standing.champion),
+        probation=None
+        if late or left_out is None
+        else watch_probation(store, project, as_of, left_out),
         **_told_by_ledger(standing),
         **_told_by_use(store, project, as_of, watching, batch if rows else None),
         **champion.told(),

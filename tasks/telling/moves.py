@@ -7,6 +7,7 @@ from schemas.ledger import Entry
 from schemas.project import Project
 from tasks.store import Store
 from tasks.telling.content import Content
+from tasks.telling.probation import is_by_probation, tell_roll_back
 from tasks.telling.retrains import tell_judgement
 
 
@@ -15,6 +16,8 @@ def tell_move(store: Store, project: Project, key: str) -> Content:
     entry = store.record(key, Entry)
     if entry.action == "promote":
         return _promotion(store, project, entry)
+    if is_by_probation(entry):
+        return tell_roll_back(store, entry)
     is_back = entry.action == "rollback"
     what = f"moved the champion back to {entry.version}" if is_back else "froze promotion"
     return Content(
@@ -54,6 +57,8 @@ def _why(judgement: Judgement | None, entry: Entry) -> str:
     if judgement is None:
         return f"{entry.actor} put it in service without gates: {entry.reason.rstrip('.')}."
     cause = judgement.cause
+    if cause.kind == "approval":
+        return f"{cause.actor} approved it: {cause.subject.rstrip('.')}."
     subject = f" in {cause.subject}" if cause.subject else ""
     return f"It was trained because {_CAUSES[cause.kind]}{subject}."
 

@@ -132,6 +132,7 @@ class Trainer:
             evaluation=evaluating.evaluation(),
             challenger_bytes=fits.bytes_of(challenger),
             judged_before=self._count(kind, challenger, split.gate),
+            approved="a replay, which asks nobody",
         )
 
     def _count(self, kind: Kind, challenger: Fitted, gate: Nights) -> int | None:

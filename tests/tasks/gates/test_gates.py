@@ -9,6 +9,7 @@ import pytest
 import tasks.gates
 from schemas.judgement import Contest, Verdict
 from schemas.project import Gate
+from tasks.gates.approval import Approval
 from tasks.gates.beats_prior import BeatsPrior
 from tasks.gates.better import Better
 from tasks.gates.calibrated import Calibrated
@@ -28,12 +29,13 @@ from tests.tasks.gates.contests import build_contest
 
 @dataclass(frozen=True)
 class Row:
-    """A gate with a contest that it passes and one that it refuses, and the reason it gives."""
+    """A gate with a contest that it passes and one that it does not, and the reason it gives."""
 
     gate: Gate
     passes: Contest
     refuses: Contest
     reason: str
+    outcome: str = "refused"
 
 
 def _to(value: float) -> Callable[[np.ndarray], np.ndarray]:
@@ -53,6 +55,7 @@ def _rows() -> list[Row]:
     one_shop = build_contest(harmed="north")
     constant, halved = build_contest(scores=_to(0.5)), build_contest(scores=_halve)
     return [
+        Row(Approval(), build_contest(approved="ann: better"), same, "a person has to", "waiting"),
         _row(
             BeatsPrior(),
             "not better than the constant",
@@ -104,7 +107,7 @@ def test_the_table_has_every_gate() -> None:
 @pytest.mark.parametrize("row", ROWS, ids=[row.gate.kind for row in ROWS])
 def test_each_gate_refuses_for_its_own_reason_and_passes_otherwise(row: Row) -> None:
     passed, refused = _says(row.gate, row.passes), _says(row.gate, row.refuses)
-    assert (passed.outcome, refused.outcome) == ("passed", "refused")
+    assert (passed.outcome, refused.outcome) == ("passed", row.outcome)
     assert row.reason in refused.sentence
     assert passed.gate == refused.gate
     assert refused.limits.keys() <= refused.numbers.keys()
@@ -147,6 +150,8 @@ def test_two_nights_are_no_evidence(gate: Gate) -> None:
         (MetricNotWorse(metric="auc"), "first"),
         (SlicesUnharmed(), "first"),
         (SteadyPredictions(), "first"),
+        (Approval(), "refresh"),
+        (Approval(on=("refresh",)), "change"),
     ],
     ids=lambda value: value if isinstance(value, str) else value.kind,
 )
