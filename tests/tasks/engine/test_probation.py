@@ -48,4 +48,4 @@ BY_HAND = {"judgement": None, "actor": "ann"}
 def test_probation_ends_with_its_nights_and_with_what_a_person_or_a_roll_back_decides(
     moves: list[Entry], on: list[int]
 ) -> None:
-    assert [entry.seq for entry in on_probation(moves, day(12), nights=9)] == on
+    assert [entry.seq for entry in on_probation(moves, day(12), nights=8)] == on
