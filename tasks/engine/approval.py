@@ -8,11 +8,9 @@ from datetime import date
 
 from schemas.errors import Conflict, Declined, NotYet
 from schemas.judgement import Cause, Judgement
-from schemas.ledger import Standing
 from schemas.period import between
 from schemas.project import Project
-from tasks.engine.attempt import make_attempt, plan_for, scorable_champion
-from tasks.engine.fits import judged_set_id
+from tasks.engine.attempt import make_attempt
 from tasks.engine.reconcile import entry_for
 from tasks.engine.standing import committed_as_of
 from tasks.store import Store
@@ -82,29 +80,20 @@ def _judge_again(store: Store, project: Project, judgement: Judgement, cause: Ca
             f"{project.name}: promotion is frozen ({standing.frozen_reason}); "
             f"first: driftloop unfreeze {project.name} --reason ..."
         )
-    if not _is_same(store, project, standing, judgement):
-        raise Declined(
-            f"{project.name}: the nights that the challenger of {judgement.as_of} was fitted on "
-            f"have changed since; make another: driftloop retrain {project.name}"
-        )
     try:
-        again = make_attempt(store, project, judgement.as_of, cause)
+        again = make_attempt(store, project, judgement.as_of, cause, judgement.challenger)
     except Conflict as error:
         raise Declined(
             f"{project.name}: somebody else decided at this moment; driftloop history "
             f"{project.name} says who"
         ) from error
     if again is None:
-        raise Declined(f"{project.name}: the champion knows these nights by now; nothing to judge")
+        raise Declined(
+            f"{project.name}: the champion, or the nights that the challenger of "
+            f"{judgement.as_of} was fitted on, have changed since (driftloop history "
+            f"{project.name}); make another: driftloop retrain {project.name}"
+        )
     return again
-
-
-def _is_same(store: Store, project: Project, standing: Standing, judgement: Judgement) -> bool:
-    """Whether judging again would be about the very challenger that the person was told of."""
-    card = scorable_champion(store, project, standing)
-    planned = plan_for(store, project, judgement.as_of, card, standing)
-    training_set = judged_set_id(project, planned.train)
-    return judgement.challenger is not None and judgement.challenger.training_set == training_set
 
 
 def _newest(store: Store, project: str) -> tuple[str, Judgement] | None:

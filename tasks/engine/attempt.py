@@ -21,7 +21,7 @@ from tasks.core.conclusion import conclude
 from tasks.core.plan import embargo_of, refits_until_judged
 from tasks.engine.contest import Bout, hold_contest
 from tasks.engine.examine import examine
-from tasks.engine.fits import Fitter, predict
+from tasks.engine.fits import Fitter, judged_set_id, predict
 from tasks.engine.groups import knows_as_much
 from tasks.engine.holdout import with_judged_before
 from tasks.engine.past import Known, with_past
@@ -40,10 +40,13 @@ KNOWN = 3
 """Newest champions whose fits may be used again, or more where the challenger is older."""
 
 
-def make_attempt(store: Store, project: Project, as_of: date, cause: Cause) -> str | None:
+def make_attempt(
+    store: Store, project: Project, as_of: date, cause: Cause, only: Fit | None = None
+) -> str | None:
     """Fit a challenger, judge it, commit the judgement and return its key.
 
-    None when there is nothing to judge: no labelled night is newer than the stand-in's cut.
+    None when there is nothing to judge: no labelled night is newer than the stand-in's cut, or
+    `only` one challenger is asked for and today another would be fitted.
     """
     # listed before all else: another machine's equal attempt then takes this very number
     attempts = [key for _, key in store.places("judgements", project.name, as_of)]
@@ -51,6 +54,8 @@ def make_attempt(store: Store, project: Project, as_of: date, cause: Cause) -> s
     card = scorable_champion(store, project, standing)
     planned = plan_for(store, project, as_of, card, standing)
     if nothing_new(planned, card):
+        return None
+    if only and only.training_set != judged_set_id(project, planned.train):
         return None
     judgement = _judge(store, project, as_of, cause, standing, card, planned, attempts)
     key = keys.judgement(project.name, as_of, judgement.number)

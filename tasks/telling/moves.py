@@ -7,8 +7,9 @@ from schemas.ledger import Entry
 from schemas.project import Project
 from tasks.store import Store
 from tasks.telling.content import Content
-from tasks.telling.probation import is_by_probation, tell_roll_back
+from tasks.telling.probation import is_by_probation
 from tasks.telling.retrains import tell_judgement
+from tasks.telling.rolled_back import tell_roll_back
 
 
 def tell_move(store: Store, project: Project, key: str) -> Content:

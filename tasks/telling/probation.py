@@ -1,22 +1,14 @@
-"""Probation in words: how a promotion does against the champion before it, and what rolled it back.
+"""Probation in words: how promotions do against the champion before them, and what comes after.
 
-The rule is `tasks.core.probation`.
+The rule is `tasks.core.probation`, the message about a roll-back `tasks.telling.rolled_back`.
 """
 
-from collections.abc import Iterator
-from datetime import date
-
-from schemas.errors import StoreError
 from schemas.ledger import Entry
-from schemas.model import Card
 from schemas.night import Night
-from schemas.period import shift
 from schemas.probation import ACTOR
 from tasks.core.probation import judge_probation
 from tasks.engine.reconcile import move_since
-from tasks.store import Store, keys
-from tasks.store.ledger import entries, fold
-from tasks.telling.content import Content
+from tasks.store import Store
 
 
 def tell_probation(night: Night) -> str | None:
@@ -38,48 +30,6 @@ def roll_back_of(store: Store, night: Night) -> Entry | None:
 def is_by_probation(entry: Entry) -> bool:
     """Whether no person decided this roll-back."""
     return entry.action == "rollback" and entry.actor == ACTOR
-
-
-def suspect_nights(store: Store, entry: Entry) -> tuple[date, date] | None:
-    """First and last of the nights that trained what was rolled back and not what serves again."""
-    before = fold(one for one in entries(store, entry.project) if one.seq < entry.seq).champion
-    try:
-        bad, good = (_last_night(store, entry.project, one) for one in (before, entry.version))
-    except StoreError:  # the roll-back is to be told all the same
-        return None
-    return (shift(good, 1), bad) if bad > good else None
-
-
-def _last_night(store: Store, project: str, version: str | None) -> date:
-    card = store.record(keys.card(project, version or ""), Card)
-    return max(fit.last_night for fit in card.members)
-
-
-def tell_roll_back(store: Store, entry: Entry) -> Content:
-    """The message about a roll-back that no person decided."""
-    return Content(
-        tone="failure",
-        as_of=entry.as_of,
-        headline="a new model did worse and was rolled back",
-        sentence=f"{entry.reason.rstrip('.')}.",
-        meaning="The gates had let it pass. Where they did so on wrong labels, the nights that "
-        "trained it are to blame.",
-        numbers=tuple(_suspects(store, entry)),
-        did=(
-            f"Model {entry.version} serves again from the next night (ledger entry {entry.seq}).",
-            "Promotion is frozen: nothing retrains until a person unfreezes it.",
-        ),
-        commands=after_roll_back(entry.project, str(entry.as_of)),
-    )
-
-
-def _suspects(store: Store, entry: Entry) -> Iterator[str]:
-    nights = suspect_nights(store, entry)
-    if nights:
-        yield (
-            f"nights {nights[0]} to {nights[1]} trained the model that was rolled back and not the "
-            "one that serves again: look at their labels"
-        )
 
 
 def after_roll_back(project: str, as_of: str) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ BY_HAND = {"judgement": None, "actor": "ann"}
     [
         ([], []),
         ([move(1, 0)], []),
-        ([move(1, 0), move(2, 3), move(3, 6)], [2, 3]),
+        ([move(1, 0), move(2, 4), move(3, 6)], [2, 3]),
         ([move(1, 0), move(2, 3), move(3, 10)], [3]),
         ([move(1, 0), move(2, 3), move(3, 6, **BY_HAND)], []),
         ([move(1, 0), move(2, 6, **BY_HAND), move(3, 7)], [3]),
