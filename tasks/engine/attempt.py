@@ -133,8 +133,7 @@ def _judge(
     contest = held.contest
     if contest and held.challenger:
         contest = with_judged_before(store, project, contest, held.challenger.id)
-        if cause.kind == "approval":
-            contest = contest.model_copy(update={"approved": f"{cause.actor}: {cause.subject}"})
+        contest = contest.model_copy(update={"approved": _approval(cause)})
     verdicts = _verdicts(project, contest) if contest else ()
     outcome, sentence = held.failure or conclude(planned.kind, contest, verdicts)
     same = [key for key in attempts if store.record(key, Judgement).cause.night == cause.night]
@@ -160,6 +159,10 @@ def _judge(
         row_rounds=held.spent,
         examination=_examine(store, project, planned, held.challenger),
     )
+
+
+def _approval(cause: Cause) -> str | None:
+    return f"{cause.actor}: {cause.subject}" if cause.kind == "approval" else None
 
 
 def _examine(

@@ -6,7 +6,7 @@ from flows.approve import approve
 from flows.freeze import freeze
 from flows.promote import promote
 from schemas.errors import Declined, NotYet
-from tasks.engine import approval
+from tasks.engine import approval, attempt
 from tasks.engine.outbox import open_round
 from tasks.engine.promote import settle_attempt
 from tasks.engine.replay.reproduce import reproduce
@@ -66,7 +66,7 @@ def test_of_two_people_one_approves_and_the_other_is_told_who(waiting: World) ->
 def test_of_two_people_on_two_machines_one_approves_too(
     waiting: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = approval.make_attempt
+    real = attempt.make_attempt
 
     def make_attempt_late(*given: object) -> str | None:
         monkeypatch.setattr(approval, "make_attempt", real)
