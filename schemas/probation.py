@@ -20,6 +20,8 @@ class ProbationNight(Value):
     rows: int
     served: float
     shadow: float
+    id: str = ""
+    """Of the batch and the labels that it is about."""
 
 
 class Probation(Value):
@@ -33,7 +35,5 @@ class Probation(Value):
     """The newest night when the oldest promotion on probation was made: later ones are judged."""
     promotions: int
     shadow: str
-    shadow_last_night: AsOf | None = None
-    """The newest night that the shadow was trained on; what is judged knows later ones."""
     nights: tuple[ProbationNight, ...] = ()
     no_shadow: str | None = None

@@ -15,11 +15,11 @@ from schemas.contract import name_of
 from schemas.errors import Damaged, Missing, ModelUnusable
 from schemas.labels import Labels
 from schemas.ledger import Entry
-from schemas.model import Card
 from schemas.period import between, shift
 from schemas.predictions import Predictions
 from schemas.probation import Probation, ProbationNight
 from schemas.project import Project
+from schemas.record import digest_of
 from tasks.core.metrics import row_losses
 from tasks.core.probation import NEWEST
 from tasks.engine.frames import load_frame
@@ -27,7 +27,8 @@ from tasks.engine.labels import is_complete
 from tasks.engine.records import newest, newest_by_night
 from tasks.engine.rows import load_rows
 from tasks.engine.score import PREDICTION, score_frame
-from tasks.store import Store, keys
+from tasks.engine.standing import newest_night
+from tasks.store import Store
 from tasks.store.ledger import entries
 
 _SHADOW = "shadow"
@@ -47,12 +48,10 @@ def watch_probation(
         return None
     told = Probation(since=promotions[0].as_of, promotions=len(promotions), shadow=shadow)
     try:
-        card = store.record(keys.card(project.name, told.shadow), Card)
         nights = tuple(_nights(store, project, as_of, told, left_out))
     except (Missing, Damaged, ModelUnusable) as error:
         return told.model_copy(update={"no_shadow": str(error)})
-    last = max(fit.last_night for fit in card.members)
-    return told.model_copy(update={"shadow_last_night": last, "nights": nights})
+    return told.model_copy(update={"nights": nights})
 
 
 def on_probation(moves: Sequence[Entry], as_of: date, nights: int) -> Sequence[Entry]:
@@ -86,8 +85,21 @@ def _nights(
         and project.policy.keeps(night, kept_by)
         and is_complete(labels[night][1], batch, project)
     ]
-    for batch, known in matured[-NEWEST:]:
-        yield from _compare(store, project, batch, known, told.shadow)
+    known = _compared_before(store, project.name, told.shadow)
+    for batch, of_batch in matured[-NEWEST:]:
+        before = known.get(_id(batch, of_batch))
+        yield from [before] if before else _compare(store, project, batch, of_batch, told.shadow)
+
+
+def _compared_before(store: Store, project: str, shadow: str) -> dict[str, ProbationNight]:
+    """By id what the newest night record says of this shadow: it need not score them again."""
+    newest = newest_night(store, project)
+    told = newest[1].evidence.probation if newest else None
+    return {one.id: one for one in told.nights} if told and told.shadow == shadow else {}
+
+
+def _id(batch: Batch, labels: Labels) -> str:
+    return digest_of([batch.id, labels.id])[:16]
 
 
 def _compare(
@@ -112,4 +124,10 @@ def _compare(
         float(row_losses(project.task, target, both[who].to_numpy()).sum())
         for who in (PREDICTION, _SHADOW)
     ]
-    yield ProbationNight(as_of=batch.as_of, rows=len(both), served=losses[0], shadow=losses[1])
+    yield ProbationNight(
+        as_of=batch.as_of,
+        rows=len(both),
+        served=losses[0],
+        shadow=losses[1],
+        id=_id(batch, labels),
+    )
