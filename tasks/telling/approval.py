@@ -8,7 +8,7 @@ from tasks.telling.content import Content
 from tasks.telling.next_steps import approve_command
 from tasks.telling.retrains import tell_judgement
 
-_ELSEWHERE = ("outcome", "measured", "slices", "note")  # on the retrain's page
+_ELSEWHERE = ("outcome", "slices", "note")  # on the retrain's page
 
 
 def tell_waiting(store: Store, project: Project) -> str | None:

@@ -48,6 +48,8 @@ def _of_a_sound_night(night: Night, last: Judgement | None) -> str:
         return after_attempt(last)
     if night.decision.state == "Frozen":
         return f"driftloop unfreeze {night.project} --reason ..."
+    if night.decision.state == "Waiting for approval":
+        return f"driftloop approve {night.project} --reason ..."
     if night.report:
         return f"driftloop report {night.project} {night.as_of}"
     if last is not None:
