@@ -3,7 +3,7 @@
 Bringing a server to this state is `deployments.deploy`; nothing here asks a server.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
@@ -18,6 +18,7 @@ from prefect.types.entrypoint import EntrypointType
 from flows.accept import accept
 from flows.ack import ack
 from flows.alarm import alarm
+from flows.approve import approve
 from flows.freeze import freeze, unfreeze
 from flows.ingest import history, ingest
 from flows.mark_bad import mark_bad
@@ -34,6 +35,7 @@ from schemas.period import WRITTEN, Period
 from schemas.project import Project
 from schemas.record import digest_of
 from tasks.events import DRIFT, DUE, resource_of
+from tasks.gates.approval import Approval
 
 TAG = "driftloop"
 """On every deployment: what lacks it is not ours and is never touched."""
@@ -75,8 +77,17 @@ def _plan(project: Project, pool: str) -> list[Planned]:
         _planned(project, pool, retrain, unattended, triggers=_retrain_triggers(project)),
         _planned(project, pool, alarm, [TAG, project.name], triggers=[_failure_trigger(project)]),
     ]
-    by_hand = (*_BY_HAND, upcoming) if project.upcoming else _BY_HAND
-    return planned + [_planned(project, pool, flow, [TAG, project.name]) for flow in by_hand]
+    return planned + [
+        _planned(project, pool, flow, [TAG, project.name]) for flow in _by_hand(project)
+    ]
+
+
+def _by_hand(project: Project) -> Iterator[Flow[..., Any]]:
+    yield from _BY_HAND
+    if project.upcoming:
+        yield upcoming
+    if any(isinstance(gate, Approval) for gate in project.gates):
+        yield approve
 
 
 def _planned(

@@ -21,9 +21,11 @@ from tasks.engine.standing import committed_as_of, newest_night, night_of
 from tasks.engine.training_set import champion_may_know
 from tasks.home import home
 from tasks.store.ledger import entries, read_standing
+from tasks.telling.approval import tell_waiting
 from tasks.telling.cleaning import tell_standing
 from tasks.telling.nights import tell_bad_night
 from tasks.telling.open_alarms import OpenAlarm, open_alarms
+from tasks.telling.probation import tell_probation
 from tasks.telling.retrains import tell_entry
 from tasks.telling.unrun import tell_unrun
 from tasks.telling.upcoming import upcoming_sentence
@@ -60,6 +62,10 @@ class Status:
     """The exit code of the store's error that hides it."""
     since: tuple[str, ...] = ()
     """Decisions of the ledger that the newest night does not know yet, oldest first."""
+    probation: str | None = None
+    """How promotions on probation do against the champion before them."""
+    approval: str | None = None
+    """What waits for a person's approval."""
     unrun: tuple[date, ...] = ()
     """Delivered nights that no run has taken up, and that the next one does not make up for."""
     shipped: bool = False
@@ -83,6 +89,10 @@ class Status:
         yield from self._nights()
         known = ", which knows a night marked bad" if self.knows_bad else ""
         yield "champion", f"{self.champion or 'none yet'}{known}"
+        if self.approval:
+            yield "approval", self.approval
+        if self.probation:
+            yield "probation", self.probation
         if self.frozen:
             yield "frozen", f"{self.frozen}; driftloop unfreeze {self.project} --reason ..."
         for bad in self.bad[-_BAD_SHOWN:]:
@@ -192,6 +202,8 @@ def _status(project: Project, problem: str | None) -> Status:
         hours=hours_since_end(project, record.as_of) if record else None,
         next=_next(project.name, record, standing.champion),
         upcoming=_upcoming(project),
+        approval=tell_waiting(home(), project),
+        probation=tell_probation(record) if record else None,
         since=_since(project.name, record),
         unrun=unrun_nights(project),
         refused=tuple(one.text for one in tell_standing(home(), record)) if record else (),

@@ -21,6 +21,7 @@ from tasks.engine.alone import alone
 from tasks.events import announce_move
 from tasks.home import home
 from tasks.monitoring import read_night
+from tasks.promotion import roll_back_worse
 from tasks.telling.states import Ending, end_of_repeat, end_of_retrain, nothing_due
 from tasks.training import (
     find_attempt,
@@ -62,11 +63,20 @@ def retrain(
 def carry_out(project: Project, night: str) -> str | None:
     """Carry out what a night decided; a decision that was carried out is not carried out again."""
     decided = read_night(night)
-    if decided.decision.action != "retrain":
+    if decided.decision.action == "rollback":
+        return _go_back(project, night)
+    if decided.decision.action == "wait":
         return None
     cause = (decided.decision.cause or Cause(kind="schedule")).model_copy(update={"night": night})
     judgement = find_attempt(project, night) or judge_challenger(project, decided.as_of, cause)
-    return _settle(project, judgement)
+    return settle(project, judgement) if judgement else None
+
+
+def _go_back(project: Project, night: str) -> str | None:
+    key = roll_back_worse(project, night)
+    if key:
+        announce_move(project, key)
+    return key
 
 
 def _carry_out_undone(project: Project) -> tuple[str | None, Ending]:
@@ -83,13 +93,12 @@ def _by_hand(project: Project, as_of: date, actor: str) -> tuple[str | None, End
     if repeated:
         return repeated, end_of_repeat(home(), repeated)
     judgement = judge_challenger(project, as_of, Cause(kind="person", actor=actor))
-    key = _settle(project, judgement)
+    key = settle(project, judgement) if judgement else None
     return key, end_of_retrain(home(), key)
 
 
-def _settle(project: Project, judgement: str | None) -> str | None:
-    if judgement is None:
-        return None
+def settle(project: Project, judgement: str) -> str:
+    """Promote what the judgement allows, show and announce it; the key of how it ended."""
     key = promote_passed(project, judgement)
     publish_retrain(project, key)
     announce_move(project, key)

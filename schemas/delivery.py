@@ -9,7 +9,7 @@ from schemas.night import AlertKind
 from schemas.period import AsOf
 from schemas.record import Record, Value
 
-MessageKind = Literal[AlertKind, "promotion", "rollback", "freeze", "failed"]
+MessageKind = Literal[AlertKind, "promotion", "rollback", "freeze", "approval", "failed"]
 
 
 class Told(Value):

@@ -17,7 +17,7 @@ from schemas.record import Record, Value
 from schemas.self_test import SelfTest
 
 Kind = Literal["first", "refresh", "change"]
-Outcome = Literal["passed", "refused", "undecided", "one_class", "failed", "lost"]
+Outcome = Literal["passed", "refused", "undecided", "waiting", "one_class", "failed", "lost"]
 
 
 class GateNight(Value):
@@ -80,6 +80,8 @@ class Contest(Value):
     """Whether the challenger's family stands lower on the project's ladder than the champion's."""
     open_faults: tuple[AsOf, ...] | None = None
     """Nights since the first gate night with a data fault that nobody has accepted."""
+    approved: str | None = None
+    """Who approved this challenger, and why; only a gate that asks for it looks."""
 
 
 class Window(Value):
@@ -110,7 +112,7 @@ class Verdict(Value):
     """What one gate says, with its numbers and limits."""
 
     gate: str
-    outcome: Literal["passed", "refused", "undecided"]
+    outcome: Literal["passed", "refused", "undecided", "waiting"]
     sentence: str
     numbers: dict[str, float] = {}
     limits: dict[str, float] = {}
@@ -118,10 +120,18 @@ class Verdict(Value):
 
 
 class Cause(Value):
-    """Why a retrain was started: a night's decision, or a person."""
+    """Why a retrain was started: a night's decision, or a person, whose reason is the subject."""
 
     kind: Literal[
-        "first", "schedule", "drift", "quality", "erasure", "change", "undecided", "person"
+        "first",
+        "schedule",
+        "drift",
+        "quality",
+        "erasure",
+        "change",
+        "undecided",
+        "person",
+        "approval",
     ]
     subject: str = ""
     night: str | None = None

@@ -13,6 +13,7 @@ from schemas.judgement import Cause, Kind, Outcome
 from schemas.monitoring import ColumnDrift, Fault, QualityPoint
 from schemas.period import AsOf
 from schemas.policy import Policy
+from schemas.probation import Probation
 from schemas.record import ObjectRef, Record, Value
 from schemas.served import ServedRows
 
@@ -126,6 +127,7 @@ class Evidence(Value):
     acknowledged: int = 0
     ledger: int = 0
     erasures: tuple[str, ...] = ()
+    probation: Probation | None = None
 
 
 class OpenCause(Value):
@@ -147,6 +149,14 @@ class DriftNight(Value):
     columns: tuple[str, ...]
 
 
+class WaitingRecipe(Value):
+    """An edited recipe that waits for a person's approval, and whom its challenger met."""
+
+    recipe: str
+    since: AsOf
+    champion: str | None
+
+
 class TriggerState(Value):
     """What the trigger remembers from night to night."""
 
@@ -160,6 +170,7 @@ class TriggerState(Value):
     faulty_batches: tuple[AsOf, ...] = ()
     faulty_labels: tuple[AsOf, ...] = ()
     refused_recipe: str | None = None
+    waiting: WaitingRecipe | None = None
     alerted: tuple[str, ...] = ()
     judgements_read: tuple[str, ...] = ()
     labels_read: dict[str, int] = {}
@@ -182,11 +193,13 @@ class Alert(Value):
 class Decision(Value):
     """What the night leads to, in one sentence."""
 
-    action: Literal["retrain", "wait"]
+    action: Literal["retrain", "rollback", "wait"]
     state: str
     sentence: str
     retrain: Kind | None = None
     cause: Cause | None = None
+    back_to: str | None = None
+    """The version that a roll-back puts in service again."""
     alerts: tuple[Alert, ...] = ()
 
 

@@ -50,6 +50,10 @@ class Policy(BaseModel):
     lasting_needed: int = Field(default=7, ge=1)
     lasting_of: int = Field(default=10, ge=1)
 
+    probation_nights: int = Field(
+        default=28, ge=0, description="a promotion that proves worse is rolled back; 0: never"
+    )
+
     quarantine_limit: float = Field(default=0.05, ge=0, le=1, description="share of rows")
     label_coverage: float = Field(default=0.9, gt=0, le=1, description="share of rows")
     label_alert: int = Field(default=7, ge=1, description="nights past the label delay")

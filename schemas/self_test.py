@@ -9,7 +9,7 @@ from typing import Literal
 from schemas.record import Value
 
 Who = Literal["itself", "noise", "shuffled", "oracle"]
-Concluded = Literal["passed", "refused", "undecided"]
+Concluded = Literal["passed", "refused", "undecided", "waiting"]
 Finding = Literal["right", "wrong", "cannot say"]
 
 

@@ -1,4 +1,4 @@
-"""Tasks by which a person moves the champion; `tasks.engine.promote` and `rollback` do the work."""
+"""Tasks that move the champion outside of a retrain: `tasks.engine.promote`, `.rollback`."""
 
 from datetime import date
 
@@ -8,6 +8,7 @@ from schemas.radius import BlastRadius
 from tasks.engine import people, promote, radius, rollback
 from tasks.home import home
 from tasks.step import step
+from tasks.store import keys
 
 
 @step
@@ -22,6 +23,13 @@ def override_gates(
 def roll_back(project: Project, as_of: date, version: str | None, reason: str, actor: str) -> Entry:
     """Move the champion back and freeze promotion."""
     return rollback.roll_back(home(), project, as_of, version, reason, actor)
+
+
+@step
+def roll_back_worse(project: Project, night: str) -> str | None:
+    """Carry out what a night decided of a promotion on probation; the key of the ledger entry."""
+    entry = rollback.roll_back_worse(home(), project, night)
+    return keys.ledger(project.name, entry.seq) if entry else None
 
 
 @step

@@ -7,7 +7,7 @@ from datetime import date
 
 from schemas.judgement import Cause
 from schemas.project import Project
-from tasks.engine import attempt, promote, reconcile
+from tasks.engine import approval, attempt, promote, reconcile
 from tasks.engine.reconcile import Undone
 from tasks.home import home
 from tasks.step import step
@@ -17,6 +17,12 @@ from tasks.step import step
 def judge_challenger(project: Project, as_of: date, cause: Cause) -> str | None:
     """Fit and judge a challenger; the judgement's key, or None when there is no new data."""
     return attempt.make_attempt(home(), project, as_of, cause)
+
+
+@step
+def judge_approved(project: Project, as_of: date | None, reason: str, actor: str) -> str:
+    """Judge the challenger that waits once more, approved; the judgement's key."""
+    return approval.approve(home(), project, as_of, reason, actor)
 
 
 @step

@@ -4,9 +4,31 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from deployments.commands.options import Actor, DryRun, Json, Reason, Version, actor_name
+from deployments.commands.options import Actor, AsOf, DryRun, Json, Reason, Version, actor_name
 from schemas.errors import Declined
 from schemas.names import check_night
+
+
+def approve(
+    project: str, *, reason: Reason, as_of: AsOf = None, actor: Actor = None, json: Json = False
+) -> None:
+    """Approve the challenger that waits for it: judged again, it serves when it passes.
+
+    `--as-of` names the night of its retrain, so that you approve what you have looked at.
+    """
+    from deployments.printing import clean, print_json
+    from flows.approve import approve as flow
+    from flows.find import find_project
+    from tasks.home import home
+    from tasks.telling.states import end_of_retrain
+
+    night = check_night(as_of, find_project(project).period) if as_of else None
+    key = flow.fn(project, reason, actor_name(actor), night)
+    ending = end_of_retrain(home(), key)
+    if json:
+        print_json({"key": key, "state": ending.name, "sentence": ending.sentence})
+    else:
+        print(clean(f"{ending.name}: {ending.sentence}"))
 
 
 def promote(
@@ -114,6 +136,7 @@ def _show(entry: object, json: bool) -> None:
 
 
 COMMANDS = {
+    "approve": approve,
     "promote": promote,
     "rollback": rollback,
     "freeze": freeze,

@@ -15,7 +15,7 @@ def conclude(
     verdicts: Sequence[Verdict],
     tested: SelfTest | None = None,
 ) -> tuple[Outcome, str]:
-    """Refused when any gate refuses, else undecided when any is, else passed.
+    """Refused when any gate refuses, else undecided or waiting when any is, else passed.
 
     Of many gates that pass the first few are told. Without a contest the labels held one value;
     without any verdict nothing vouches for the model. What gates say that failed their self-test
@@ -44,4 +44,4 @@ def worst_of(verdicts: Sequence[Verdict]) -> Concluded:
 
 
 _TOLD = 3
-_WORST_FIRST: tuple[Concluded, ...] = ("refused", "undecided")
+_WORST_FIRST: tuple[Concluded, ...] = ("refused", "undecided", "waiting")

@@ -11,6 +11,7 @@ from schemas.period import between
 from schemas.policy import Policy
 from tasks.core.alarms import Alarms, alert_key, data_alerts, raise_alarms
 from tasks.core.attempts import absorb_attempts
+from tasks.core.probation import roll_back_if_worse
 
 
 def decide(
@@ -33,7 +34,8 @@ def decide(
 
 def _choose(state: TriggerState, evidence: Evidence, policy: Policy) -> Decision:
     return (
-        _blocked(evidence)
+        roll_back_if_worse(evidence)
+        or _blocked(evidence)
         or _first_champion(state, evidence, policy)
         or _recipe_edited(state, evidence, policy)
         or _held_back(evidence)
@@ -107,6 +109,15 @@ def _recipe_edited(state: TriggerState, evidence: Evidence, policy: Policy) -> D
             "Change refused",
             "the edited recipe was refused; undo the edit, alter it, or promote --override",
         )
+    waiting = state.waiting
+    if waiting and (waiting.recipe, waiting.champion) == (evidence.recipe, evidence.champion):
+        nights = between(evidence.as_of, waiting.since)
+        if nights <= policy.max_age:
+            return _wait(
+                "Waiting for approval",
+                f"the edited recipe passed every other gate on {waiting.since} and waits for a "
+                "person's approval; refreshes pause until then",
+            )
     if evidence.plan.nights_needed:
         return _wait(
             "Change pending",

@@ -29,19 +29,19 @@ from tasks.core.plan import embargo_of, refits_until_judged
 from tasks.engine.circumstances import with_circumstances
 from tasks.engine.contest import Bout, Match, Scored, hold_contest
 from tasks.engine.examine import Findings, examine_if_new
-from tasks.engine.fits import Fitter, predict
-from tasks.engine.groups import knows_as_much
+from tasks.engine.fits import Fitter, judged_set_id, predict
 from tasks.engine.holdout import with_judged_before
 from tasks.engine.past import Known, with_past
 from tasks.engine.planning import Planned, plan_retrain
 from tasks.engine.recutting import can_recut, contest_on_same_cuts
 from tasks.engine.revive import revive
+from tasks.engine.rival import find_rival
 from tasks.engine.rows import load_rows
 from tasks.engine.score import why_unscorable
 from tasks.engine.self_test import try_gates
 from tasks.engine.simplest import fit_simplest
 from tasks.engine.standing import trigger_state
-from tasks.engine.usable import is_one_class, nights_known_by
+from tasks.engine.usable import is_one_class
 from tasks.engine.windows import fit_challenger, with_losses
 from tasks.store import Store, keys
 from tasks.store.ledger import read_standing
@@ -51,10 +51,13 @@ KNOWN = 3
 """Newest champions whose fits may be used again, or more where the challenger is older."""
 
 
-def make_attempt(store: Store, project: Project, as_of: date, cause: Cause) -> str | None:
+def make_attempt(
+    store: Store, project: Project, as_of: date, cause: Cause, only: Fit | None = None
+) -> str | None:
     """Fit a challenger, judge it, commit the judgement and return its key.
 
-    None when there is nothing to judge: no labelled night is newer than the stand-in's cut.
+    None when there is nothing to judge: no labelled night is newer than the stand-in's cut, or
+    `only` one challenger is asked for and today another would be fitted.
     """
     # listed before all else: another machine's equal attempt then takes this very number
     attempts = [key for _, key in store.places("judgements", project.name, as_of)]
@@ -62,6 +65,8 @@ def make_attempt(store: Store, project: Project, as_of: date, cause: Cause) -> s
     card = scorable_champion(store, project, standing)
     planned = plan_for(store, project, as_of, card, standing)
     if nothing_new(planned, card):
+        return None
+    if only and only.training_set != judged_set_id(project, planned.train):
         return None
     judgement = _judge(store, project, as_of, cause, standing, card, planned, attempts)
     key = keys.judgement(project.name, as_of, judgement.number)
@@ -136,7 +141,7 @@ def _judge(
     attempts: Sequence[str],
 ) -> Judgement:
     held = _hold(store, project, standing, card, planned)
-    contest = _complete(store, project, as_of, standing, card, held)
+    contest = _complete(store, project, as_of, cause, standing, card, held)
     verdicts = _verdicts(project, contest) if contest else ()
     tested = try_gates(project, contest, held.scored) if contest else None
     outcome, sentence = held.failure or conclude(planned.kind, contest, verdicts, tested)
@@ -190,13 +195,19 @@ class _Held:
 
 
 def _complete(
-    store: Store, project: Project, as_of: date, standing: Standing, card: Card | None, held: _Held
+    store: Store,
+    project: Project,
+    as_of: date,
+    cause: Cause,
+    standing: Standing,
+    card: Card | None,
+    held: _Held,
 ) -> Contest | None:
     """The contest with all that gates judge besides losses."""
     if held.match is None or held.challenger is None:
         return None
     counted = with_judged_before(store, project, held.match.contest, held.challenger.id)
-    return with_circumstances(store, project, as_of, standing, card, counted, held.findings)
+    return with_circumstances(store, project, as_of, cause, standing, card, counted, held.findings)
 
 
 def _hold(
@@ -225,33 +236,13 @@ def _contest(
         match, more = contest_on_same_cuts(fitter, revive(project, card), planned.nights, others)
         stand_in = tuple(fit.id for fit in card.stand_in)
         return _Held(scored, stand_in, match, spent + more, findings)
-    rival, more = _rival(fitter, card, planned) if card else (None, 0)
+    rival, more = find_rival(fitter, card, planned) if card else (None, 0)
     simplest, for_it = fit_simplest(fitter, planned.train, planned.split.cut, planned.kind)
     spent += for_it
     bout = Bout(kept_fits(windows), rival, planned.gate, {**others, **simplest})
     match = hold_contest(store, project, planned.kind, [bout], planned.split.nights_needed)
     met = tuple(fit.id for fit in rival[1]) if rival else ()
     return _Held(scored, met, match, spent + more, findings)
-
-
-def _rival(fitter: Fitter, card: Card, planned: Planned) -> tuple[tuple[Project, list[Fit]], int]:
-    """The champion's stand-in, and what it cost to fit it anew where groups= was edited since.
-
-    It knows rows that are to judge then, or lacks some that the challenger knows.
-    """
-    project = fitter.project
-    made_by = revive(project, card)
-    if knows_as_much(project, card.stand_in):
-        return (made_by, [*card.stand_in]), 0
-    cut = card.stand_in[0].cut
-    nights = nights_known_by(project, planned.nights, cut)
-    if not nights:
-        raise ModelUnusable(
-            f"{project.name}: groups= was edited, and no night before {cut} is left to fit the "
-            f"champion's stand-in anew; driftloop promote {project.name} --override --reason ..."
-        )
-    fit, spent = Fitter(fitter.store, made_by, fitter.known).fit_to_be_judged(nights, cut)
-    return (made_by, [fit]), spent
 
 
 def _verdicts(project: Project, contest: Contest) -> tuple[Verdict, ...]:

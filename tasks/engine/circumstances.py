@@ -1,11 +1,11 @@
-"""What gates judge besides losses: memorisation, open faults, whether a family is simpler.
+"""What gates judge besides losses: memorisation, faults, simplicity, a person's approval.
 
 The losses are `tasks.engine.contest`, used-up nights `tasks.engine.holdout`.
 """
 
 from datetime import date
 
-from schemas.judgement import Contest
+from schemas.judgement import Cause, Contest
 from schemas.ledger import Standing
 from schemas.memorisation import Memorised
 from schemas.model import Card
@@ -21,6 +21,7 @@ def with_circumstances(
     store: Store,
     project: Project,
     as_of: date,
+    cause: Cause,
     standing: Standing,
     card: Card | None,
     contest: Contest,
@@ -28,11 +29,16 @@ def with_circumstances(
 ) -> Contest:
     """The contest with all of them."""
     known = {
+        "approved": _approval(cause),
         "memorised": None if contest.kind == "refresh" else _memorised(findings),
         "is_simpler": contest.kind == "change" and card is not None and _is_simpler(project, card),
         "open_faults": _open_faults(store, project, as_of, standing, contest),
     }
     return contest.model_copy(update=known)
+
+
+def _approval(cause: Cause) -> str | None:
+    return f"{cause.actor}: {cause.subject}" if cause.kind == "approval" else None
 
 
 def _memorised(findings: Findings | None) -> Memorised:

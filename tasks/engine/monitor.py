@@ -25,6 +25,7 @@ from tasks.core.unusual import faults_with
 from tasks.engine.keeping.erased import erasures_known_to
 from tasks.engine.outcomes import find_label_faults, realised_quality
 from tasks.engine.planning import plan_tonight
+from tasks.engine.probation import watch_probation
 from tasks.engine.records import newest
 from tasks.engine.reference import read_reference
 from tasks.engine.rows import load_rows
@@ -76,8 +77,8 @@ def watch_night(
         label_faults=label_faults,
         drift=measured.drift,
         recipe=project.recipe_digest,
-        plan=_plan(store, project, as_of, champion.scorable, left_out),
         erasures=erasures_known_to(store, project.name, standing.champion),
+        **_told_of_moves(store, project, as_of, champion.scorable, left_out),
         **_told_by_ledger(standing),
         **_told_by_use(store, project, as_of, watching, batch if rows else None),
         **champion.told(),
@@ -86,13 +87,16 @@ def watch_night(
     return Watched(told, measured.report)
 
 
-def _plan(
+def _told_of_moves(
     store: Store, project: Project, as_of: date, card: Card | None, left_out: frozenset[date] | None
-) -> Plan:
-    """The plan without faulty and bad nights; history plans nothing."""
+) -> dict[str, Any]:
+    """What may move the champion, without faulty and bad nights; in history nothing does."""
     if left_out is None:
-        return Plan(retrain="first")
-    return plan_tonight(store, project, as_of, card, left_out)
+        return {"plan": Plan(retrain="first")}
+    return {
+        "plan": plan_tonight(store, project, as_of, card, left_out),
+        "probation": watch_probation(store, project, as_of, left_out),
+    }
 
 
 def _standing_before(store: Store, project: Project, as_of: date) -> Standing:

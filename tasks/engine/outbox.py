@@ -14,6 +14,7 @@ from schemas.ledger import Action
 from schemas.night import Night
 from schemas.period import between, shift
 from schemas.project import Project
+from tasks.engine.approval import find_waiting
 from tasks.engine.reconcile import find_undone
 from tasks.engine.rounds import Identity, delivered, last_round, record_round, rounds_since
 from tasks.engine.standing import committed_as_of, newest_night, night_of, walk_back
@@ -82,6 +83,7 @@ def open_round(store: Store, project: Project) -> Round | None:
         *_runs_without_end(store, project.name, last, as_of, told),
         *_alerts(nights),
         *_moves(store, project.name, max(oldest, _first_move(nights, last, as_of))),
+        *_approvals(store, project),
     ]
     undone = find_undone(store, project.name)
     undone_key = undone.night_key if undone else None
@@ -192,6 +194,12 @@ def _moves(store: Store, project: str, first: date) -> Iterator[Told]:
         if entry.action in _MOVES and entry.as_of >= first:
             source = keys.ledger(project, entry.seq)
             yield Told(source=source, kind=_MOVES[entry.action], subject=entry.version or "")
+
+
+def _approvals(store: Store, project: Project) -> Iterator[Told]:
+    waiting = find_waiting(store, project)
+    if waiting:
+        yield Told(source=waiting.key, kind="approval", subject=waiting.judgement.retrain)
 
 
 def _topics(wanted: Iterable[Told]) -> tuple[Topic, ...]:

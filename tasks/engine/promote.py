@@ -39,12 +39,13 @@ _JUDGED_AGAIN = 3
 def settle_attempt(store: Store, project: Project, judgement_key: str) -> str:
     """Carry a passed judgement out; the key of the record that says how the attempt ended.
 
-    An attempt that lost its slot to another decision is judged again on the new standing.
+    An attempt that lost its slot to another decision is judged again on the new standing; not what
+    a person approved, which would be another challenger.
     """
     ended = _finish_if_passed(store, project, judgement_key)
     for _ in range(_JUDGED_AGAIN):
         lost = None if ended.startswith("ledger/") else store.record(ended, Judgement)
-        if lost is None or lost.outcome != "lost":
+        if lost is None or lost.outcome != "lost" or lost.cause.kind == "approval":
             break
         again = make_attempt(store, project, lost.as_of, lost.cause)
         if again is None:
@@ -97,7 +98,7 @@ def finish_attempt(store: Store, project: Project, judgement_key: str) -> Entry 
             standing,
             "promote",
             as_of=committed_as_of(store, project, judgement.as_of),
-            reason=judgement.sentence,
+            reason=_reason(judgement),
             actor=judgement.cause.actor,
             version=published.version,
             judgement=judgement_key,
@@ -107,6 +108,13 @@ def finish_attempt(store: Store, project: Project, judgement_key: str) -> Entry 
         return _fail(store, judgement, judgement_key, str(error), "lost")
     except (ModelUnusable, Missing, Damaged) as error:
         return _fail(store, judgement, judgement_key, str(error))
+
+
+def _reason(judgement: Judgement) -> str:
+    """What the gates said, after the reason of the person who approved it."""
+    is_approved = judgement.cause.kind == "approval"
+    approved = f"Approved: {judgement.cause.subject.rstrip('.')}. " if is_approved else ""
+    return f"{approved}{judgement.sentence}"
 
 
 def _is_same(project: Project, planned: Planned, challenger: Fit) -> bool:

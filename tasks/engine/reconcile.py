@@ -1,4 +1,4 @@
-"""Decisions made and never carried out: a retrain without judgement, a pass without entry.
+"""Decisions made and never carried out: no judgement of a retrain, no entry of a pass, a roll-back.
 
 Read from the store alone; an event or a scheduler's state proves nothing.
 """
@@ -22,9 +22,10 @@ _WINDOW = 14
 
 @dataclass(frozen=True)
 class Undone:
-    """A night that asked for a retrain; `passed` is a judgement that still lacks its promotion.
+    """A night that asked for a retrain or a roll-back.
 
-    Or its freeze, where the gates failed their self-test.
+    `passed` is a judgement that still lacks its promotion, or its freeze, where the gates failed
+    their self-test.
     """
 
     night_key: str
@@ -33,12 +34,14 @@ class Undone:
 
 
 def find_undone(store: Store, project: str) -> Undone | None:
-    """The newest retrain decision, if it has not been carried out; looks back 14 records."""
+    """The newest decision to act, if it has not been carried out; looks back 14 records."""
     for count, (key, night) in enumerate(walk_back(store, project)):
         if count >= _WINDOW:
             return None
         if night.decision.action == "retrain":
             return _undone(store, project, key, night)
+        if night.decision.action == "rollback":
+            return None if move_since(store, night) else Undone(key, night, None)
     return None
 
 
@@ -52,6 +55,15 @@ def _undone(store: Store, project: str, key: str, night: Night) -> Undone | None
     if not is_due or entry_for(store, project, last_key, leads_to):
         return None
     return Undone(key, night, last_key)
+
+
+def move_since(store: Store, night: Night) -> Entry | None:
+    """The first move of the champion that this night's evidence does not know.
+
+    After a night that decided a roll-back this is its own, or what somebody decided before it.
+    """
+    later = (one for one in entries(store, night.project) if one.seq > night.evidence.ledger)
+    return next((one for one in later if one.version), None)
 
 
 def find_attempt(store: Store, project: str, night_key: str) -> str | None:

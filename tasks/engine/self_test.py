@@ -27,6 +27,7 @@ _SAYS: dict[Concluded, str] = {
     "passed": "is let pass",
     "refused": "is refused",
     "undecided": "is not decided",
+    "waiting": "waits for a person",
 }
 
 

@@ -13,6 +13,7 @@ from tasks.engine.reconcile import entry_for, find_undone, judgements_for
 from tasks.engine.standing import newest_night, walk_back
 from tasks.store import Store
 from tasks.telling.nights import next_command
+from tasks.telling.probation import roll_back_of
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,10 @@ def _rows(store: Store, key: str, night: Night) -> str:
 
 
 def _done(store: Store, key: str, night: Night) -> Iterator[str]:
-    """What became of its decision: a promotion, or why there is none."""
+    """What became of its decision: a roll-back, a promotion, or why there is none."""
+    back = roll_back_of(store, night)
+    if back:
+        yield f"rolled back to {back.version} (ledger {back.seq})"
     for judgement_key, judgement in judgements_for(store, night.project, key):
         entry = entry_for(store, night.project, judgement_key)
         if entry:

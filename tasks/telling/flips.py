@@ -39,7 +39,14 @@ _ENDS: dict[str, Callable[[Night], str | None]] = {
     "Frozen": lambda night: f"Promotion unfrozen: driftloop unfreeze {night.project} --reason ...",
     "One class only": lambda _: "Labels that hold a second value.",
     "Change refused": lambda _: "The edit of the recipe undone or altered.",
+    "Waiting for approval": lambda night: (
+        f"A person's approval: driftloop approve {night.project} --reason ..."
+    ),
     "No new data": lambda night: f"Labelled nights after {night.evidence.stand_in_cut}.",
+    "Worse on probation": lambda night: (
+        "A loss that is not above the shadow's beyond chance on these nights, or promotions older "
+        f"than probation_nights={night.policy.probation_nights}."
+    ),
     "Budget spent": lambda night: (
         f"Fewer than {night.policy.budget} retrains in {night.policy.budget_nights} nights."
     ),

@@ -10,6 +10,7 @@ from tasks.engine.outbox import Topic
 from tasks.engine.posting import Message
 from tasks.store import Store
 from tasks.telling.alerts import tell_alerts
+from tasks.telling.approval import ask_for_approval
 from tasks.telling.content import Content, lay_out
 from tasks.telling.failures import tell_failed_run, tell_silent_runs
 from tasks.telling.moves import tell_move
@@ -39,5 +40,7 @@ def _content(store: Store, project: Project, topic: Topic) -> Content:
             return tell_silent_runs(store, project, topic)
         case "promotion" | "rollback" | "freeze":
             return tell_move(store, project, topic.source)
+        case "approval":
+            return ask_for_approval(store, project, topic.source)
         case kind:
             return tell_alerts(store, project, topic.source, kind, topic.subjects)

@@ -7,7 +7,9 @@ from schemas.ledger import Entry
 from schemas.project import Project
 from tasks.store import Store
 from tasks.telling.content import Content
+from tasks.telling.probation import is_by_probation
 from tasks.telling.retrains import tell_judgement
+from tasks.telling.rolled_back import tell_roll_back
 
 
 def tell_move(store: Store, project: Project, key: str) -> Content:
@@ -15,6 +17,8 @@ def tell_move(store: Store, project: Project, key: str) -> Content:
     entry = store.record(key, Entry)
     if entry.action == "promote":
         return _promotion(store, project, entry)
+    if is_by_probation(entry):
+        return tell_roll_back(store, entry)
     if entry.judgement:
         return _untrusted(project, entry)
     is_back = entry.action == "rollback"
@@ -76,6 +80,8 @@ def _why(judgement: Judgement | None, entry: Entry) -> str:
     if judgement is None:
         return f"{entry.actor} put it in service without gates: {entry.reason.rstrip('.')}."
     cause = judgement.cause
+    if cause.kind == "approval":
+        return f"{cause.actor} approved it: {cause.subject.rstrip('.')}."
     subject = f" in {cause.subject}" if cause.subject else ""
     return f"It was trained because {_CAUSES[cause.kind]}{subject}."
 

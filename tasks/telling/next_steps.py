@@ -6,10 +6,13 @@ from schemas.ledger import Entry
 from schemas.night import Night
 from tasks.store import keys
 from tasks.telling.nights import next_command
+from tasks.telling.probation import after_roll_back
 
 
 def after_night(night: Night) -> tuple[str, ...]:
     """One command an alert; where nobody is alerted, the one that shows most."""
+    if night.decision.action == "rollback":
+        return after_roll_back(night.project, str(night.as_of))
     asked = [next_command(night, alert) for alert in night.decision.alerts]
     if asked:
         return tuple(dict.fromkeys(asked))
@@ -24,6 +27,8 @@ def beyond_why(night: Night, batch: Batch | None, last: Judgement | None) -> str
     What its alerts ask for comes after what mends its data; none of it leads back here.
     """
     project, as_of = night.project, night.as_of
+    if night.decision.action == "rollback":
+        return after_roll_back(project, str(as_of))[1]
     again = f"deliver it again, then driftloop night {project} --as-of {as_of}"
     if night.evidence.faults:
         return f"driftloop accept {project} {as_of} --reason ..., or {again}"
@@ -43,6 +48,8 @@ def _of_a_sound_night(night: Night, last: Judgement | None) -> str:
         return after_attempt(last)
     if night.decision.state == "Frozen":
         return f"driftloop unfreeze {night.project} --reason ..."
+    if night.decision.state == "Waiting for approval":
+        return f"driftloop approve {night.project} --reason ..."
     if night.report:
         return f"driftloop report {night.project} {night.as_of}"
     if last is not None:
@@ -57,6 +64,8 @@ def after_attempt(judgement: Judgement) -> str:
     project = judgement.project
     if judgement.freezes:
         return f"driftloop unfreeze {project} --reason ...  # once gates= is mended"
+    if judgement.outcome == "waiting":
+        return approve_command(judgement)
     if judgement.outcome == "refused" and judgement.retrain == "change":
         return f"driftloop promote {project} --override --reason ..."
     if judgement.outcome == "refused":  # what each feature brings, and which tell the outcome
@@ -64,6 +73,11 @@ def after_attempt(judgement: Judgement) -> str:
     if judgement.outcome in ("undecided", "one_class"):
         return f"driftloop night {project}"
     return f"driftloop retrain {project}"
+
+
+def approve_command(judgement: Judgement) -> str:
+    """What approves this very challenger."""
+    return f"driftloop approve {judgement.project} --as-of {judgement.as_of} --reason ..."
 
 
 def after_retrain(judgement: Judgement, entry: Entry | None) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ def draw_night(told: Told) -> str:
         "decide": f"Decide: {told.night.decision.state}",
         "retrain": f"Retrain: {_retrain(told)}",
         "promoted": _promoted(told.entry),
-        "stays": f"Champion stays: {_short(told.night.evidence.champion) or 'none yet'}",
+        "stays": _stays(told.night),
     }
     edges = _edges(told)
     on_path = {"ingest", *(edge.target for edge in edges if edge.taken)}
@@ -74,7 +74,7 @@ def _edges(told: Told) -> list[_Edge]:
         _Edge("score", "monitor", "", taken=True),
         _Edge("monitor", "decide", "", taken=True),
         _Edge("decide", "retrain", decision.cause.kind if decision.cause else "", retrains),
-        _Edge("decide", "stays", "wait", taken=not retrains),
+        _Edge("decide", "stays", decision.action.replace("retrain", "wait"), taken=not retrains),
         _Edge("retrain", "promoted", "passed", taken=retrains and told.entry is not None),
         _Edge("retrain", "stays", stays.replace("_", " "), taken=retrains and ended),
     ]
@@ -138,6 +138,12 @@ def _retrain(told: Told) -> str:
         return "not asked for"
     judged = told.judgement.outcome.replace("_", " ") if told.judgement else "not judged yet"
     return f"{decision.retrain}, {judged}"
+
+
+def _stays(night: Night) -> str:
+    if night.decision.back_to:
+        return f"Rolled back: {_short(night.decision.back_to)}"
+    return f"Champion stays: {_short(night.evidence.champion) or 'none yet'}"
 
 
 def _promoted(entry: Entry | None) -> str:

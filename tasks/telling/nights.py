@@ -18,6 +18,7 @@ from tasks.store.ledger import read_standing
 from tasks.telling.cleaning import tell_cleaning, tell_matches, tell_refused_since, tell_standing
 from tasks.telling.labels import tell_unusable
 from tasks.telling.line import Line
+from tasks.telling.probation import roll_back_of, tell_probation
 from tasks.telling.reasons import with_commas
 from tasks.telling.served import tell_served
 from tasks.telling.upcoming import tell_upcoming
@@ -49,6 +50,8 @@ def tell_night(store: Store, key: str) -> Iterator[Line]:
         for labels in night.labels:
             yield from tell_unusable(store.record(labels, Labels))
         yield from _watched(store, night)
+        if probation := tell_probation(night):
+            yield Line("probation", probation)
     yield Line("decide", decision_sentence(night))
     for alert in night.decision.alerts:
         yield Line("alert", f"{alert.sentence} Next: {next_command(night, alert)}")
@@ -167,6 +170,9 @@ def quality_sentence(quality: Quality, policy: Policy) -> str:
 
 
 def _attempts(store: Store, key: str, night: Night) -> Iterator[Line]:
+    back = roll_back_of(store, night)
+    if back:
+        yield Line("roll back", f"{back.version} serves from the next night (ledger {back.seq})")
     for judgement_key, judgement in judgements_for(store, night.project, key):
         yield Line("retrain", judgement.sentence)
         entry = entry_for(store, night.project, judgement_key)

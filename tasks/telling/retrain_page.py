@@ -96,6 +96,8 @@ def _links(
 def _cause(cause: Cause) -> str:
     if cause.kind == "person":
         return f"asked for by {cause.actor}"
+    if cause.kind == "approval":
+        return f"approved by {cause.actor}: {cause.subject}"
     about = f" ({cause.subject})" if cause.subject else ""
     asked = f", asked for by night {keys.parse(cause.night).as_of}" if cause.night else ""
     return f"{cause.kind}{about}{asked}"

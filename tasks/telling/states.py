@@ -19,6 +19,7 @@ _RETRAINS: dict[Outcome, str] = {
     "passed": "Promotion pending",
     "refused": "Kept champion",
     "undecided": "Undecided",
+    "waiting": "Waiting for approval",
     "one_class": "One class only",
     "failed": "Kept champion",
     "lost": "Kept champion",

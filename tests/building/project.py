@@ -22,6 +22,7 @@ from tasks.features.categories import Categories
 from tasks.features.impute import Impute
 from tasks.features.numbers import Numbers
 from tasks.features.target_means import TargetMeans
+from tasks.gates.approval import Approval
 from tasks.gates.beats_prior import BeatsPrior
 from tasks.gates.beats_simplest import BeatsSimplest
 from tasks.gates.better import Better
@@ -49,6 +50,7 @@ from tests.building.source import Ahead, Landing
 __all__ = [
     "NUMBERS",
     "Ahead",
+    "Approval",
     "BeatsPrior",
     "BeatsSimplest",
     "Better",

@@ -8,7 +8,8 @@ from prefect.events import DeploymentEventTrigger
 
 from deployments.build import TAG, Planned, _in_order, plan_deployments
 from flows.find import list_projects
-from tests.building.project import NAME, build_project
+from tasks.gates.approval import Approval
+from tests.building.project import NAME, build_project, usual_gates
 from tests.building.source import Ahead
 
 HAWAII = {"name": "surf", "timezone": "Pacific/Honolulu", "hours": (1, 5)}
@@ -48,6 +49,14 @@ def test_every_parameter_of_a_form_has_a_line_of_help(name: str) -> None:
 def test_rows_ahead_have_a_form_where_a_project_has_any() -> None:
     assert f"upcoming/{NAME}" not in planned()
     form = planned(upcoming=Ahead())[f"upcoming/{NAME}"].deployment._parameter_openapi_schema
+    assert all(len(one["description"]) > 10 for one in form.properties.values())
+
+
+def test_approval_has_a_form_where_a_project_asks_for_it() -> None:
+    assert f"approve/{NAME}" not in planned()
+    asking = planned(gates=(*usual_gates(), Approval()))
+    form = asking[f"approve/{NAME}"].deployment._parameter_openapi_schema
+    assert {"reason", "actor"} <= {*form.required}
     assert all(len(one["description"]) > 10 for one in form.properties.values())
 
 

@@ -133,6 +133,7 @@ class Trainer:
             evaluation=evaluating.evaluation(),
             challenger_bytes=sum(map(fits.bytes_of, challenger)),
             judged_before=self._count(kind, challenger[0].id, split.gate),
+            approved="a replay, which asks nobody",
         )
 
     def _count(self, kind: Kind, challenger: str, gate: Nights) -> int | None:

@@ -174,3 +174,19 @@ def test_a_late_revision_does_not_forget_that_a_change_was_refused() -> None:
     trigger = attempted(0, refused_recipe=EDITED)
     trigger.see(build_evidence(1, late=True))
     assert trigger.state.refused_recipe == EDITED
+
+
+def test_a_recipe_that_waits_for_approval_is_tried_anew_once_it_is_old_or_superseded() -> None:
+    trigger = attempted(0)
+    change = {"recipe": EDITED, "plan": build_plan(9, retrain="change")}
+    asked = build_attempt(1, "waiting", retrain="change", recipe=EDITED)
+    first = trigger.see(build_evidence(2, judgements=(asked,), **change))
+    last = trigger.see(build_evidence(29, **change))
+    assert [one.state for one in (first, last)] == ["Waiting for approval"] * 2
+    assert trigger.state.refused_in_a_row == 0
+    assert trigger.see(build_evidence(30, **change)).retrain == "change"
+    trigger = attempted(0)
+    trigger.see(build_evidence(2, judgements=(asked,), **change))
+    assert (
+        trigger.see(build_evidence(3, champion="v00000000000000ff", **change)).action == "retrain"
+    )

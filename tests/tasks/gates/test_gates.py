@@ -10,6 +10,7 @@ import tasks.gates
 from schemas.judgement import Contest
 from schemas.project import Gate
 from schemas.self_test import Who
+from tasks.gates.approval import Approval
 from tasks.gates.beats_prior import BeatsPrior
 from tasks.gates.beats_simplest import BeatsSimplest
 from tasks.gates.better import Better
@@ -35,7 +36,7 @@ from tests.tasks.gates.trials import try_on
 
 @dataclass(frozen=True)
 class Row:
-    """A gate with a contest that it passes and one that it refuses, and the reason it gives."""
+    """A gate with a contest that it passes and one that it does not, and the reason it gives."""
 
     gate: Gate
     passes: Contest
@@ -60,6 +61,7 @@ def _first_rows() -> list[Row]:
     same, better = build_contest(), build_contest(noise=0.1)
     halved = build_contest(scores=_halve)
     return [
+        Row(Approval(), build_contest(approved="ann: better"), same, "a person has to", "waiting"),
         _row(
             BeatsPrior(),
             "not better than the constant",

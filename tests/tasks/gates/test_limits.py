@@ -4,6 +4,7 @@ import pytest
 
 from schemas.memorisation import Memorised
 from schemas.project import Gate
+from tasks.gates.approval import Approval
 from tasks.gates.beats_simplest import BeatsSimplest
 from tasks.gates.better_or_simpler import BetterOrSimpler
 from tasks.gates.calibrated import Calibrated
@@ -50,6 +51,8 @@ def test_two_nights_are_no_evidence(gate: Gate) -> None:
         (MetricNotWorse(metric="auc"), "first"),
         (SlicesUnharmed(), "first"),
         (SteadyPredictions(), "first"),
+        (Approval(), "refresh"),
+        (Approval(on=("refresh",)), "change"),
     ],
     ids=lambda value: value if isinstance(value, str) else value.kind,
 )
