@@ -6,6 +6,7 @@ It warns and decides nothing. The rules are `tasks.core.leaks`, `tasks.core.know
 
 from typing import Literal
 
+from schemas.curve import Curve
 from schemas.record import Value
 
 Rule = Literal[
@@ -47,3 +48,5 @@ class Examination(Value):
     features: int
     alarms: tuple[LeakAlarm, ...] = ()
     gains: tuple[FeatureGain, ...] = ()
+    curve: Curve | None = None
+    """Of a fit on the training rows looked at; its later rows are the gate rows."""

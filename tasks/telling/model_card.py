@@ -12,6 +12,7 @@ from schemas.judgement import Judgement
 from schemas.lineage import FitLineage
 from schemas.model import Card, Fit
 from schemas.model_card import ModelCard
+from tasks.telling.curves import curve_blocks
 from tasks.telling.evaluated import evaluation_paper
 from tasks.telling.examined import SHOWN, tell_alarms, tell_useless
 from tasks.telling.figures import figure
@@ -32,6 +33,7 @@ from tasks.telling.paper import (
 )
 from tasks.telling.pictures.gains import draw_gains
 from tasks.telling.retrains import tell_embargo
+from tasks.telling.searches import search_sections
 
 _SHORT = 12
 
@@ -55,6 +57,8 @@ def _sections(told: ModelCard, about: str) -> Iterator[Section]:
     yield from section("In service", in_service_blocks(told))
     yield from section("Data", _data(told))
     yield from section("Recipe", [facts(_recipe(told))])
+    yield from section("Learning curve", _curve(told))
+    yield from search_sections(told)
     yield from section("Features", _features(told))
     yield from section("Where it came from, what came after", [facts(_moves(told))])
     yield from section("Size and software", [facts(_made_of(told.card))])
@@ -185,6 +189,11 @@ def _features(told: ModelCard) -> Iterator[Block | None]:
         yield _gains(examination.gains)
         yield facts((line.step, line.text) for line in tell_useless(examination))
         yield Text("A gain says what the model uses; it does not say what causes the outcome.")
+
+
+def _curve(told: ModelCard) -> Iterator[Block | None]:
+    if told.examined and told.examined.examination.gate_nights:
+        yield from curve_blocks(told.examined.examination.curve, told.card.task)
 
 
 def _gains(gains: Sequence[FeatureGain]) -> Table | None:
