@@ -59,7 +59,7 @@ def why_again(searched: date, now: date, rows_then: int, rows_now: int) -> str |
     >>> why_again(date(2026, 1, 1), date(2026, 3, 1), 1_000, 2_500)
     'the rows to learn from are 2.5 times those of then'
     """
-    nights = between(searched, now) if searched < now else 0
+    nights = between(now, searched)
     if nights > AGAIN_NIGHTS:
         return f"the last one is {nights} nights old, limit {AGAIN_NIGHTS}"
     if rows_now >= AGAIN_ROWS * rows_then:
