@@ -43,8 +43,7 @@ def rank_importance(
     if len(losses) < LEAST_TRIALS:
         return {}
     names = {name: [one[name] for one in params] for name in params[0]}
-    found = {name: abs(_rank_correlation(values, losses)) for name, values in names.items()}
-    return dict(sorted(found.items(), key=lambda one: -one[1]))
+    return {name: abs(_rank_correlation(values, losses)) for name, values in names.items()}
 
 
 def _rank_correlation(values: Sequence[float], losses: Sequence[float]) -> float:

@@ -49,7 +49,7 @@ def model_card(store: Store, project: str, version: str) -> ModelCard:
         in_service=_in_service(store, project, version),
         before=before,
         replaced=replaced,
-        searches=searches_for(store, project, card.as_of),
+        searches=searches_for(store, project, judgement.as_of if judgement else card.as_of),
     )
 
 

@@ -67,7 +67,8 @@ def _tuning_blocks(told: ModelCard, search: Search | None) -> Iterator[Block | N
 
 
 def _made(told: ModelCard, search: Search) -> str:
-    later = ", later than this version was made" if search.as_of > told.card.as_of else ""
+    made = told.judgement.as_of if told.judgement else told.card.as_of
+    later = ", later than this version was made" if search.as_of > made else ""
     return f"Found as of {search.as_of}{later}."
 
 

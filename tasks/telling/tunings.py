@@ -115,32 +115,37 @@ def trial_blocks(search: Search, tuned: Tuned) -> Iterator[Block | None]:
     yield draw_trials(tuned.trials)
     yield _trials(tuned, search.task)
     yield _kept_out(tuned)
-    if tuned.importance:
-        yield draw_intervals(
-            "How far losses rank as a parameter does (0: not at all, 1: wholly)",
-            ", ".join(f"{name} {rank:.2g}" for name, rank in tuned.importance.items()),
-            [Bar(name, rank, rank, rank, "now") for name, rank in tuned.importance.items()],
-        )
-        told = ", ".join(f"{name} {rank:.2g}" for name, rank in tuned.importance.items())
-        yield Text(
-            f"Rank correlation with the loss, trials on all folds: {told}. It does not see what "
-            "rises and falls again, nor what works only together."
-        )
-    else:
+    yield from _importance(tuned)
+
+
+def _importance(tuned: Tuned) -> Iterator[Block]:
+    ranks = sorted(tuned.importance.items(), key=lambda one: -one[1])
+    if not ranks:
         yield Text(f"No importance is told of fewer than {LEAST_TRIALS} trials on all folds.")
+        return
+    told = ", ".join(f"{name} {rank:.2g}" for name, rank in ranks)
+    yield draw_intervals(
+        "How far losses rank as a parameter does (0: not at all, 1: wholly)",
+        f"Rank correlation of {told}.",
+        [Bar(name, rank, rank, rank, "now") for name, rank in ranks],
+    )
+    yield Text(
+        f"Rank correlation with the loss, trials on all folds: {told}. It does not see what "
+        "rises and falls again, nor what works only together."
+    )
 
 
 def _trials(tuned: Tuned, task: str) -> Table | None:
-    names = list(tuned.trials[0].params)
+    names = sorted(tuned.trials[0].params)
     headings = ("trial", *names, UNITS.get(task, "loss"), "behind the best", "folds", "s")
     right = range(1, len(headings))
     return table(headings, (_trial_row(one, tuned, names) for one in tuned.trials), right)
 
 
 def _trial_row(one: Trial, tuned: Tuned, names: list[str]) -> tuple[str, ...]:
-    marks = {tuned.best: ", best", tuned.chosen: ", proposed"} if tuned.chosen else {}
     origin = {"project": " (the project's)", "before": " (best before)", "sampled": ""}[one.origin]
-    mark = marks.get(one.number, ", best" if one.number == tuned.best else "")
+    is_proposed = one.number == tuned.chosen > 0
+    mark = ", best" * (one.number == tuned.best) + ", proposed" * is_proposed
     found = one.measured
     loss = figure(found.loss) if found else one.state
     behind = _behind(found) if found and found.behind else "the best" if found else one.failure

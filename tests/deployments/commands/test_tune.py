@@ -15,7 +15,7 @@ from tasks.engine.trying import Budget
 from tasks.engine.tuning import plan_tuning
 from tasks.store.verify import verify
 from tests.building.brittle import Killed
-from tests.building.fixtures import GROWN, YOUNG
+from tests.building.fixtures import YOUNG
 from tests.building.project import NAME
 from tests.building.rows import day
 from tests.building.world import World
@@ -23,10 +23,13 @@ from tests.deployments.commands.test_keep import type_in
 
 POOR = "family=XGBoost(n_rounds=20, learning_rate=1.0, max_depth=9)"
 FEW = "12"
+AS_OF = day(45)
+EARLY = ("--as-of", str(AS_OF))
+"""Nights enough for three cut-offs: two folds choose, one is kept out."""
 
 
 def _tune(capsys: pytest.CaptureFixture[str], trials: str = FEW) -> Search:
-    code, said = type_in(capsys, "tune", NAME, "--trials", trials, "--json")
+    code, said = type_in(capsys, "tune", NAME, "--trials", trials, *EARLY, "--json")
     assert code == 0, said
     return Search.model_validate_json(said)
 
@@ -43,13 +46,13 @@ def test_poor_parameters_are_replaced_and_everything_is_stored(
 ) -> None:
     grown.declare(POOR)
     page = tmp_path / "tune.html"
-    code, said = type_in(capsys, "tune", NAME, "--trials", FEW, "--page", str(page))
+    code, said = type_in(capsys, "tune", NAME, "--trials", FEW, *EARLY, "--page", str(page))
     assert code == 0, said
     search = newest_search(grown.store, NAME, "tuned")
     assert search is not None
     assert search.tuned is not None
     trials = search.tuned.trials
-    assert (search.as_of, len(trials)) == (day(GROWN), int(FEW))
+    assert (search.as_of, len(trials)) == (AS_OF, int(FEW))
     assert (trials[0].origin, trials[0].params["max_depth"]) == ("project", 9)
     assert {one.state for one in trials} == {"complete", "pruned"}
     assert search.tuned.chosen == search.tuned.best > 0
@@ -88,7 +91,6 @@ def test_another_search_begins_with_the_best_of_the_one_before(
 
 def test_killed_half_way_it_goes_on_to_what_it_would_have_been(
     grown: World,
-    tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -100,9 +102,10 @@ def test_killed_half_way_it_goes_on_to_what_it_would_have_been(
         if trial.trial.number == 8:
             raise Killed
 
-    with monkeypatch.context() as patch, pytest.raises(Killed):
+    with monkeypatch.context() as patch:
         patch.setattr(Journal, "note", die)
-        ladder.tune(NAME, trials=int(FEW))
+        with pytest.raises(Killed):
+            ladder.tune(NAME, trials=int(FEW), as_of=str(AS_OF))
     assert newest_search(grown.store, NAME, "tuned") is None
     [kept] = (grown.root / "cache" / "searches").iterdir()
     whole = kept.read_bytes()
@@ -118,18 +121,19 @@ def test_killed_half_way_it_goes_on_to_what_it_would_have_been(
 def test_the_same_search_twice_at_once_is_declined(
     grown: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    plan = plan_tuning(grown.store, grown.project, day(GROWN), Budget(2, None, 60))
+    plan = plan_tuning(grown.store, grown.project, AS_OF, Budget(2, None, 60))
     with journal(grown.store.cache, NAME, plan.digest):
-        code, said = type_in(capsys, "tune", NAME, "--trials", "2")
+        code, said = type_in(capsys, "tune", NAME, "--trials", "2", *EARLY)
     assert code == Declined.exit_code
     assert "another process makes this very search" in said
 
 
-def test_a_budget_of_rounds_ends_it(grown: World, capsys: pytest.CaptureFixture[str]) -> None:
-    code, said = type_in(capsys, "tune", NAME, "--rounds", "36", "--json")
+@pytest.mark.usefixtures("grown")
+def test_a_budget_of_rounds_ends_it(capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = type_in(capsys, "tune", NAME, "--rounds", "11", *EARLY, "--json")
     assert code == 0
     tuned = json.loads(said)["tuned"]
-    assert (len(tuned["trials"]), tuned["budget"]) == (2, 36)
+    assert (len(tuned["trials"]), tuned["budget"]) == (2, 11)
 
 
 @pytest.mark.parametrize(
@@ -146,12 +150,12 @@ def test_a_family_that_misbehaves_is_named_and_is_a_row_of_the_ladder(
 ) -> None:
     minutes = ("--minutes", "0.01" if does == "hangs" else "60")
     grown.declare(f"family=Misbehaving(does={does!r})")
-    code, said = type_in(capsys, "tune", NAME, "--trials", "1", *minutes)
+    code, said = type_in(capsys, "tune", NAME, "--trials", "1", *EARLY, *minutes)
     assert code == ModelUnusable.exit_code
     assert f"{NAME}: every trial failed, the first: " in said
     assert told in said
     grown.declare(f"ladder=(Prior(), Misbehaving(does={does!r}))")
-    code, said = type_in(capsys, "ladder", NAME, *minutes, "--json")
+    code, said = type_in(capsys, "ladder", NAME, *EARLY, *minutes, "--json")
     assert code == 0, said
     assert told in json.loads(said)["families"][1]["failure"]
 
@@ -165,7 +169,8 @@ def test_a_family_without_parameters_is_declined(
     assert "Prior says of no field" in said
 
 
-def test_too_few_nights_are_told(young: World, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.usefixtures("young")
+def test_too_few_nights_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     code, said = type_in(capsys, "tune", NAME, "--as-of", str(day(YOUNG)))
     assert code == NotYet.exit_code
     assert f"{NAME}: a search needs 42 labelled nights" in said
