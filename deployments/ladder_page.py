@@ -5,80 +5,75 @@ from typing import Any
 
 from deployments.page.plots import BLUE, GREEN, layout
 from deployments.page.render import render_page
-from tasks.engine.ladder import Ladder, Tried
-from tasks.telling.ladders import (
-    family_row,
-    headings,
-    say_choice,
-    say_family,
-    say_folds,
-    say_next,
-)
+from schemas.search import LadderFound, Search, TriedFamily
+from tasks.store import keys
+from tasks.telling.ladders import family_row, headings
 
 
-def render_ladder(ladder: Ladder) -> str:
+def render_ladder(search: Search, found: LadderFound) -> str:
     """The page as one HTML file."""
     return render_page(
         "ladder.html",
-        project=ladder.project.name,
-        folds=say_folds(ladder),
-        choice=say_choice(ladder),
-        next=list(say_next(ladder)),
-        headings=headings(ladder),
-        rows=[family_row(ladder, one) for one in ladder.tried],
-        chosen=ladder.chosen,
-        figure_of_losses=_figure(ladder),
+        project=search.project,
+        folds=search.folds,
+        choice=search.why,
+        next=search.next,
+        headings=headings(search.task),
+        rows=[family_row(search.task, one) for one in found.tried],
+        chosen=found.chosen,
+        figure_of_losses=_figure(search.task, found),
     )
 
 
-def as_json(ladder: Ladder) -> dict[str, Any]:
+def as_json(search: Search, found: LadderFound) -> dict[str, Any]:
     """Everything, for machines."""
     return {
-        "project": ladder.project.name,
-        "chosen": ladder.tried[ladder.chosen].family.model_dump(mode="json"),
-        "why": say_choice(ladder),
-        "cuts": [str(fold.cut) for fold in ladder.folds],
-        "nights": ladder.nights,
-        "rows": ladder.rows,
-        "families": [_family_json(one) for one in ladder.tried],
+        "project": search.project,
+        "chosen": found.tried[found.chosen].family,
+        "why": search.why,
+        "cuts": [str(cut) for cut in search.cuts],
+        "nights": search.judged_nights,
+        "rows": search.judged_rows,
+        "stored": keys.search(search.project, search.as_of, search.number),
+        "families": [_family_json(one) for one in found.tried],
     }
 
 
-def _family_json(tried: Tried) -> dict[str, Any]:
+def _family_json(tried: TriedFamily) -> dict[str, Any]:
     return {
-        "family": tried.family.model_dump(mode="json"),
+        "family": tried.family,
         "failure": tried.failure or None,
-        **(vars(tried.rung) if tried.rung else {}),
+        **(tried.measured.model_dump() if tried.measured else {}),
         "fit_seconds": tried.fit_seconds,
         "model_bytes": tried.model_bytes,
         "rows_a_second": round(tried.rows_a_second),
     }
 
 
-def _figure(ladder: Ladder) -> Any:
+def _figure(task: str, found: LadderFound) -> Any:
     """Each family's mean loss with its interval, simplest at the top, the chosen one in green."""
     from plotly.graph_objects import Figure
 
-    figure = Figure(layout=layout(height=110 + 40 * len(ladder.tried)))
-    for place, one in enumerate(ladder.tried):
-        if one.rung is None:
+    figure = Figure(layout=layout(height=110 + 40 * len(found.tried)))
+    for place, one in enumerate(found.tried):
+        if one.measured is None:
             continue
         figure.add_scatter(
-            x=[one.rung.loss],
-            y=[escape(say_family(one.family))],
+            x=[one.measured.loss],
+            y=[escape(one.declared)],
             mode="markers",
-            marker={"size": 11, "color": GREEN if place == ladder.chosen else BLUE},
+            marker={"size": 11, "color": GREEN if place == found.chosen else BLUE},
             error_x={
                 "type": "data",
                 "symmetric": False,
-                "array": [one.rung.upper - one.rung.loss],
-                "arrayminus": [one.rung.loss - one.rung.lower],
+                "array": [one.measured.upper - one.measured.loss],
+                "arrayminus": [one.measured.loss - one.measured.lower],
             },
             showlegend=False,
             hovertemplate="%{x:.4g}<extra>%{y}</extra>",
         )
     figure.update_layout(
-        xaxis={"type": "linear", "tickformat": "", "title": headings(ladder)[1].lower()},
+        xaxis={"type": "linear", "tickformat": "", "title": headings(task)[1].lower()},
         yaxis={"type": "category", "autorange": "reversed"},
         hovermode="closest",
     )

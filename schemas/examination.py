@@ -6,6 +6,7 @@ It warns and decides nothing. The rules are `tasks.core.leaks`, `tasks.core.know
 
 from typing import Literal
 
+from schemas.curve import Curve
 from schemas.memorisation import Memorisation
 from schemas.record import Value
 
@@ -50,3 +51,5 @@ class Examination(Value):
     gains: tuple[FeatureGain, ...] = ()
     memorisation: Memorisation | None = None
     """Not there without a gate night, and in records of driftloop's first versions."""
+    curve: Curve | None = None
+    """Of a fit on the training rows looked at; its later rows are the gate rows."""

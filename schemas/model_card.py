@@ -10,6 +10,7 @@ from schemas.model import Card
 from schemas.monitoring import QualityPoint
 from schemas.period import AsOf
 from schemas.record import Value
+from schemas.search import Search
 
 
 class Examined(Value):
@@ -46,3 +47,5 @@ class ModelCard(Value):
     """Who served before it; None for a first champion, and for a version that never served."""
     replaced: Move | None
     """The ledger entry by which another version took over."""
+    searches: tuple[Search, ...] = ()
+    """Of families, and of parameters: the newest made by then, else the newest at all."""

@@ -22,6 +22,7 @@ from schemas.contract import (
     names_of,
     target_of,
 )
+from schemas.curve import Traced
 from schemas.declared import Declared
 from schemas.destination import Destination
 from schemas.judgement import Contest, Verdict
@@ -105,7 +106,7 @@ class FeatureStep(Declared, ABC):
         return {}
 
 
-class ModelFamily(Declared, ABC):
+class ModelFamily(Traced, ABC):
     """A kind of model. Models are bytes in a safe format; fitting is deterministic in its seed."""
 
     suffix: ClassVar[Literal["ubj", "json", "safetensors"]]

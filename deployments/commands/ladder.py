@@ -1,4 +1,4 @@
-"""The command that compares model families on a project's own past: ladder."""
+"""The commands that search on a project's own past: ladder for families, tune for parameters."""
 
 import sys
 import time
@@ -6,65 +6,133 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
+from cyclopts.types import PositiveFloat, PositiveInt
 
 from deployments.commands.options import AsOf, Json
 from schemas.names import check_night
 
 if TYPE_CHECKING:
-    from tasks.engine.ladder import Ladder
+    from schemas.search import LadderFound, Search
+
+Minutes = Annotated[
+    PositiveFloat, Parameter(help="How long one fit may take before it counts as failed.")
+]
+PagePath = Annotated[
+    Path | None, Parameter(name="--page", help="Write tables and plots as one HTML file as well.")
+]
 
 
 def ladder(
     project: str,
     *,
     as_of: AsOf = None,
-    page: Annotated[
-        Path | None, Parameter(help="Write table and plot as one HTML file as well.")
-    ] = None,
+    minutes: Minutes = 60,
+    page: PagePath = None,
     json: Json = False,
 ) -> None:
-    """Compare model families, simplest first, on the project's past nights; nothing is stored.
+    """Compare model families, simplest first, on the project's past nights.
 
     Each is fitted at up to 8 past cut-offs, 7 nights apart, with the project's features, and
     judged on the nights after. The simplest family within one standard error of the best is
-    proposed; taking it is a change of recipe, which the gates judge.
+    proposed; taking it is a change of recipe, which the gates judge. The table is stored, and
+    shown on the model card.
     """
     from deployments.counting import counting
     from flows.find import find_project
     from flows.nights import newest_or_tonight
     from tasks.engine.ladder import climb, plan_climb
+    from tasks.engine.searches import commit_search
     from tasks.home import home
+    from tasks.telling.ladders import record_ladder
 
     found = find_project(project)
     night = check_night(as_of, found.period) if as_of is not None else newest_or_tonight(found)
-    planned = plan_climb(home(), found, night)
+    planned = plan_climb(home(), found, night, minutes)
     with counting(f"{found.name}: fitting", planned.fits) as tell:
         climbed = climb(planned, time.perf_counter, tell)
-    _print(climbed, json)
-    if page:
-        print(_write(climbed, page), file=sys.stderr if json else sys.stdout)
+    search = commit_search(
+        home(), found.name, night, lambda number: record_ladder(climbed, night, number)
+    )
+    if search.ladder:
+        _tell_ladder(search, search.ladder, page, json)
 
 
-def _print(climbed: "Ladder", json: bool) -> None:
-    from deployments.ladder_page import as_json
+def _tell_ladder(search: "Search", found: "LadderFound", page: Path | None, json: bool) -> None:
+    from deployments.ladder_page import as_json, render_ladder
+    from deployments.page.render import write_page
     from deployments.printing import print_json, print_table
-    from tasks.telling.ladders import family_row, headings, say_choice, say_folds, say_next
+    from tasks.telling.ladders import family_row, headings
 
     if json:
-        print_json(as_json(climbed))
-        return
-    print(f"{climbed.project.name} ladder: {say_folds(climbed)}\n")
-    print_table(headings(climbed), [family_row(climbed, one) for one in climbed.tried])
-    print(f"\n{say_choice(climbed)}")
-    for line in say_next(climbed):
-        print(line)
+        print_json(as_json(search, found))
+    else:
+        print(f"{search.project} ladder: {search.folds}\n")
+        print_table(headings(search.task), [family_row(search.task, one) for one in found.tried])
+        print("", search.why, *search.next, sep="\n")
+    if page:
+        written = write_page(page, render_ladder(search, found)).absolute()
+        print(written, file=sys.stderr if json else sys.stdout)
 
 
-def _write(climbed: "Ladder", page: Path) -> Path:
-    from deployments.ladder_page import render_ladder
+def tune(
+    project: str,
+    *,
+    trials: Annotated[PositiveInt, Parameter(help="Sets of parameters to try.")] = 30,
+    rounds: Annotated[
+        PositiveInt | None,
+        Parameter(help="Boosting rounds, or passes, after which no other trial begins."),
+    ] = None,
+    as_of: AsOf = None,
+    minutes: Minutes = 60,
+    page: PagePath = None,
+    json: Json = False,
+) -> None:
+    """Search the parameters of the project's model family on its past nights.
+
+    The project's own are tried first, then the best of the search before, then what Optuna
+    proposes with the project's seed; a trial that does badly is given up on the way. Others are
+    proposed only if they are better by more than one standard error, and no worse on the newest
+    7 nights, which chose nothing. Killed, the same command goes on. What was tried is stored, and
+    shown on the model card.
+    """
+    from deployments.counting import counting
+    from flows.find import find_project
+    from flows.nights import newest_or_tonight
+    from tasks.engine.searches import commit_search
+    from tasks.engine.trying import Budget
+    from tasks.engine.tuning import plan_tuning, tune
+    from tasks.home import home
+    from tasks.telling.tunings import record_tuning
+
+    found = find_project(project)
+    night = check_night(as_of, found.period) if as_of is not None else newest_or_tonight(found)
+    planned = plan_tuning(home(), found, night, Budget(trials, rounds, minutes))
+    with counting(f"{found.name}: fitting", planned.fits) as tell:
+        search = tune(
+            planned,
+            time.perf_counter,
+            tell,
+            lambda outcome: commit_search(
+                home(), found.name, night, lambda number: record_tuning(outcome, night, number)
+            ),
+        )
+    _tell_tuning(search, page, json)
+
+
+def _tell_tuning(search: "Search", page: Path | None, json: bool) -> None:
+    from deployments.page.paper import render_paper
     from deployments.page.render import write_page
+    from deployments.printing import print_json, print_paper
+    from tasks.telling.tunings import tuning_paper
 
-    return write_page(page, render_ladder(climbed)).absolute()
+    paper = tuning_paper(search)
+    if json:
+        print_json(search.model_dump(mode="json"))
+    else:
+        print_paper(paper)
+    if page:
+        written = write_page(page, render_paper(paper)).absolute()
+        print(written, file=sys.stderr if json else sys.stdout)
 
 
-COMMANDS = {"ladder": ladder}
+COMMANDS = {"ladder": ladder, "tune": tune}

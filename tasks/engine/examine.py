@@ -17,15 +17,17 @@ import pandas as pd
 
 from schemas.batch import Batch
 from schemas.contract import name_of, names_of
+from schemas.curve import Curve
 from schemas.errors import Damaged, Missing, ModelUnusable
 from schemas.examination import Examination, FeatureGain, LeakAlarm
 from schemas.model import Fit
 from schemas.project import Matrix, Project
 from tasks.core import known_later, leaks, leaky_rows
+from tasks.core.curves import read_curve
 from tasks.core.gains import feature_gains
 from tasks.core.leaks import Part
 from tasks.engine.contest import Scorer
-from tasks.engine.fits import features_of, predict_features
+from tasks.engine.fits import features_of, predict_features, said_of
 from tasks.engine.frames import load_frame
 from tasks.engine.groups import rows_to_judge, rows_to_learn
 from tasks.engine.memorise import Looked, Refit, fit_shuffled, make_panel
@@ -85,7 +87,7 @@ def examine(store: Store, project: Project, planned: Planned, challenger: Fit) -
     frame, training = looking.at(planned.train, TRAINING_ROWS, rows_to_learn, newest=True)
     alarms = [*looking.training_alarms(frame, training), *_later_alarms(store, project, planned)]
     gains: tuple[FeatureGain, ...] = ()
-    gate, panel, shuffled = None, None, None
+    gate, panel, shuffled, curve = None, None, None, None
     if planned.gate:
         rows, gate = looking.at(planned.gate, GATE_ROWS, rows_to_judge)
         scores = leaks.one_feature_scores(project.task, training, gate)
@@ -94,6 +96,7 @@ def examine(store: Store, project: Project, planned: Planned, challenger: Fit) -
         alarms += leaks.single_features(project.task, training, scores, float(model))
         alarms += leaky_rows.duplicates(training, gate, project.groups)
         gains = looking.gains(gate, scores)
+        curve = looking.curve(training, gate)
         with suppress(ModelUnusable):  # a recipe that cannot learn from noise is still examined
             noise = fit_shuffled(project, frame)
             known = Looked(frame, training, looking.predict(training.features))
@@ -108,6 +111,7 @@ def examine(store: Store, project: Project, planned: Planned, challenger: Fit) -
         alarms=tuple(alarms),
         gains=gains,
         memorisation=panel,
+        curve=curve,
     )
     return Findings(examination, shuffled)
 
@@ -168,6 +172,15 @@ class _Looking:
             self.predict,
             positions.tolist(),
         )
+
+    def curve(self, training: Part, gate: Part) -> Curve | None:
+        """Of a fit on the training rows, its losses there and on the gate rows, pass by pass."""
+        project = self.project
+        fitted, judged = ((part.features, part.target) for part in (training, gate))
+        with suppress(ModelUnusable), said_of(project, "tracing the fit"):
+            losses = project.family.trace(fitted, judged, project.task, project.seed)
+            return read_curve(losses) if losses else None
+        return None
 
     def _features(self, frame: pd.DataFrame) -> Matrix:
         return features_of(self.store, self.project, self.challenger, frame)

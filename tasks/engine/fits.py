@@ -31,6 +31,11 @@ from tasks.store import Store
 _SHAPING = ("holidays", "numpy", "pandas", "safetensors", "scikit-learn", "scipy", "xgboost")
 _SOURCES = ("features", "families", "core")
 
+_RAISED = (
+    *(ArithmeticError, AssertionError, AttributeError, LookupError),
+    *(RuntimeError, TypeError, ValueError),
+)
+
 Prepared = tuple[list[dict[str, Any]], Matrix, np.ndarray]
 """Feature states, features and target of a training set."""
 
@@ -202,7 +207,7 @@ def said_of(project: Project, doing: str) -> Iterator[None]:
     """What feature steps, families and their libraries raise, as a refusal of the model."""
     try:
         yield
-    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+    except _RAISED as error:
         text = " ".join(str(error).split())[:300]
         raise ModelUnusable(
             f"{project.name}: {doing} failed ({type(error).__name__}: {text}); "

@@ -1,6 +1,6 @@
 """A project's ladder: every family fitted at the same past cut-offs and judged on what followed.
 
-The rule that chooses is `tasks.core.rungs`; nothing is stored, and the gates decide on a change.
+The rule that chooses is `tasks.core.rungs`; the gates decide on a change. Its record is a search.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,26 +10,19 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from schemas.errors import ModelUnusable, NotYet
+from schemas.errors import ModelUnusable
 from schemas.project import Matrix, ModelFamily, Project
-from tasks.core.held_out import bundles_of
-from tasks.core.metrics import row_losses
-from tasks.core.rolling import Fold, count_cuts, nights_for, rolling_folds
-from tasks.core.rungs import LossSums, Rung, choose_rung, measure_rungs
-from tasks.engine.fits import Fitter, Prepared, predict_features, said_of
-from tasks.engine.groups import can_judge, rows_to_judge
-from tasks.engine.standing import trigger_state
-from tasks.engine.usable import UsableNight, usable_nights
+from tasks.core.rolling import Fold
+from tasks.core.rungs import Rung, choose_rung, measure_rungs
+from tasks.engine.fits import Prepared, predict_features, said_of
+from tasks.engine.folds import Folded, Judging, load_fold, losses_of, plan_folds, units_of
+from tasks.engine.limited import limited
+from tasks.engine.trying import Clock
 from tasks.families.ladder import default_ladder
-from tasks.features.build import build_features
 from tasks.store import Store
-from tasks.store.ledger import read_standing
 
 _LEAST_CUTS = 2
 _TIMED_ROWS = 100_000
-
-Clock = Callable[[], float]
-"""Seconds, as `time.perf_counter` counts them."""
 
 
 @dataclass
@@ -54,6 +47,8 @@ class Ladder:
     folds: tuple[Fold, ...]
     nights: int
     rows: int
+    trained_rows: int = 0
+    """What the fits at the newest cut-off knew."""
 
     @property
     def best(self) -> int:
@@ -63,50 +58,27 @@ class Ladder:
 
 
 @dataclass(frozen=True)
-class _Judging:
-    """The rows after a cut: features, labels, and what each row counts for."""
-
-    matrix: Matrix
-    target: np.ndarray
-    units: pd.DataFrame
-
-
-@dataclass(frozen=True)
 class Climb:
-    """The folds of a project, ready to be tried."""
+    """The folds of a project, ready to be tried; `minutes` is how long one fit may take."""
 
-    store: Store
-    project: Project
-    nights: tuple[UsableNight, ...]
-    folds: tuple[Fold, ...]
+    folded: Folded
     families: tuple[ModelFamily, ...]
+    minutes: float
 
     @property
     def fits(self) -> int:
         """How many fits it takes."""
-        return len(self.folds) * len(self.families)
+        return len(self.folded.folds) * len(self.families)
 
 
-def plan_climb(store: Store, project: Project, as_of: date) -> Climb:
+def plan_climb(store: Store, project: Project, as_of: date, minutes: float) -> Climb:
     """Up to 8 cut-offs, 7 nights apart, over the nights that a retrain of that night could use.
 
     Raises:
         NotYet: there are too few labelled nights.
     """
-    standing = read_standing(store, project.name)
-    left_out = standing.left_out(trigger_state(store, project.name).faulty)
-    usable = usable_nights(store, project, as_of, left_out)
-    cuts = count_cuts(len(usable), project.label_delay)
-    if cuts < _LEAST_CUTS:
-        needed = nights_for(_LEAST_CUTS, project.label_delay)
-        raise NotYet(
-            f"{project.name}: a ladder needs {needed} labelled nights, and up to {as_of} "
-            f"{len(usable)} can be used; load more with "
-            f"driftloop night {project.name} --from ... --to ... --history"
-        )
-    folds = rolling_folds([night.as_of for night in usable], project.label_delay, cuts)
-    families = project.ladder or default_ladder(project.family)
-    return Climb(store, project, usable, folds, families)
+    folded = plan_folds(store, project, as_of, "a ladder", _LEAST_CUTS)
+    return Climb(folded, project.ladder or default_ladder(project.family), minutes)
 
 
 def climb(ladder: Climb, clock: Clock, tell: Callable[[str], None]) -> Ladder:
@@ -117,58 +89,38 @@ def climb(ladder: Climb, clock: Clock, tell: Callable[[str], None]) -> Ladder:
     """
     tried = [Tried(family) for family in ladder.families]
     losses = []
-    for fold in ladder.folds:
-        prepared, judging = _prepare(ladder, fold)
+    trained = 0
+    for fold in ladder.folded.folds:
+        rows = load_fold(ladder.folded, fold)
+        trained = len(rows.prepared[2])
         made = {}
         for place, one in enumerate(tried):
             if not one.failure:
-                made[str(place)] = _try(ladder.project, one, prepared, judging, clock)
+                made[str(place)] = _try(ladder, one, rows.prepared, rows.judging, clock)
             tell(one.family.kind)
-        losses.append(judging.units.assign(**made))
-    return _conclude(ladder, tried, pd.concat(losses, ignore_index=True))
-
-
-def _prepare(ladder: Climb, fold: Fold) -> tuple[Prepared, _Judging]:
-    """One training set and one set of judging rows for all families."""
-    found = {night.as_of: night for night in ladder.nights}
-    store, project = ladder.store, ladder.project
-    fitter = Fitter(store, project, {})
-    with said_of(project, "making features"):
-        prepared = fitter.prepare_to_be_judged([found[night] for night in fold.train])
-        judges = [found[night] for night in fold.judge if can_judge(store, project, found[night])]
-        frames = [rows_to_judge(store, project, night) for night in judges]
-        if not frames:
-            raise ModelUnusable(
-                f"{project.name}: no row of {fold.judge[0]} to {fold.judge[-1]} is "
-                f"of a held-out group of {project.groups}; nothing can judge"
-            )
-        frame = pd.concat(frames, ignore_index=True)
-        matrix = build_features(project.features, prepared[0], frame)
-    nights = np.repeat([str(night.as_of) for night in judges], [len(rows) for rows in frames])
-    units = pd.DataFrame({"night": nights})
-    if project.groups is not None:
-        units["bundle"] = bundles_of(frame[project.groups], project.name)
-    return prepared, _Judging(matrix, frame[project.target].to_numpy(dtype=np.float64), units)
+        losses.append(rows.judging.units.assign(**made))
+    return _conclude(ladder, tried, pd.concat(losses, ignore_index=True), trained)
 
 
 def _try(
-    project: Project, tried: Tried, prepared: Prepared, judging: _Judging, clock: Clock
+    ladder: Climb, tried: Tried, prepared: Prepared, judging: Judging, clock: Clock
 ) -> np.ndarray:
     """The losses of the judging rows; NaN with the reason noted where the family fails."""
     _, matrix, target = prepared
+    project = ladder.folded.project
     as_it = project.model_copy(update={"family": tried.family})
     try:
-        start = clock()
-        with said_of(as_it, "fitting"):
-            model = tried.family.fit(matrix, target, project.task, project.seed)
-        tried.fit_seconds.append(clock() - start)
-        tried.model_bytes = len(model)
-        tried.rows_a_second = max(tried.rows_a_second, _speed(as_it, model, matrix, clock))
-        said = predict_features(as_it, model, judging.matrix)
+        with limited(ladder.minutes, project.name):
+            start = clock()
+            with said_of(as_it, "fitting"):
+                model = tried.family.fit(matrix, target, project.task, project.seed)
+            tried.fit_seconds.append(clock() - start)
+            tried.model_bytes = len(model)
+            tried.rows_a_second = max(tried.rows_a_second, _speed(as_it, model, matrix, clock))
+            return losses_of(as_it, model, judging)
     except ModelUnusable as error:
         tried.failure = str(error).removeprefix(f"{project.name}: ")
         return np.full(len(judging.target), np.nan)
-    return row_losses(project.task, judging.target, said)
 
 
 def _speed(project: Project, model: bytes, matrix: Matrix, clock: Clock) -> float:
@@ -178,30 +130,23 @@ def _speed(project: Project, model: bytes, matrix: Matrix, clock: Clock) -> floa
     return len(rows) / max(clock() - start, 1e-9)
 
 
-def _conclude(ladder: Climb, tried: Sequence[Tried], losses: pd.DataFrame) -> Ladder:
+def _conclude(
+    ladder: Climb, tried: Sequence[Tried], losses: pd.DataFrame, trained_rows: int
+) -> Ladder:
+    project = ladder.folded.project
     places = [place for place, one in enumerate(tried) if not one.failure]
     if not places:
-        raise ModelUnusable(
-            f"{ladder.project.name}: every family failed, the first: {tried[0].failure}"
-        )
-    nights = _sums(losses, "night", places)
-    groups = _sums(losses, "bundle", places) if "bundle" in losses else None
-    if min(len(unit.rows) for unit in (nights, groups) if unit) < 2:
-        raise ModelUnusable(f"{ladder.project.name}: a single night or held-out group cannot judge")
-    rungs = measure_rungs(nights, groups)
+        raise ModelUnusable(f"{project.name}: every family failed, the first: {tried[0].failure}")
+    units = units_of(losses, [str(place) for place in places], project.name)
+    rungs = measure_rungs(*units)
     for place, rung in zip(places, rungs, strict=True):
         tried[place].rung = rung
     return Ladder(
-        project=ladder.project,
+        project=project,
         tried=tuple(tried),
         chosen=places[choose_rung(rungs)],
-        folds=ladder.folds,
-        nights=len(nights.rows),
+        folds=ladder.folded.folds,
+        nights=len(units[0].rows),
         rows=len(losses),
+        trained_rows=trained_rows,
     )
-
-
-def _sums(losses: pd.DataFrame, unit: str, places: Sequence[int]) -> LossSums:
-    by_unit = losses.groupby(unit)[[str(place) for place in places]]
-    sizes, sums = (np.asarray(one, dtype=np.float64) for one in (by_unit.size(), by_unit.sum()))
-    return LossSums(rows=sizes, losses=sums)

@@ -21,6 +21,7 @@ from schemas.predictions import Predictions
 from tasks.engine.cards import card_of
 from tasks.engine.lineage import Lineage
 from tasks.engine.records import newest_by_night
+from tasks.engine.searches import searches_for
 from tasks.store import Store
 from tasks.store.ahead import read_ahead
 
@@ -48,6 +49,7 @@ def model_card(store: Store, project: str, version: str) -> ModelCard:
         in_service=_in_service(store, project, version),
         before=before,
         replaced=replaced,
+        searches=searches_for(store, project, judgement.as_of if judgement else card.as_of),
     )
 
 

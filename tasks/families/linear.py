@@ -2,11 +2,13 @@
 
 import json
 import warnings
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
+from schemas.curve import Span
 from schemas.project import Matrix, ModelFamily, Task
 from tasks.families.coding import code_rows, learn_code, leave_out_constant, one_thread
 from tasks.families.plain import predict, read_arrays
@@ -24,6 +26,7 @@ class Linear(ModelFamily):
     """
 
     suffix: ClassVar[Literal["ubj", "json", "safetensors"]] = "json"
+    space: ClassVar[Mapping[str, Span]] = {"penalty": Span(1e-3, 1e4, log=True)}
 
     penalty: float = Field(
         default=1.0,

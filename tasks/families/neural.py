@@ -1,11 +1,14 @@
 """A small neural net on tables. Gaps, scaling and categories: `tasks.families.coding`."""
 
 import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
+from schemas.curve import Losses, Span
 from schemas.project import Matrix, ModelFamily, Task
 from tasks.families.coding import code_rows, learn_code, leave_out_constant, one_thread
 from tasks.families.plain import predict
@@ -25,6 +28,11 @@ class Neural(ModelFamily):
     """
 
     suffix: ClassVar[Literal["ubj", "json", "safetensors"]] = "safetensors"
+    space: ClassVar[Mapping[str, Span]] = {
+        "learning_rate": Span(1e-4, 3e-2, log=True),
+        "penalty": Span(1e-6, 1e-1, log=True),
+        "batch_rows": Span(32, 512, log=True),
+    }
 
     hidden: tuple[int, ...] = Field(
         default=(64, 32), min_length=1, description="units of each hidden layer"
@@ -43,7 +51,7 @@ class Neural(ModelFamily):
         inputs = code_rows(code, features.values, np.float32)
         is_constant = leave_out_constant(inputs)
         is_chance = task == "binary"
-        centre, spread = (0.0, 1.0) if is_chance else (float(target.mean()), float(target.std()))
+        centre, spread = _scale(target, is_chance)
         if target.min() == target.max():
             layers = _constant(inputs, _CERTAIN * (2 * target[0] - 1) if is_chance else 0.0)
         else:
@@ -51,6 +59,34 @@ class Neural(ModelFamily):
         layers["weights0"][is_constant] = 0
         model = {**code, **layers, "target": np.array([centre, spread or 1.0, is_chance])}
         return bytes(save({name: np.ascontiguousarray(array) for name, array in model.items()}))
+
+    def trace(
+        self,
+        fitted: tuple[Matrix, np.ndarray],
+        judged: tuple[Matrix, np.ndarray],
+        task: Task,
+        seed: int,
+    ) -> Losses | None:
+        """The losses after each of `n_epochs` passes, and how many of them `fit` would choose."""
+        target, is_chance = fitted[1], task == "binary"
+        refuse_unsound(*fitted)
+        if target.min() == target.max():
+            return None
+        code = learn_code(fitted[0], by_quantiles=True)
+        rows = [code_rows(code, features.values, np.float32) for features, _ in (fitted, judged)]
+        is_constant = leave_out_constant(rows[0])
+        rows[1][:, is_constant] = 0
+        centre, spread = _scale(target, is_chance)
+        targets = [(one - centre) / spread for _, one in (fitted, judged)]
+        with _quietly():
+            told = list(self._passes(rows, targets, is_chance, seed))
+            training, validation = (
+                tuple(loss * spread**2 for loss in one) for one in zip(*told, strict=True)
+            )
+            chosen = None
+            with suppress(ValueError):  # it diverges on fewer rows too
+                chosen = self._find_epochs(rows[0], targets[0], is_chance, seed)
+        return Losses(training, validation, chosen)
 
     def predict(self, model: bytes, features: Matrix) -> np.ndarray:
         """Probability of class 1, or the expected value."""
@@ -67,8 +103,7 @@ class Neural(ModelFamily):
     def _layers(
         self, inputs: np.ndarray, target: np.ndarray, is_chance: bool, seed: int
     ) -> dict[str, np.ndarray]:
-        with one_thread(), warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
+        with _quietly():
             epochs = self._find_epochs(inputs, target, is_chance, seed)
             net = self._net(is_chance, seed, len(inputs))
             for epoch in range(1, epochs + 1):
@@ -76,6 +111,21 @@ class Neural(ModelFamily):
         layers = {f"weights{at}": weights for at, weights in enumerate(net.coefs_)}
         layers |= {f"bias{at}": bias for at, bias in enumerate(net.intercepts_)}
         return {name: array.astype(np.float32) for name, array in layers.items()}
+
+    def _passes(
+        self, rows: Sequence[np.ndarray], targets: Sequence[np.ndarray], is_chance: bool, seed: int
+    ) -> Iterator[tuple[float, float]]:
+        """The losses after each pass on the first rows, there and on the second; NaN ends them."""
+        net = self._net(is_chance, seed, len(rows[0]))
+        for epoch in range(1, self.n_epochs + 1):
+            try:
+                self._pass(net, rows[0], targets[0], is_chance, epoch)
+                first, second = (_loss(net, rows[at], targets[at], is_chance) for at in (0, 1))
+            except ValueError:
+                first = second = np.nan
+            yield first, second
+            if not np.isfinite([first, second]).all():
+                return
 
     def _find_epochs(
         self, inputs: np.ndarray, target: np.ndarray, is_chance: bool, seed: int
@@ -121,6 +171,17 @@ class Neural(ModelFamily):
             f"the fit diverged within {epoch} passes: weights are no finite numbers; lower "
             f"learning_rate, which is {self.learning_rate:g}"
         )
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    with one_thread(), warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _scale(target: np.ndarray, is_chance: bool) -> tuple[float, float]:
+    return (0.0, 1.0) if is_chance else (float(target.mean()), float(target.std()))
 
 
 def _loss(net: Any, inputs: np.ndarray, target: np.ndarray, is_chance: bool) -> float:

@@ -1,10 +1,12 @@
 """One decision tree that a person can read. Boosted trees are `tasks.families.xgboost`."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
+from schemas.curve import Span
 from schemas.project import Matrix, ModelFamily, Task
 from tasks.families.xgboost import boost, predict_trees
 
@@ -17,6 +19,10 @@ class Tree(ModelFamily):
     """
 
     suffix: ClassVar[Literal["ubj", "json", "safetensors"]] = "ubj"
+    space: ClassVar[Mapping[str, Span]] = {
+        "max_depth": Span(2, 12),
+        "min_rows": Span(5, 500, log=True),
+    }
 
     max_depth: int = Field(default=6, ge=1, le=20)
     min_rows: int = Field(default=20, ge=1, description="training rows of a leaf, at least")

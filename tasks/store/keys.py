@@ -13,14 +13,14 @@ from schemas.errors import InvalidName
 from schemas.names import check_name, check_night
 
 Revised = Literal["batches", "labels", "nights", "predictions", "served", "upcoming", "profiles"]
-Nightly = Literal[Revised, "judgements", "alerts"]
+Nightly = Literal[Revised, "judgements", "alerts", "searches"]
 Numbered = Literal["ledger", "collections", "erasures"]
 Folder = Literal[Nightly, Numbered, "models", "data"]
 Suffix = Literal["parquet", "ubj", "json", "safetensors", "html.gz"]
 
 FOLDERS: tuple[Folder, ...] = (
     *("batches", "labels", "judgements", "nights", "models", "predictions", "ledger", "alerts"),
-    *("served", "upcoming", "profiles", "collections", "erasures", "data"),
+    *("served", "upcoming", "profiles", "searches", "collections", "erasures", "data"),
 )
 COMMITS: tuple[Folder, ...] = FOLDERS[:-1]
 """The folders whose objects are commit records."""
@@ -34,11 +34,11 @@ SHA256_RULE = "[0-9a-f]{64}"
 _SUFFIX_RULE = "|".join(map(re.escape, SUFFIXES))
 
 _REVISED: tuple[Revised, ...] = get_args(Revised)
+_COUNTED: tuple[Folder, ...] = ("judgements", "alerts", "searches")
 _NIGHTLY = r"(?P<as_of>[0-9TW-]{8,13})/r(?P<number>[0-9]+)"
 _RESTS: dict[Folder, str] = {
     **dict.fromkeys(_REVISED, rf"{_NIGHTLY}\.json"),
-    "judgements": r"(?P<as_of>[0-9TW-]{8,13})/(?P<number>[0-9]+)\.json",
-    "alerts": r"(?P<as_of>[0-9TW-]{8,13})/(?P<number>[0-9]+)\.json",
+    **dict.fromkeys(_COUNTED, r"(?P<as_of>[0-9TW-]{8,13})/(?P<number>[0-9]+)\.json"),
     "ledger": r"(?P<number>[0-9]+)\.json",
     "collections": r"(?P<number>[0-9]+)\.json",
     "erasures": r"(?P<number>[0-9]+)\.json",
@@ -48,7 +48,7 @@ _RESTS: dict[Folder, str] = {
 
 
 _NUMBERS: dict[Folder, str] = {
-    **dict.fromkeys(("judgements", "alerts", "collections", "erasures"), "number"),
+    **dict.fromkeys((*_COUNTED, "collections", "erasures"), "number"),
     "ledger": "seq",
 }
 """The field that the number of a key stands in, where it is no revision."""
@@ -127,6 +127,11 @@ def delivery(project: str, as_of: date, number: int) -> str:
     return _nightly("alerts", project, as_of, f"{_number(number, 2)}.json")
 
 
+def search(project: str, as_of: date, number: int) -> str:
+    """`searches/<project>/<as_of>/<NN>.json`; the first search of a night is 1."""
+    return _nightly("searches", project, as_of, f"{_number(number, 2)}.json")
+
+
 def ledger(project: str, seq: int) -> str:
     """`ledger/<project>/<seq>.json`, twelve digits; the first slot is 1."""
     return f"{prefix('ledger', project)}{_number(seq, 12)}.json"
@@ -201,10 +206,8 @@ def _build(place: Place) -> str:
             return card(place.project, version)
         case Place(folder="data", sha256=str(sha256), suffix=str(suffix)):
             return data(place.project, sha256, suffix)  # type: ignore[arg-type]  # checked inside
-        case Place(folder="judgements", as_of=date() as as_of, number=int(attempt)):
-            return judgement(place.project, as_of, attempt)
-        case Place(folder="alerts", as_of=date() as as_of, number=int(number)):
-            return delivery(place.project, as_of, number)
+        case Place(as_of=date() as as_of, number=int(number)) if place.folder in _COUNTED:
+            return _nightly(place.folder, place.project, as_of, f"{_number(number, 2)}.json")
         case Place(as_of=date() as as_of, number=int(revision)):
             return _nightly(place.folder, place.project, as_of, f"r{_number(revision, 2)}.json")
     raise InvalidName(f"{place} lacks a part of its key")

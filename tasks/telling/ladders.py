@@ -3,51 +3,98 @@
 The work is `tasks.engine.ladder`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 
-from schemas.project import ModelFamily
+from schemas.project import ModelFamily, Project
+from schemas.search import LadderFound, Measured, Search, TriedFamily
 from tasks.core.plan import embargo_of
+from tasks.core.rolling import Fold
 from tasks.engine.ladder import Ladder, Tried
+from tasks.telling.curves import UNITS
+from tasks.telling.figures import figure
 
-_LOSS = {"binary": "log loss", "regression": "squared error"}
+IS_A_CHANGE = (
+    "That is a change of recipe: the next retrain judges it against the champion's on "
+    "nights that neither has seen, and only a better one is promoted."
+)
 
 
-def headings(ladder: Ladder) -> tuple[str, ...]:
+def record_ladder(ladder: Ladder, as_of: date, number: int) -> Search:
+    """What is stored of it."""
+    return Search(
+        project=ladder.project.name,
+        as_of=as_of,
+        number=number,
+        task=ladder.project.task,
+        recipe=ladder.project.recipe_digest,
+        cuts=tuple(fold.cut for fold in ladder.folds),
+        judged_nights=ladder.nights,
+        judged_rows=ladder.rows,
+        trained_rows=ladder.trained_rows,
+        folds=say_folds(ladder),
+        why=say_choice(ladder),
+        next=tuple(say_next(ladder)),
+        ladder=LadderFound(tried=tuple(map(_told, ladder.tried)), chosen=ladder.chosen),
+    )
+
+
+def _told(tried: Tried) -> TriedFamily:
+    seconds = tried.fit_seconds
+    return TriedFamily(
+        family=tried.family.model_dump(mode="json"),
+        declared=say_family(tried.family),
+        measured=Measured.model_validate(vars(tried.rung)) if tried.rung else None,
+        failure=tried.failure,
+        fit_seconds=round(sum(seconds) / len(seconds), 4) if seconds else None,
+        model_bytes=tried.model_bytes,
+        rows_a_second=round(tried.rows_a_second),
+    )
+
+
+def headings(task: str) -> tuple[str, ...]:
     """Of the table of families."""
-    squared = ("RMSE",) if ladder.project.task == "regression" else ()
-    named = _LOSS[ladder.project.task].upper()
+    squared = ("RMSE",) if task == "regression" else ()
     return (
-        *("FAMILY", named, "95 % INTERVAL", *squared, "BEHIND THE BEST"),
+        *("FAMILY", UNITS[task].upper(), "95 % INTERVAL", *squared, "BEHIND THE BEST"),
         *("FIT s", "BYTES", "ROWS/s"),
     )
 
 
-def family_row(ladder: Ladder, tried: Tried) -> tuple[str, ...]:
+def family_row(task: str, tried: TriedFamily) -> tuple[str, ...]:
     """One family's figures; of one that failed there are none."""
-    rung = tried.rung
-    if rung is None:
-        return (say_family(tried.family), "failed", *("-" for _ in headings(ladder)[2:]))
-    squared = (_number(rung.loss**0.5),) if ladder.project.task == "regression" else ()
-    interval = f"{_number(rung.lower)} to {_number(rung.upper)}"
-    seconds = sum(tried.fit_seconds) / len(tried.fit_seconds)
-    behind = f"{_number(rung.behind)} ± {_number(rung.standard_error)}"
+    found = tried.measured
+    if found is None:
+        return (tried.declared, "failed", *("-" for _ in headings(task)[2:]))
+    squared = (figure(found.loss**0.5),) if task == "regression" else ()
+    interval = f"{figure(found.lower)} to {figure(found.upper)}"
+    seconds = tried.fit_seconds or 0.0
+    behind = f"{figure(found.behind)} ± {figure(found.standard_error)}"
     return (
-        *(say_family(tried.family), _number(rung.loss), interval, *squared),
-        *(behind if rung.behind else "the best", f"{seconds:.2g}" if seconds >= 0.01 else "< 0.01"),
+        *(tried.declared, figure(found.loss), interval, *squared),
+        *(
+            behind if found.behind else "the best",
+            f"{seconds:.2g}" if seconds >= 0.01 else "< 0.01",
+        ),
         *(f"{tried.model_bytes:,}", f"{float(f'{tried.rows_a_second:.2g}'):,.0f}"),
     )
 
 
 def say_folds(ladder: Ladder) -> str:
     """What the figures were measured on."""
-    first, last = ladder.folds[0], ladder.folds[-1]
-    groups, embargo = ladder.project.groups, embargo_of(ladder.project.label_delay)
+    return tell_folds(ladder.project, ladder.folds, ladder.nights, ladder.rows, "each family")
+
+
+def tell_folds(project: Project, folds: Sequence[Fold], nights: int, rows: int, what: str) -> str:
+    """The cut-offs, and what was fitted and judged at each."""
+    first, last = folds[0], folds[-1]
+    groups, embargo = project.groups, embargo_of(project.label_delay)
     held_out = f", rows of held-out groups of {groups} alone" if groups else ""
     waits = f" without the {embargo} whose labels were not complete" if embargo else ""
     return (
-        f"{len(ladder.folds)} cut-offs from {first.cut} to {last.cut}; each family is fitted on "
+        f"{len(folds)} cut-offs from {first.cut} to {last.cut}; {what} is fitted on "
         f"the nights before{waits} ({len(first.train)} to {len(last.train)}) and judged on the "
-        f"next {len(first.judge)}: {ladder.nights} nights, {ladder.rows:,} rows{held_out}."
+        f"next {len(first.judge)}: {nights} nights, {rows:,} rows{held_out}."
     )
 
 
@@ -60,8 +107,8 @@ def say_choice(ladder: Ladder) -> str:
     if ladder.chosen != ladder.best:
         return (
             f"{name}: the simplest within one standard error of the best, "
-            f"{_name(ladder, best)} ({_number(rung.behind)} behind, standard error "
-            f"{_number(rung.standard_error)})."
+            f"{_name(ladder, best)} ({figure(rung.behind)} behind, standard error "
+            f"{figure(rung.standard_error)})."
         )
     simpler = [one.rung for one in ladder.tried[: ladder.chosen] if one.rung]
     if not simpler:
@@ -69,7 +116,7 @@ def say_choice(ladder: Ladder) -> str:
     nearest = min(simpler, key=lambda one: one.behind / max(one.standard_error, 1e-300))
     return (
         f"{name}: the best, and no simpler one is within one standard error of it (the nearest "
-        f"is {_number(nearest.behind)} behind, standard error {_number(nearest.standard_error)})."
+        f"is {figure(nearest.behind)} behind, standard error {figure(nearest.standard_error)})."
     )
 
 
@@ -87,10 +134,7 @@ def say_next(ladder: Ladder) -> Iterator[str]:
         yield "To take it, in the project file:"
         yield f"    from {type(chosen).__module__} import {chosen.kind}"
         yield f"    family={say_family(chosen)},"
-        yield (
-            "That is a change of recipe: the next retrain judges it against the champion's on "
-            "nights that neither has seen, and only a better one is promoted."
-        )
+        yield IS_A_CHANGE
         if _is_simpler_only(ladder):
             yield (
                 "It is simpler than the project's family, not better: once there is a champion, "
@@ -116,7 +160,3 @@ def _name(ladder: Ladder, tried: Tried) -> str:
     """The kind of family, or all that is declared where several are of that kind."""
     kinds = [one.family.kind for one in ladder.tried]
     return tried.family.kind if kinds.count(tried.family.kind) == 1 else say_family(tried.family)
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"

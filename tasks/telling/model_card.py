@@ -12,6 +12,7 @@ from schemas.judgement import Judgement
 from schemas.lineage import FitLineage
 from schemas.model import Card, Fit
 from schemas.model_card import Examined, ModelCard
+from tasks.telling.curves import curve_blocks
 from tasks.telling.evaluated import evaluation_paper
 from tasks.telling.examined import SHOWN, tell_alarms, tell_useless
 from tasks.telling.figures import figure
@@ -33,6 +34,7 @@ from tasks.telling.paper import (
 )
 from tasks.telling.pictures.gains import draw_gains
 from tasks.telling.retrains import tell_embargo
+from tasks.telling.searches import search_sections
 from tasks.telling.windows import WINDOW_HEADINGS, window_rows
 
 _SHORT = 12
@@ -57,6 +59,8 @@ def _sections(told: ModelCard, about: str) -> Iterator[Section]:
     yield from section("In service", in_service_blocks(told))
     yield from section("Data", _data(told))
     yield from section("Recipe", [facts(_recipe(told))])
+    yield from section("Learning curve", _curve(told))
+    yield from search_sections(told)
     yield from section("Features", _features(told))
     yield from section("Memorising or understanding", _memorised(told))
     yield from section("Where it came from, what came after", [facts(_moves(told))])
@@ -209,6 +213,11 @@ def _of_another(told: ModelCard, examined: Examined) -> Text | None:
         "A refresh is not examined: this is of the retrain that introduced its recipe, "
         f"{examined.judgement}."
     )
+
+
+def _curve(told: ModelCard) -> Iterator[Block | None]:
+    if told.examined and told.examined.examination.gate_nights:
+        yield from curve_blocks(told.examined.examination.curve, told.card.task)
 
 
 def _gains(gains: Sequence[FeatureGain]) -> Table | None:

@@ -44,6 +44,7 @@ from tasks.sources.joined import Join, Joined
 from tasks.sources.service_log import ServiceLog
 from tasks.sources.side_files import SideFile
 from tests.building.contract import Orders
+from tests.building.misbehaving import Misbehaving
 from tests.building.rows import day
 from tests.building.source import Ahead, Landing
 
@@ -71,6 +72,7 @@ __all__ = [
     "MetricBetter",
     "MetricFloor",
     "MetricNotWorse",
+    "Misbehaving",
     "NoOpenFaults",
     "NormaliseWords",
     "NotMemorised",

@@ -10,6 +10,7 @@ from safetensors.numpy import load
 
 import tasks.families
 from schemas.project import Matrix, ModelFamily, Task
+from tasks.core.metrics import row_losses
 from tasks.families.linear import Linear
 from tasks.families.neural import Neural
 from tasks.families.prior import Prior
@@ -214,6 +215,28 @@ def test_inputs_are_left_as_they_were(family: ModelFamily, task: Task) -> None:
     family.predict(family.fit(features, target, task, 0), features)
     np.testing.assert_array_equal(features.values, build_matrix().values)
     np.testing.assert_array_equal(target, build_target(features, task))
+
+
+def test_its_curve_has_two_losses_a_pass_or_it_has_none(family: ModelFamily, task: Task) -> None:
+    fitted, judged = build_matrix(), build_matrix(300, seed=1)
+    rows = (fitted, build_target(fitted, task)), (judged, build_target(judged, task, seed=1))
+    losses = family.trace(*rows, task, 0)
+    if losses is None:
+        assert not isinstance(family, XGBoost | Neural)
+        return
+    assert len(losses.training) == len(losses.validation) == 20
+    assert losses.training[-1] < losses.training[0]
+    assert losses == family.trace(*rows, task, 0)
+    alone = row_losses(task, rows[1][1], family.predict(fit(family, task), judged)).mean()
+    if isinstance(family, XGBoost):
+        assert losses.validation[-1] == pytest.approx(alone, rel=1e-4)
+
+
+def test_what_may_be_varied_are_its_fields_and_the_ends_are_taken(family: ModelFamily) -> None:
+    fields = family.model_dump(exclude={"kind"})
+    for name, span in family.space.items():
+        for end in (span.low, span.high):
+            assert type(family).model_validate({**fields, name: type(fields[name])(end)})
 
 
 @pytest.mark.parametrize("family", READING, ids=_name)

@@ -1,7 +1,10 @@
 """XGBoost's own fields: directions, objectives, a fit that diverges, recipes of before."""
 
+import json
+
 import numpy as np
 import pytest
+from xgboost import Booster
 
 from schemas.project import Matrix
 from tasks.families.xgboost import XGBoost
@@ -82,3 +85,25 @@ def test_recipes_of_before_the_new_fields_are_the_same_recipes() -> None:
     assert XGBoost().model_dump(mode="json") == before
     changed = XGBoost(increasing=("price",)).model_dump(mode="json")
     assert changed == {**before, "increasing": ["price"]}
+
+
+def test_with_patience_as_many_rounds_as_were_best_are_made_over_all_rows() -> None:
+    stopping = XGBoost(n_rounds=300, learning_rate=0.5, patience=5)
+    model = stopping.fit(FEATURES, NOISY, "regression", 0)
+    made = json.loads(Booster(model_file=bytearray(model)).save_config())
+    rounds = int(made["learner"]["gradient_booster"]["gbtree_model_param"]["num_trees"])
+    assert 1 <= rounds < 300
+    alone = XGBoost(n_rounds=rounds, learning_rate=0.5)
+    assert alone.fit(FEATURES, NOISY, "regression", 0) == model
+    assert stopping.fit(FEATURES, NOISY, "regression", 0) == model
+    assert (stopping.rounds, alone.rounds) == (600, rounds)
+
+
+def test_a_recipe_without_patience_is_the_recipe_of_before() -> None:
+    assert "patience" not in XGBoost().model_dump()
+    assert XGBoost(patience=5).model_dump()["patience"] == 5
+
+
+def test_with_patience_few_rows_are_fitted_as_they_are() -> None:
+    few = Matrix(FEATURES.names, FEATURES.kinds, FEATURES.values[:5])
+    assert XGBoost(patience=2).fit(few, NOISY[:5], "regression", 0)

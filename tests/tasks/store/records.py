@@ -91,6 +91,7 @@ def fill(store: Store) -> None:
         store.commit(build(PROJECT, NIGHT, 1), Note(nested={"batch": batch}))
     store.commit(judgement, Note(nested={"cause": {"night": night}}))
     store.commit(keys.delivery(PROJECT, NIGHT, 1), Note(nested={"messages": [{"source": night}]}))
+    store.commit(keys.search(PROJECT, NIGHT, 1), Note())
     store.commit(night, Note(nested={"read": [judgement], "page": dict(page)}))
     store.commit(keys.collection(PROJECT, 1), build_collection())
     store.commit(keys.erasure(PROJECT, 1), build_erasure())

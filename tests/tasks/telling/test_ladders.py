@@ -12,7 +12,15 @@ from tasks.engine.ladder import Ladder, Tried
 from tasks.families.linear import Linear
 from tasks.families.prior import Prior
 from tasks.families.xgboost import XGBoost
-from tasks.telling.ladders import family_row, headings, say_choice, say_family, say_folds, say_next
+from tasks.telling.ladders import (
+    family_row,
+    headings,
+    record_ladder,
+    say_choice,
+    say_family,
+    say_folds,
+    say_next,
+)
 from tests.building.project import build_project
 
 OWN = XGBoost(n_rounds=5, max_depth=3)
@@ -73,9 +81,13 @@ def test_a_row_holds_as_many_cells_as_there_are_headings() -> None:
     failed = Tried(OWN, failure="no")
     for task in ("binary", "regression"):
         ladder = _ladder(_tried(Linear(), 0.0, 0.0), failed, chosen=0, task=task)
-        for one in ladder.tried:
-            assert len(family_row(ladder, one)) == len(headings(ladder))
-    assert family_row(SIMPLER, SIMPLER.tried[1]) == (
+        found = record_ladder(ladder, NIGHT, 1).ladder
+        assert found is not None
+        for one in found.tried:
+            assert len(family_row(task, one)) == len(headings(task))
+    told = record_ladder(SIMPLER, NIGHT, 1).ladder
+    assert told is not None
+    assert family_row("binary", told.tried[1]) == (
         *("Linear()", "0.41", "0.31 to 0.51", "0.01 ± 0.02", "1", "1,234", "120,000"),
     )
 

@@ -1,0 +1,78 @@
+"""Trials of a search in their order: what each lost, which were given up, the best so far."""
+
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, chain
+
+from schemas.search import Trial
+from tasks.telling.figures import figure
+from tasks.telling.markdown import Picture
+from tasks.telling.pictures.frame import Scale, bar, diamond, dot, draw, path, rule, words
+
+_SIZE = (700, 250)
+_LEFT, _RIGHT, _TOP, _BOTTOM = 76, 672, 66, 204
+_TICKS = 6
+
+
+def draw_trials(trials: Sequence[Trial]) -> Picture:
+    """Losses as shares of the constant's; the first trial is the project's own parameters."""
+    across = Scale(0, max(len(trials) - 1, 1), _LEFT + 14, _RIGHT - 14)
+    whole = [one.share for one in trials if one.state == "complete" and one.share is not None]
+    # what was given up may be far off, and would press all else together
+    top = max(whole, default=1.0) + 0.25 * (max(whole, default=1.0) - min(whole, default=0.0))
+    height = Scale(min(whole, default=0.0), top, _BOTTOM - 8, _TOP)
+    return draw(
+        "Loss of each trial, as a share of the constant's",
+        _alt(trials),
+        _SIZE,
+        chain(_axes(trials, across, height), _best(trials, across, height), _legend()),
+    )
+
+
+def _axes(trials: Sequence[Trial], across: Scale, height: Scale) -> Iterator[str]:
+    yield rule(_LEFT, _BOTTOM, _RIGHT, _BOTTOM)
+    for level in (height.low, height.high):
+        yield words(_LEFT - 6, height(level) + 4, figure(level), anchor="end")
+    last = len(trials) - 1
+    for number in sorted({0, last, *(round(last * at / _TICKS) for at in range(1, _TICKS))}):
+        yield words(across(number), _BOTTOM + 20, str(number), anchor="middle")
+    yield words((_LEFT + _RIGHT) / 2, _BOTTOM + 38, "trial (0: the project's)", anchor="middle")
+    own = trials[0].share
+    if own is not None:
+        yield rule(_LEFT, height(own), _RIGHT, height(own), "limit")
+    for at, one in enumerate(trials):
+        if one.state == "failed" or one.share is None:
+            yield bar(across(at) - 4, _TOP - 4, 8, 8, "bad")
+        else:
+            mark, fill = (dot, "now") if one.state == "complete" else (diamond, "ref")
+            yield mark(across(at), height(one.share), fill)
+
+
+def _best(trials: Sequence[Trial], across: Scale, height: Scale) -> Iterator[str]:
+    whole = [
+        (at, one.share)
+        for at, one in enumerate(trials)
+        if one.state == "complete" and one.share is not None
+    ]
+    lowest = accumulate((share for _, share in whole), min)
+    yield path([(across(at), height(share)) for (at, _), share in zip(whole, lowest, strict=True)])
+
+
+def _legend() -> Iterator[str]:
+    for x, mark, fill, name in (
+        (18, dot, "now", "tried on all folds"),
+        (170, diamond, "ref", "given up on the way"),
+    ):
+        yield mark(x, 40, fill)
+        yield words(x + 10, 44, name)
+    yield bar(326, 36, 8, 8, "bad")
+    yield words(340, 44, "failed")
+    yield rule(400, 40, 424, 40, "limit")
+    yield words(430, 44, "the project's own")
+
+
+def _alt(trials: Sequence[Trial]) -> str:
+    states = [one.state for one in trials]
+    return (
+        f"{len(trials)} trials: {states.count('complete')} on all folds, "
+        f"{states.count('pruned')} given up, {states.count('failed')} failed."
+    )
