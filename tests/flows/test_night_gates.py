@@ -82,7 +82,7 @@ def test_gate_nights_that_judged_many_recipes_refuse_the_next(young: World) -> N
 def test_an_open_fault_among_the_newest_nights_holds_a_retrain_back_until_it_is_accepted(
     grown: World,
 ) -> None:
-    grown.declare("gates=(NoOpenFaults(), NotWorse(), Better(), BeatsPrior())")
+    grown.declare("gates=(NoOpenFaults(), BeatsPrior())")
     for number in (GROWN + 1, GROWN + 2):
         grown.live(number)
     grown.label(GROWN + 2)
