@@ -22,6 +22,7 @@ from tasks.engine.records import newest_by_night
 from tasks.store import Store, open_store
 from tasks.telling.examined import gain_rows, tell_alarms, tell_useless
 from tasks.telling.labels import tell_unusable
+from tasks.telling.memorised import tell_memorisation
 from tasks.telling.reasons import reasons_of
 from tasks.telling.retrains import tell_embargo, tell_gate
 
@@ -211,4 +212,5 @@ def _tell_examination(examination: Examination) -> Iterator[tuple[str, str]]:
     yield from ((line.step, line.text) for line in tell_alarms(examination))
     for feature, gain, interval in gain_rows(examination.gains):
         yield "gain", f"{feature:<24} {gain:>10} of loss a row, {interval}"
-    yield from ((line.step, line.text) for line in tell_useless(examination))
+    for line in (*tell_useless(examination), *tell_memorisation(examination.memorisation)):
+        yield line.step, line.text

@@ -6,6 +6,7 @@ It warns and decides nothing. The rules are `tasks.core.leaks`, `tasks.core.know
 
 from typing import Literal
 
+from schemas.memorisation import Memorisation
 from schemas.record import Value
 
 Rule = Literal[
@@ -47,3 +48,5 @@ class Examination(Value):
     features: int
     alarms: tuple[LeakAlarm, ...] = ()
     gains: tuple[FeatureGain, ...] = ()
+    memorisation: Memorisation | None = None
+    """Not there without a gate night, and in records of driftloop's first versions."""

@@ -7,22 +7,29 @@ from typing import Any, ClassVar, Literal
 
 from schemas.evaluation import Evaluation
 from schemas.examination import Examination
+from schemas.memorisation import Memorised
 from schemas.model import Fit
 from schemas.period import AsOf
 from schemas.record import Record, Value
+from schemas.self_test import SelfTest
 
 Kind = Literal["first", "refresh", "change"]
 Outcome = Literal["passed", "refused", "undecided", "one_class", "failed", "lost"]
 
 
 class GateNight(Value):
-    """Loss sums of one gate night. `rival` is the stand-in's, None for a first champion."""
+    """Loss sums of one gate night. `rival` is the stand-in's, None for a first champion.
+
+    `simplest` is that of the simplest learned family, fitted on the challenger's nights, where a
+    gate asks for it.
+    """
 
     as_of: AsOf
     rows: int
     challenger: float
     rival: float | None
     prior: float
+    simplest: float | None = None
 
 
 class GroupSums(Value):
@@ -36,6 +43,7 @@ class GroupSums(Value):
     challenger: float
     rival: float | None = None
     prior: float
+    simplest: float | None = None
 
 
 class HeldOut(Value):
@@ -63,6 +71,12 @@ class Contest(Value):
     """Model and feature state as they are stored."""
     judged_before: int | None = None
     """Other challengers that the most used of these nights has judged; not told of a refresh."""
+    memorised: Memorised | None = None
+    """Of the examination's panel; a refresh has none."""
+    is_simpler: bool = False
+    """Whether the challenger's family stands lower on the project's ladder than the champion's."""
+    open_faults: tuple[AsOf, ...] | None = None
+    """Nights since the first gate night with a data fault that nobody has accepted."""
 
 
 class Verdict(Value):
@@ -114,4 +128,11 @@ class Judgement(Record):
     supersedes: str | None = None
     row_rounds: int = 0
     examination: Examination | None = None
-    """Of a first champion and of a change; it decides nothing."""
+    """Of a first champion and of a change; of it gates see `contest.memorised` alone."""
+    self_test: SelfTest | None = None
+    """Of the gates, on each change."""
+
+    @property
+    def freezes(self) -> bool:
+        """Whether its gates are not to be trusted, so that promotion is frozen."""
+        return self.self_test is not None and bool(self.self_test.wrong)

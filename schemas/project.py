@@ -120,6 +120,11 @@ class ModelFamily(Declared, ABC):
 class Gate(Declared, ABC):
     """One check on a challenger. It compares numbers it is given."""
 
+    judges_scores: ClassVar[bool] = True
+    """Whether better scores could change its mind: by such gates the self-test goes."""
+    needs_simplest: ClassVar[bool] = False
+    """Whether it compares with the simplest learned family, which must be fitted for it then."""
+
     @abstractmethod
     def judge(self, contest: Contest) -> Verdict | None:
         """The verdict, or None where this gate has nothing to say on this kind of retrain."""

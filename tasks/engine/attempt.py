@@ -12,15 +12,15 @@ import pandas as pd
 
 from schemas.batch import Batch
 from schemas.errors import Damaged, Missing, ModelUnusable, StoreError
-from schemas.examination import Examination
 from schemas.judgement import Cause, Contest, Judgement, Outcome, Verdict
 from schemas.ledger import Standing
 from schemas.model import Card, Fit
 from schemas.project import Project
 from tasks.core.conclusion import conclude
 from tasks.core.plan import embargo_of, refits_until_judged
-from tasks.engine.contest import Bout, hold_contest
-from tasks.engine.examine import examine
+from tasks.engine.circumstances import with_circumstances
+from tasks.engine.contest import Bout, Match, Scored, hold_contest
+from tasks.engine.examine import Findings, examine_if_new
 from tasks.engine.fits import Fitter, predict
 from tasks.engine.groups import knows_as_much
 from tasks.engine.holdout import with_judged_before
@@ -30,6 +30,8 @@ from tasks.engine.recutting import can_recut, contest_on_same_cuts
 from tasks.engine.revive import revive
 from tasks.engine.rows import load_rows
 from tasks.engine.score import why_unscorable
+from tasks.engine.self_test import try_gates
+from tasks.engine.simplest import fit_simplest
 from tasks.engine.standing import trigger_state
 from tasks.engine.usable import is_one_class, nights_known_by
 from tasks.store import Store, keys
@@ -125,11 +127,10 @@ def _judge(
     attempts: Sequence[str],
 ) -> Judgement:
     held = _hold(store, project, standing, card, planned)
-    contest = held.contest
-    if contest and held.challenger:
-        contest = with_judged_before(store, project, contest, held.challenger.id)
+    contest = _complete(store, project, as_of, standing, card, held)
     verdicts = _verdicts(project, contest) if contest else ()
-    outcome, sentence = held.failure or conclude(planned.kind, contest, verdicts)
+    tested = try_gates(project, contest, held.scored) if contest else None
+    outcome, sentence = held.failure or conclude(planned.kind, contest, verdicts, tested)
     same = [key for key in attempts if store.record(key, Judgement).cause.night == cause.night]
     return Judgement(
         project=project.name,
@@ -151,19 +152,9 @@ def _judge(
         outcome=outcome,
         sentence=sentence,
         row_rounds=held.spent,
-        examination=_examine(store, project, planned, held.challenger),
+        examination=held.findings.examination if held.findings else None,
+        self_test=tested,
     )
-
-
-def _examine(
-    store: Store, project: Project, planned: Planned, challenger: Fit | None
-) -> Examination | None:
-    """None for a refresh, whose recipe was examined before, and where it cannot be done."""
-    if challenger is None or planned.kind == "refresh":
-        return None
-    with suppress(ModelUnusable, Missing, Damaged):
-        return examine(store, project, planned, challenger)
-    return None
 
 
 @dataclass(frozen=True)
@@ -172,9 +163,25 @@ class _Held:
 
     challenger: Fit | None = None
     rival: tuple[str, ...] = ()
-    contest: Contest | None = None
+    match: Match | None = None
     spent: int = 0
+    findings: Findings | None = None
     failure: tuple[Outcome, str] | None = None
+
+    @property
+    def scored(self) -> tuple[Scored, ...]:
+        """The rows on which the gates of a change are tested."""
+        return self.match.scored if self.match else ()
+
+
+def _complete(
+    store: Store, project: Project, as_of: date, standing: Standing, card: Card | None, held: _Held
+) -> Contest | None:
+    """The contest with all that gates judge besides losses."""
+    if held.match is None or held.challenger is None:
+        return None
+    counted = with_judged_before(store, project, held.match.contest, held.challenger.id)
+    return with_circumstances(store, project, as_of, standing, card, counted, held.findings)
 
 
 def _hold(
@@ -195,15 +202,20 @@ def _contest(
     fitter = fitter_of(store, project, standing)
     challenger, spent = fitter.fit_to_be_judged(planned.train, planned.split.cut)
     is_change = planned.kind == "change"
+    findings = examine_if_new(store, project, planned, challenger)
+    spent += findings.row_rounds if findings else 0
+    others = findings.impostors if findings and is_change else {}
     if card is not None and is_change and can_recut(store, project, card, planned.nights):
-        contest, more = contest_on_same_cuts(fitter, revive(project, card), planned.nights)
+        match, more = contest_on_same_cuts(fitter, revive(project, card), planned.nights, others)
         stand_in = tuple(fit.id for fit in card.stand_in)
-        return _Held(challenger, stand_in, contest, spent + more)
+        return _Held(challenger, stand_in, match, spent + more, findings)
     rival, more = _rival(fitter, card, planned) if card else (None, 0)
-    bout = Bout(challenger, rival, planned.gate)
-    contest = hold_contest(store, project, planned.kind, [bout], planned.split.nights_needed)
+    simplest, for_it = fit_simplest(fitter, planned.train, planned.split.cut, planned.kind)
+    spent += for_it
+    bout = Bout(challenger, rival, planned.gate, {**others, **simplest})
+    match = hold_contest(store, project, planned.kind, [bout], planned.split.nights_needed)
     met = tuple(fit.id for fit in rival[1]) if rival else ()
-    return _Held(challenger, met, contest, spent + more)
+    return _Held(challenger, met, match, spent + more, findings)
 
 
 def _rival(fitter: Fitter, card: Card, planned: Planned) -> tuple[tuple[Project, list[Fit]], int]:

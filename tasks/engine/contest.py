@@ -3,8 +3,8 @@
 What the sums lead to is for `tasks.gates`; fitting is `tasks.engine.fits`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -21,71 +21,121 @@ from tasks.engine.groups import can_judge, rows_to_judge
 from tasks.engine.usable import UsableNight
 from tasks.store import Store
 
+Scorer = Callable[[pd.DataFrame], np.ndarray]
+"""Predictions of a night's rows."""
+
+_WEIGHED = ("challenger", "rival", "prior", "simplest")
+
 
 @dataclass(frozen=True)
 class Bout:
-    """A challenger and its rival (with the recipe it was fitted by) on nights neither has seen."""
+    """A challenger and its rival (with the recipe it was fitted by) on nights neither has seen.
+
+    `others` are models that score the same rows: `simplest` is weighed as well, `shuffled` is for
+    the self-test of the gates.
+    """
 
     challenger: Fit
     rival: tuple[Project, Sequence[Fit]] | None
     gate: Sequence[UsableNight]
+    others: Mapping[str, Scorer] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """The rows of one gate night, with what every model said of them.
+
+    `columns` are those that groups and slices are told by.
+    """
+
+    as_of: date
+    bout: int
+    columns: pd.DataFrame
+    target: np.ndarray
+    said: Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Match:
+    """A contest; of a change also the rows that it was made of, on which its gates are tested."""
+
+    contest: Contest
+    scored: tuple[Scored, ...] = ()
 
 
 def hold_contest(
     store: Store, project: Project, kind: Kind, bouts: Sequence[Bout], nights_needed: int = 0
-) -> Contest:
+) -> Match:
     """Score all bouts, on the rows of held-out groups alone where the project has groups.
 
     The metrics are the challenger's of the last bout.
     """
+    rows = sum(night.batch.counts.kept for bout in bouts for night in bout.gate)
+    scored: Iterable[Scored] = _score(store, project, bouts)
+    kept = tuple(scored) if kind == "change" else ()
+    contest = weigh(project, kind, kept or scored, rows)
+    known = {"nights_needed": nights_needed, "challenger_bytes": _bytes_of(bouts[-1].challenger)}
+    return Match(contest.model_copy(update=known), kept)
+
+
+def weigh(project: Project, kind: Kind, scored: Iterable[Scored], rows: int) -> Contest:
+    """What the scores of about so many rows come to: loss sums, metrics, evaluation."""
     nights: list[GateNight] = []
-    metrics: dict[str, float] = {}
+    newest: list[Scored] = []
     bundles = Bundles(project.groups, project.name)
-    evaluating = Evaluating.of(project, sum(n.batch.counts.kept for b in bouts for n in b.gate))
-    for bout in bouts:
-        targets, predictions = [], []
+    evaluating = Evaluating.of(project, rows)
+    for night in scored:
+        losses = _losses(project, night)
+        nights.append(gate_night(night.as_of, losses))
+        bundles.add(night.columns, losses)
+        said = night.said
+        evaluating.add(night.columns, night.target, said["challenger"], said.get("rival"))
+        newest = [*(one for one in newest if one.bout == night.bout), night]
+    return Contest(
+        kind=kind,
+        nights=tuple(nights),
+        metrics=_metrics(project, newest) if newest else {},
+        held_out=bundles.held_out(),
+        evaluation=evaluating.evaluation(),
+    )
+
+
+def _score(store: Store, project: Project, bouts: Sequence[Bout]) -> Iterator[Scored]:
+    for number, bout in enumerate(bouts):
         for night in bout.gate:
             if not can_judge(store, project, night):
                 continue
             frame = rows_to_judge(store, project, night)
             target = frame[project.target].to_numpy(dtype=np.float64)
-            scores = predict(store, project, (bout.challenger,), frame)
-            rival = bout.rival and _predict_rival(store, project, night, frame, *bout.rival)
-            losses = _losses(project, target, scores, rival, bout.challenger.prior)
-            nights.append(gate_night(night.as_of, losses))
-            bundles.add(frame, losses)
-            evaluating.add(frame, target, scores, rival)
-            targets.append(target)
-            predictions.append(scores)
-        if targets:
-            metrics = summarise(project.task, np.concatenate(targets), np.concatenate(predictions))
-    return Contest(
-        kind=kind,
-        nights=tuple(nights),
-        metrics=metrics,
-        nights_needed=nights_needed,
-        held_out=bundles.held_out(),
-        evaluation=evaluating.evaluation(),
-        challenger_bytes=_bytes_of(bouts[-1].challenger),
-    )
+            said = {
+                "challenger": predict(store, project, (bout.challenger,), frame),
+                "prior": np.full(len(target), bout.challenger.prior),
+                **{who: score(frame) for who, score in bout.others.items()},
+            }
+            if bout.rival:
+                said["rival"] = _predict_rival(store, project, night, frame, *bout.rival)
+            told = dict.fromkeys((project.groups, *project.slices))
+            columns = frame[[name for name in told if name in frame]]
+            yield Scored(night.as_of, number, columns, target, said)
+
+
+def _metrics(project: Project, scored: Sequence[Scored]) -> dict[str, float]:
+    target = np.concatenate([one.target for one in scored])
+    scores = np.concatenate([one.said["challenger"] for one in scored])
+    return summarise(project.task, target, scores)
 
 
 def _bytes_of(fit: Fit) -> int:
     return fit.model.bytes + fit.features.bytes
 
 
-def _losses(
-    project: Project,
-    target: np.ndarray,
-    scores: np.ndarray,
-    rival: np.ndarray | None,
-    prior: float,
-) -> dict[str, np.ndarray]:
+def _losses(project: Project, night: Scored) -> dict[str, np.ndarray]:
     """The losses of each row by who made them."""
-    made = {"challenger": scores, "prior": np.full(len(target), prior)}
-    if rival is not None:
-        made["rival"] = rival
-    return {who: row_losses(project.task, target, said) for who, said in made.items()}
+    return {
+        who: row_losses(project.task, night.target, night.said[who])
+        for who in _WEIGHED
+        if who in night.said
+    }
 
 
 def gate_night(as_of: date, losses: dict[str, np.ndarray]) -> GateNight:
@@ -96,6 +146,7 @@ def gate_night(as_of: date, losses: dict[str, np.ndarray]) -> GateNight:
         challenger=float(losses["challenger"].sum()),
         rival=float(losses["rival"].sum()) if "rival" in losses else None,
         prior=float(losses["prior"].sum()),
+        simplest=float(losses["simplest"].sum()) if "simplest" in losses else None,
     )
 
 

@@ -1,11 +1,12 @@
-"""Leak alarms and feature gains of a challenger, on its own nights. They warn and refuse nothing.
+"""Leak alarms, feature gains and memorisation of a challenger, on its own nights. None refuses.
 
-The rules are pure: `tasks.core.leaks`, `tasks.core.known_later`, `tasks.core.gains`.
+The rules are pure: `tasks.core.leaks`, `tasks.core.known_later`, `tasks.core.gains`; what of it is
+memorised, `tasks.engine.memorise`.
 """
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -16,16 +17,18 @@ import pandas as pd
 
 from schemas.batch import Batch
 from schemas.contract import name_of, names_of
-from schemas.errors import Missing
+from schemas.errors import Damaged, Missing, ModelUnusable
 from schemas.examination import Examination, FeatureGain, LeakAlarm
 from schemas.model import Fit
 from schemas.project import Matrix, Project
 from tasks.core import known_later, leaks, leaky_rows
 from tasks.core.gains import feature_gains
 from tasks.core.leaks import Part
+from tasks.engine.contest import Scorer
 from tasks.engine.fits import features_of, predict_features
 from tasks.engine.frames import load_frame
 from tasks.engine.groups import rows_to_judge, rows_to_learn
+from tasks.engine.memorise import Looked, Refit, fit_shuffled, make_panel
 from tasks.engine.planning import Planned
 from tasks.engine.usable import UsableNight, labelled_rows
 from tasks.store import Store
@@ -43,7 +46,37 @@ _SHUFFLED_CELLS = 1_000_000_000
 _REVISED = 14
 
 
-def examine(store: Store, project: Project, planned: Planned, challenger: Fit) -> Examination:
+@dataclass(frozen=True)
+class Findings:
+    """What was found, and the recipe's fit on shuffled labels, by which gates are tested."""
+
+    examination: Examination
+    shuffled: Refit | None = None
+
+    @property
+    def row_rounds(self) -> int:
+        """What the extra fits cost."""
+        panel = self.examination.memorisation
+        return panel.row_rounds if panel else 0
+
+    @property
+    def impostors(self) -> Mapping[str, Scorer]:
+        """Models that must not pass, for the self-test of the gates."""
+        return {"shuffled": self.shuffled.predict} if self.shuffled else {}
+
+
+def examine_if_new(
+    store: Store, project: Project, planned: Planned, challenger: Fit
+) -> Findings | None:
+    """None for a refresh, whose recipe was examined before, and where it cannot be done."""
+    if planned.kind == "refresh":
+        return None
+    with suppress(ModelUnusable, Missing, Damaged):
+        return examine(store, project, planned, challenger)
+    return None
+
+
+def examine(store: Store, project: Project, planned: Planned, challenger: Fit) -> Findings:
     """Look at the newest training rows of a challenger, and at its gate rows if there are any.
 
     Above the limits rows are left out evenly, so that the cost stays bounded.
@@ -52,16 +85,21 @@ def examine(store: Store, project: Project, planned: Planned, challenger: Fit) -
     frame, training = looking.at(planned.train, TRAINING_ROWS, rows_to_learn, newest=True)
     alarms = [*looking.training_alarms(frame, training), *_later_alarms(store, project, planned)]
     gains: tuple[FeatureGain, ...] = ()
-    gate = None
+    gate, panel, shuffled = None, None, None
     if planned.gate:
-        _, gate = looking.at(planned.gate, GATE_ROWS, rows_to_judge)
+        rows, gate = looking.at(planned.gate, GATE_ROWS, rows_to_judge)
         scores = leaks.one_feature_scores(project.task, training, gate)
-        predicted = looking.predict(gate.features)[:, np.newaxis]
-        [model] = leaks.rank_scores(project.task, gate.target, predicted)
+        predicted = looking.predict(gate.features)
+        [model] = leaks.rank_scores(project.task, gate.target, predicted[:, np.newaxis])
         alarms += leaks.single_features(project.task, training, scores, float(model))
         alarms += leaky_rows.duplicates(training, gate, project.groups)
         gains = looking.gains(gate, scores)
-    return Examination(
+        with suppress(ModelUnusable):  # a recipe that cannot learn from noise is still examined
+            noise = fit_shuffled(project, frame)
+            known = Looked(frame, training, looking.predict(training.features))
+            panel = make_panel(project, challenger, known, Looked(rows, gate, predicted), noise)
+            shuffled = noise
+    examination = Examination(
         rows=len(training.target),
         nights=_count(training),
         gate_rows=len(gate.target) if gate else 0,
@@ -69,7 +107,9 @@ def examine(store: Store, project: Project, planned: Planned, challenger: Fit) -
         features=len(training.features.names),
         alarms=tuple(alarms),
         gains=gains,
+        memorisation=panel,
     )
+    return Findings(examination, shuffled)
 
 
 @dataclass(frozen=True)

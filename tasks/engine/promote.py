@@ -21,6 +21,7 @@ from tasks.engine.attempt import (
     scorable_champion,
 )
 from tasks.engine.closure import check_closure
+from tasks.engine.distrust import freeze_if_untrusted
 from tasks.engine.fits import judged_set_id
 from tasks.engine.planning import Planned
 from tasks.engine.publish import publish
@@ -52,6 +53,7 @@ def settle_attempt(store: Store, project: Project, judgement_key: str) -> str:
 
 
 def _finish_if_passed(store: Store, project: Project, judgement_key: str) -> str:
+    freeze_if_untrusted(store, project, judgement_key)
     if store.record(judgement_key, Judgement).outcome != "passed":
         return judgement_key
     ended = finish_attempt(store, project, judgement_key)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from schemas.judgement import Judgement
-from schemas.ledger import Entry
+from schemas.ledger import Action, Entry
 from schemas.night import Night
 from tasks.engine.standing import trigger_state, walk_back
 from tasks.store import Store, keys
@@ -22,7 +22,10 @@ _WINDOW = 14
 
 @dataclass(frozen=True)
 class Undone:
-    """A night that asked for a retrain; `passed` is a judgement that still lacks its promotion."""
+    """A night that asked for a retrain; `passed` is a judgement that still lacks its promotion.
+
+    Or its freeze, where the gates failed their self-test.
+    """
 
     night_key: str
     night: Night
@@ -44,7 +47,9 @@ def _undone(store: Store, project: str, key: str, night: Night) -> Undone | None
     if not attempts:
         return Undone(key, night, None)
     last_key, last = attempts[-1]
-    if last.outcome != "passed" or entry_for(store, project, last_key):
+    leads_to: Action = "freeze" if last.freezes else "promote"
+    is_due = last.freezes or last.outcome == "passed"
+    if not is_due or entry_for(store, project, last_key, leads_to):
         return None
     return Undone(key, night, last_key)
 
@@ -89,9 +94,11 @@ def judgements_by_hand(store: Store, project: str, as_of: date) -> list[tuple[st
     return [(key, judgement) for key, judgement in found if judgement.cause.night is None]
 
 
-def entry_for(store: Store, project: str, judgement_key: str) -> Entry | None:
+def entry_for(
+    store: Store, project: str, judgement_key: str, action: Action = "promote"
+) -> Entry | None:
     """The ledger entry that a judgement led to."""
     for entry in entries(store, project):
-        if entry.judgement == judgement_key:
+        if (entry.judgement, entry.action) == (judgement_key, action):
             return entry
     return None

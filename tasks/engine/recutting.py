@@ -3,18 +3,18 @@
 Freshness is then equal by construction, so that a change of parameters is decided at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 
-from schemas.judgement import Contest
 from schemas.model import Card
 from schemas.project import Project
 from tasks.core.rolling import CUTS, NIGHTS, nights_for, rolling_folds
-from tasks.engine.contest import Bout, hold_contest
+from tasks.engine.contest import Bout, Match, Scorer, hold_contest
 from tasks.engine.fits import Fitter
 from tasks.engine.groups import can_judge
 from tasks.engine.revive import can_refit
+from tasks.engine.simplest import fit_simplest
 from tasks.engine.usable import UsableNight
 from tasks.store import Store
 
@@ -34,12 +34,15 @@ def can_recut(store: Store, project: Project, card: Card, nights: Sequence[Usabl
 
 
 def contest_on_same_cuts(
-    fitter: Fitter, incumbent: Project, nights: Sequence[UsableNight]
-) -> tuple[Contest, int]:
+    fitter: Fitter,
+    incumbent: Project,
+    nights: Sequence[UsableNight],
+    others: Mapping[str, Scorer],
+) -> tuple[Match, int]:
     """Challenger recipe against the incumbent's at cut-offs 7, 14, ..., 56 nights back.
 
-    Each pair of fits is scored on its next 7 nights. Returns the contest over all these nights
-    (its metrics are those of the newest 7) and the cost in rows x rounds.
+    Each pair of fits is scored on its next 7 nights, by `others` as well. Returns the contest over
+    all these nights (its metrics are those of the newest 7) and the cost in rows x rounds.
     """
     other = Fitter(fitter.store, incumbent, fitter.known)
     is_same_frame = _shaping(incumbent) == _shaping(fitter.project)
@@ -52,9 +55,10 @@ def contest_on_same_cuts(
         challenger, spent = fitter.fit_to_be_judged(known, fold.cut, prepare)
         shared = prepare if is_same_frame else None
         rival, spent_too = other.fit_to_be_judged(known, fold.cut, shared)
-        cost += spent + spent_too
+        simplest, more = fit_simplest(fitter, known, fold.cut, "change", prepare)
+        cost += spent + spent_too + more
         judges = [found[night] for night in fold.judge]
-        bouts.append(Bout(challenger, (incumbent, (rival,)), judges))
+        bouts.append(Bout(challenger, (incumbent, (rival,)), judges, {**others, **simplest}))
     return hold_contest(fitter.store, fitter.project, "change", bouts), cost
 
 

@@ -1,5 +1,7 @@
 """The families from the simplest up. How they compare on data is `tasks.engine.ladder`."""
 
+from collections.abc import Sequence
+
 from schemas.project import ModelFamily
 from tasks.families.linear import Linear
 from tasks.families.neural import Neural
@@ -16,3 +18,28 @@ def default_ladder(own: ModelFamily) -> tuple[ModelFamily, ...]:
     rungs: tuple[ModelFamily, ...] = (Prior(), Linear(), Tree(), XGBoost(), Neural())
     place = own.kind if own.kind in {rung.kind for rung in rungs} else "XGBoost"
     return tuple(own if rung.kind == place else rung for rung in rungs)
+
+
+def simplest_below(family: ModelFamily, ladder: Sequence[ModelFamily]) -> ModelFamily | None:
+    """The simplest family that learns anything, if it is simpler than this one."""
+    rungs = ladder or default_ladder(family)
+    learned = next((rung for rung in rungs if rung.kind != "Prior"), None)
+    return learned if learned and is_simpler(learned, family, rungs) else None
+
+
+def is_simpler(one: ModelFamily, other: ModelFamily, ladder: Sequence[ModelFamily]) -> bool:
+    """Whether one stands lower on the ladder; of families that are not on it nobody can say.
+
+    >>> is_simpler(Linear(), XGBoost(), default_ladder(XGBoost()))
+    True
+    """
+    places = [_place(family, ladder) for family in (one, other)]
+    return places[0] is not None and places[1] is not None and places[0] < places[1]
+
+
+def _place(family: ModelFamily, ladder: Sequence[ModelFamily]) -> int | None:
+    """That of the very family, else that of its kind."""
+    kinds = [rung.kind for rung in ladder]
+    if family in ladder:
+        return list(ladder).index(family)
+    return kinds.index(family.kind) if family.kind in kinds else None

@@ -1,5 +1,7 @@
 """Nights that have judged many challengers flatter the next: the luckiest recipe was picked."""
 
+from typing import ClassVar
+
 from pydantic import Field
 
 from schemas.judgement import Contest, Verdict
@@ -12,6 +14,8 @@ class FreshHoldout(Gate):
     Counted on the night that was used most. Each refresh counts as well: by the schedule a night
     judges gate_nights / refresh_every of them.
     """
+
+    judges_scores: ClassVar[bool] = False
 
     max_challengers: int = Field(default=10, ge=1, description="others that a night may judge")
 

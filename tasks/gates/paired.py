@@ -66,6 +66,11 @@ def pair_with_prior(contest: Contest) -> Pairs:
     return _pair(contest, "prior")
 
 
+def pair_with_simplest(contest: Contest) -> Pairs:
+    """The challenger against the simplest learned family, fitted on the same nights."""
+    return _pair(contest, "simplest")
+
+
 def too_few(gate: str, contest: Contest, needed: int = MIN_NIGHTS) -> Verdict | None:
     """Undecided while there are fewer usable gate nights, or held-out groups, than a gate needs."""
     missing = max(needed - len(contest.nights), contest.nights_needed)

@@ -1,5 +1,7 @@
 """A model must fit where it is served."""
 
+from typing import ClassVar
+
 from pydantic import Field
 
 from schemas.judgement import Contest, Verdict
@@ -8,6 +10,8 @@ from schemas.project import Gate
 
 class SmallEnough(Gate):
     """Refuses a model whose files, feature state included, are larger than `bytes`."""
+
+    judges_scores: ClassVar[bool] = False
 
     bytes: int = Field(ge=1)
 

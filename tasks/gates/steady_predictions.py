@@ -1,5 +1,7 @@
 """A retrain must not move the scores far, whoever acts on them."""
 
+from typing import ClassVar
+
 from pydantic import Field
 
 from schemas.judgement import Contest, Verdict
@@ -13,6 +15,8 @@ class SteadyPredictions(Gate):
     Total variation on the same rows, in ten bins of as many of the rival's scores each: the share
     of rows that would have to move.
     """
+
+    judges_scores: ClassVar[bool] = False
 
     maximum: float = Field(default=0.5, gt=0, le=1)
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from schemas.evaluation import Compared, Evaluation, Measure, Slice
 from tasks.core.jackknife import interval
+from tasks.telling.blocks import in_markdown
 from tasks.telling.line import Line
-from tasks.telling.markdown import Picture, heading, paragraph, picture, table
+from tasks.telling.markdown import heading
 from tasks.telling.paper import Block, Table, Text
 from tasks.telling.pictures.calibration import draw_calibration
 from tasks.telling.pictures.slices import draw_slices
@@ -35,13 +36,7 @@ def evaluation_blocks(evaluation: Evaluation | None) -> Iterator[str]:
     if evaluation is None:
         return
     yield heading("Evaluation")
-    for block in evaluation_paper(evaluation):
-        if isinstance(block, Text):
-            yield paragraph(block.text)
-        elif isinstance(block, Table):
-            yield table(block.headings, block.rows, right=block.right)
-        elif isinstance(block, Picture):
-            yield picture(block)
+    yield from in_markdown(evaluation_paper(evaluation))
 
 
 def evaluation_paper(evaluation: Evaluation | None) -> Iterator[Block]:

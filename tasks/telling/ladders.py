@@ -94,8 +94,8 @@ def say_next(ladder: Ladder) -> Iterator[str]:
         if _is_simpler_only(ladder):
             yield (
                 "It is simpler than the project's family, not better: once there is a champion, "
-                "that gate will hardly pass it, and it takes a person: driftloop promote "
-                f"{ladder.project.name} --override --reason ..."
+                "Better() will hardly pass it. BetterOrSimpler() in its place may; else it takes a "
+                f"person: driftloop promote {ladder.project.name} --override --reason ..."
             )
 
 

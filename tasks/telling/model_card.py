@@ -11,11 +11,12 @@ from schemas.examination import FeatureGain
 from schemas.judgement import Judgement
 from schemas.lineage import FitLineage
 from schemas.model import Card, Fit
-from schemas.model_card import ModelCard
+from schemas.model_card import Examined, ModelCard
 from tasks.telling.evaluated import evaluation_paper
 from tasks.telling.examined import SHOWN, tell_alarms, tell_useless
 from tasks.telling.figures import figure
 from tasks.telling.lineage import tell_nights
+from tasks.telling.memorised import memorisation_paper
 from tasks.telling.model_limits import what_is_not_known
 from tasks.telling.model_quality import gate_blocks, in_service_blocks, tell_quality
 from tasks.telling.paper import (
@@ -56,6 +57,7 @@ def _sections(told: ModelCard, about: str) -> Iterator[Section]:
     yield from section("Data", _data(told))
     yield from section("Recipe", [facts(_recipe(told))])
     yield from section("Features", _features(told))
+    yield from section("Memorising or understanding", _memorised(told))
     yield from section("Where it came from, what came after", [facts(_moves(told))])
     yield from section("Size and software", [facts(_made_of(told.card))])
     yield from section("Next", [Commands(tuple(_next(told)))])
@@ -174,17 +176,30 @@ def _features(told: ModelCard) -> Iterator[Block | None]:
     if examined is None:
         return
     examination = examined.examination
-    if examined.judgement != told.lineage.judgement:
-        yield Text(
-            "A refresh is not examined: this is of the retrain that introduced its recipe, "
-            f"{examined.judgement}."
-        )
+    yield _of_another(told, examined)
     yield facts((line.step, line.text) for line in tell_alarms(examination))
     if examination.gains:
         yield draw_gains(examination.gains[:SHOWN])
         yield _gains(examination.gains)
         yield facts((line.step, line.text) for line in tell_useless(examination))
         yield Text("A gain says what the model uses; it does not say what causes the outcome.")
+
+
+def _memorised(told: ModelCard) -> Iterator[Block | None]:
+    examined = told.examined
+    if examined and examined.examination.memorisation:
+        yield _of_another(told, examined)
+        yield from memorisation_paper(examined.examination.memorisation)
+
+
+def _of_another(told: ModelCard, examined: Examined) -> Text | None:
+    """That a refresh was not examined itself."""
+    if examined.judgement == told.lineage.judgement:
+        return None
+    return Text(
+        "A refresh is not examined: this is of the retrain that introduced its recipe, "
+        f"{examined.judgement}."
+    )
 
 
 def _gains(gains: Sequence[FeatureGain]) -> Table | None:

@@ -13,6 +13,7 @@ from tasks.telling.lineage import tell_nights
 from tasks.telling.paper import Block, Table, Text, facts, table
 from tasks.telling.pictures.by_night import Series, draw_by_night
 from tasks.telling.retrains import tell_gate
+from tasks.telling.self_tests import self_test_paper
 
 _NEAR = 3.0
 """Times the highest loss of the others up to which the constant is drawn beside them."""
@@ -58,6 +59,7 @@ def gate_blocks(judgement: Judgement | None, task: str) -> Iterator[Block | None
         margin_rows(judgement.verdicts),
         right=(3, 4),
     )
+    yield from self_test_paper(judgement.self_test)
     if contest and contest.nights:
         yield _by_night(contest.nights)
 

@@ -15,6 +15,8 @@ def tell_move(store: Store, project: Project, key: str) -> Content:
     entry = store.record(key, Entry)
     if entry.action == "promote":
         return _promotion(store, project, entry)
+    if entry.judgement:
+        return _untrusted(project, entry)
     is_back = entry.action == "rollback"
     what = f"moved the champion back to {entry.version}" if is_back else "froze promotion"
     return Content(
@@ -27,6 +29,26 @@ def tell_move(store: Store, project: Project, key: str) -> Content:
         else "The model in service (the champion) stays until somebody unfreezes it.",
         did=("Promotion is frozen: nothing retrains until a person unfreezes it.",),
         commands=(f"driftloop unfreeze {project.name} --reason ...",),
+    )
+
+
+def _untrusted(project: Project, entry: Entry) -> Content:
+    """A freeze that no person asked for: the gates of a change failed their self-test."""
+    return Content(
+        tone="failure",
+        as_of=entry.as_of,
+        headline="the gates cannot be trusted, promotion is frozen",
+        sentence=f"{entry.reason}.",
+        meaning="On each edited recipe the gates are tried on challengers whose verdict is known "
+        "beforehand. What they say of others counts for nothing while they get those wrong.",
+        did=(
+            "Promotion is frozen, the champion stays in service, and nothing retrains until a "
+            "person unfreezes it.",
+        ),
+        commands=(
+            f"driftloop why {project.name} {entry.as_of}",
+            f"driftloop unfreeze {project.name} --reason ...  # once gates= is mended",
+        ),
     )
 
 
@@ -69,7 +91,7 @@ _CAUSES = {
     "person": "a person asked for it",
 }
 _STEPS = {"train": "trained on", "gate": "judged on unseen", "metrics": "on these nights"}
-_ELSEWHERE = ("outcome", "measured", "slices", "note")  # on the retrain's page
+_ELSEWHERE = ("outcome", "measured", "slices", "note", "memorised")  # on the retrain's page
 
 
 def _numbers(judgement: Judgement) -> Iterator[str]:

@@ -55,6 +55,8 @@ def _of_a_sound_night(night: Night, last: Judgement | None) -> str:
 def after_attempt(judgement: Judgement) -> str:
     """What may lead to another end than this attempt's, which promoted nothing."""
     project = judgement.project
+    if judgement.freezes:
+        return f"driftloop unfreeze {project} --reason ...  # once gates= is mended"
     if judgement.outcome == "refused" and judgement.retrain == "change":
         return f"driftloop promote {project} --override --reason ..."
     if judgement.outcome == "refused":  # what each feature brings, and which tell the outcome

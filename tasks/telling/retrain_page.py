@@ -11,6 +11,7 @@ from schemas.model import Card, Fit
 from schemas.project import Project
 from tasks.engine.reconcile import entry_for
 from tasks.store import Store, keys
+from tasks.telling.blocks import in_markdown
 from tasks.telling.evaluated import evaluation_blocks
 from tasks.telling.examined import alarm_blocks, gain_blocks
 from tasks.telling.links import card_link, night_link
@@ -24,9 +25,11 @@ from tasks.telling.markdown import (
     picture,
     table,
 )
+from tasks.telling.memorised import memorisation_paper
 from tasks.telling.next_steps import after_move, after_retrain
 from tasks.telling.pictures.gate_nights import draw_gate_nights
 from tasks.telling.retrains import tell_embargo, tell_entry, tell_gate
+from tasks.telling.self_tests import self_test_paper
 
 _SHORT_ID = 16
 
@@ -68,6 +71,9 @@ def _blocks(
     if judgement.contest:
         yield from evaluation_blocks(judgement.contest.evaluation)
     yield from gain_blocks(judgement.examination)
+    if judgement.examination and judgement.examination.memorisation:
+        yield heading("Memorising or understanding")
+        yield from in_markdown(memorisation_paper(judgement.examination.memorisation))
     yield heading("Lineage")
     yield table(("What", "Which"), _lineage(store, judgement, entry))
     yield heading("Next")
@@ -98,6 +104,7 @@ def _gates(judgement: Judgement) -> Iterator[str]:
             ("Gate", "Verdict", "What it says", "Numbers and limits"),
             [_verdict_row(verdict) for verdict in judgement.verdicts],
         )
+    yield from in_markdown(self_test_paper(judgement.self_test))
     if judgement.contest and judgement.contest.nights:
         yield heading(f"The {len(judgement.contest.nights)} gate nights")
         yield picture(draw_gate_nights(judgement.contest.nights))

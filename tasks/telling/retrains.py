@@ -7,6 +7,8 @@ from schemas.ledger import Entry
 from tasks.telling.evaluated import tell_evaluation
 from tasks.telling.examined import tell_alarms, tell_gains
 from tasks.telling.line import Line
+from tasks.telling.memorised import tell_memorisation
+from tasks.telling.self_tests import tell_self_test
 
 
 def tell_judgement(judgement: Judgement) -> Iterator[Line]:
@@ -25,10 +27,12 @@ def tell_judgement(judgement: Judgement) -> Iterator[Line]:
             yield from tell_evaluation(judgement.contest.evaluation)
     for verdict in judgement.verdicts:
         yield Line(verdict.outcome, f"{verdict.gate}: {verdict.sentence}")
+    yield from tell_self_test(judgement.self_test)
     yield Line("outcome", judgement.sentence)
     if judgement.examination:
         yield from tell_alarms(judgement.examination)
         yield from tell_gains(judgement.examination)
+        yield from tell_memorisation(judgement.examination.memorisation)
 
 
 def tell_gate(contest: Contest) -> str:

@@ -23,12 +23,16 @@ from tasks.features.impute import Impute
 from tasks.features.numbers import Numbers
 from tasks.features.target_means import TargetMeans
 from tasks.gates.beats_prior import BeatsPrior
+from tasks.gates.beats_simplest import BeatsSimplest
 from tasks.gates.better import Better
+from tasks.gates.better_or_simpler import BetterOrSimpler
 from tasks.gates.calibrated import Calibrated
 from tasks.gates.fresh_holdout import FreshHoldout
 from tasks.gates.metric_better import MetricBetter
 from tasks.gates.metric_floor import MetricFloor
 from tasks.gates.metric_not_worse import MetricNotWorse
+from tasks.gates.no_open_faults import NoOpenFaults
+from tasks.gates.not_memorised import NotMemorised
 from tasks.gates.not_worse import NotWorse
 from tasks.gates.sane_scores import SaneScores
 from tasks.gates.slices_unharmed import SlicesUnharmed
@@ -46,7 +50,9 @@ __all__ = [
     "NUMBERS",
     "Ahead",
     "BeatsPrior",
+    "BeatsSimplest",
     "Better",
+    "BetterOrSimpler",
     "Bins",
     "Calibrated",
     "Categories",
@@ -63,7 +69,9 @@ __all__ = [
     "MetricBetter",
     "MetricFloor",
     "MetricNotWorse",
+    "NoOpenFaults",
     "NormaliseWords",
+    "NotMemorised",
     "NotWorse",
     "NullSentinels",
     "Numbers",

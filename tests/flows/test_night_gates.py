@@ -1,9 +1,10 @@
 """Evaluations and gates as nights live through them: slices, thresholds, used-up gate nights."""
 
+from flows.accept import accept
 from flows.retrain import retrain
 from schemas.judgement import Judgement
 from tasks.engine.replay.reproduce import reproduce
-from tests.building.fixtures import SERVED, YOUNG
+from tests.building.fixtures import GROWN, SERVED, YOUNG
 from tests.building.project import NAME
 from tests.building.rows import build_labels, build_orders, day
 from tests.building.world import World
@@ -76,3 +77,22 @@ def test_gate_nights_that_judged_many_recipes_refuse_the_next(young: World) -> N
         [verdict.gate for verdict in one.verdicts if verdict.outcome == "refused"] for one in judged
     ]
     assert ["fresh_holdout" in gates for gates in refusing] == [False, False, False, True, True]
+
+
+def test_an_open_fault_among_the_newest_nights_holds_a_retrain_back_until_it_is_accepted(
+    grown: World,
+) -> None:
+    grown.declare("gates=(NoOpenFaults(), BeatsPrior())")
+    for number in (GROWN + 1, GROWN + 2):
+        grown.live(number)
+    grown.label(GROWN + 2)
+    grown.deliver(GROWN + 3, build_orders(GROWN + 3).assign(wait=None))
+    assert grown.night(GROWN + 3).evidence.faults
+    retrain.fn(NAME, day(GROWN + 3))
+    waiting = grown.judgements()[-1]
+    assert waiting.outcome == "undecided"
+    assert f"an open data fault since the first gate night: {day(GROWN + 3)}" in waiting.sentence
+    accept.fn(NAME, day(GROWN + 3), "it is right", "ann")
+    retrain.fn(NAME, day(GROWN + 3))
+    assert "no_open_faults" not in grown.judgements()[-1].sentence
+    assert grown.judgements()[-1].outcome == "passed"

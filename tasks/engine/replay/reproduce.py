@@ -106,7 +106,7 @@ def _judgement_differences(
         mine = {verdict.gate: verdict.model_dump(mode="json") for verdict in verdicts}
         recorded = {verdict.gate: verdict.model_dump(mode="json") for verdict in judgement.verdicts}
         yield Difference(key, f"verdicts not reproduced: {_differing(mine, recorded)}")
-    concluded = conclude(judgement.retrain, contest, verdicts)
+    concluded = conclude(judgement.retrain, contest, verdicts, judgement.self_test)
     if judgement.outcome in _LED_NOWHERE and (contest is None or judgement.supersedes in passed):
         return
     if concluded != (judgement.outcome, judgement.sentence):

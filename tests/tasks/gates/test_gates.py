@@ -1,4 +1,4 @@
-"""One table of all gates: each refuses for its own reason and passes otherwise; all are pure."""
+"""One table of all gates and of each self-test: every one fails for its own reason alone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,23 +7,30 @@ import numpy as np
 import pytest
 
 import tasks.gates
-from schemas.judgement import Contest, Verdict
+from schemas.judgement import Contest
 from schemas.project import Gate
+from schemas.self_test import Who
 from tasks.gates.beats_prior import BeatsPrior
+from tasks.gates.beats_simplest import BeatsSimplest
 from tasks.gates.better import Better
+from tasks.gates.better_or_simpler import BetterOrSimpler
 from tasks.gates.calibrated import Calibrated
 from tasks.gates.fresh_holdout import FreshHoldout
 from tasks.gates.metric_better import MetricBetter
 from tasks.gates.metric_floor import MetricFloor
 from tasks.gates.metric_not_worse import MetricNotWorse
+from tasks.gates.no_open_faults import NoOpenFaults
+from tasks.gates.not_memorised import NotMemorised
 from tasks.gates.not_worse import NotWorse
 from tasks.gates.sane_scores import SaneScores
 from tasks.gates.slices_unharmed import SlicesUnharmed
 from tasks.gates.small_enough import SmallEnough
 from tasks.gates.steady_predictions import SteadyPredictions
-from tests.building.project import build_project
+from tests.building.gates import PassGains
 from tests.contracts.found import find_kinds
-from tests.tasks.gates.contests import build_contest
+from tests.tasks.core.nights import day
+from tests.tasks.gates.contests import build_contest, build_memorised, says
+from tests.tasks.gates.trials import try_on
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,7 @@ class Row:
     passes: Contest
     refuses: Contest
     reason: str
+    outcome: str = "refused"
 
 
 def _to(value: float) -> Callable[[np.ndarray], np.ndarray]:
@@ -48,10 +56,9 @@ def _row(gate: Gate, reason: str, passes: Contest, refuses: Contest) -> Row:
     return Row(gate, passes, refuses, reason)
 
 
-def _rows() -> list[Row]:
+def _first_rows() -> list[Row]:
     same, better = build_contest(), build_contest(noise=0.1)
-    one_shop = build_contest(harmed="north")
-    constant, halved = build_contest(scores=_to(0.5)), build_contest(scores=_halve)
+    halved = build_contest(scores=_halve)
     return [
         _row(
             BeatsPrior(),
@@ -59,18 +66,50 @@ def _rows() -> list[Row]:
             build_contest("first"),
             build_contest("first", scores=_to(0.5)),
         ),
+        _row(
+            BeatsSimplest(),
+            "not proven better than the simplest family",
+            build_contest("first"),
+            build_contest("first", simple=0.8),
+        ),
         _row(Better(), "not proven better than the incumbent recipe: gain", better, same),
+        _row(
+            BetterOrSimpler(tolerance=0.2),
+            "simpler, but not proven as good: gain over the incumbent",
+            build_contest(noise=0.7, is_simpler=True),
+            build_contest(harmed="north", is_simpler=True),
+        ),
         _row(Calibrated(), "scores are off by 0.2", same, halved),
         _row(
             FreshHoldout(), "has judged 11 other challengers", same, build_contest(judged_before=11)
         ),
         _row(MetricBetter(metric="auc"), "auc not proven better", better, same),
         _row(MetricFloor(metric="recall", minimum=0.5), "recall 0.", same, halved),
+    ]
+
+
+def _last_rows() -> list[Row]:
+    same, one_shop = build_contest(), build_contest(harmed="north")
+    constant, halved = build_contest(scores=_to(0.5)), build_contest(scores=_halve)
+    return [
         _row(
             MetricNotWorse(metric="auc"),
             "auc worse than the rival's",
             build_contest("refresh"),
             build_contest("refresh", harmed="north"),
+        ),
+        Row(
+            NoOpenFaults(),
+            same,
+            build_contest(open_faults=(day(3),)),
+            "1 night has an open data fault since the first gate night: 2026-",
+            outcome="undecided",
+        ),
+        _row(
+            NotMemorised(),
+            "96% of what it gains on training rows is gone",
+            same,
+            build_contest(memorised=build_memorised(lost=0.96)),
         ),
         _row(
             NotWorse(),
@@ -85,14 +124,7 @@ def _rows() -> list[Row]:
     ]
 
 
-ROWS = _rows()
-
-
-def _says(gate: Gate, contest: Contest) -> Verdict:
-    said = gate.judge(contest)
-    assert said is not None
-    assert gate.judge(contest) == said
-    return said
+ROWS = [*_first_rows(), *_last_rows()]
 
 
 def test_the_table_has_every_gate() -> None:
@@ -103,8 +135,8 @@ def test_the_table_has_every_gate() -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.gate.kind for row in ROWS])
 def test_each_gate_refuses_for_its_own_reason_and_passes_otherwise(row: Row) -> None:
-    passed, refused = _says(row.gate, row.passes), _says(row.gate, row.refuses)
-    assert (passed.outcome, refused.outcome) == ("passed", "refused")
+    passed, refused = says(row.gate, row.passes), says(row.gate, row.refuses)
+    assert (passed.outcome, refused.outcome) == ("passed", row.outcome)
     assert row.reason in refused.sentence
     assert passed.gate == refused.gate
     assert refused.limits.keys() <= refused.numbers.keys()
@@ -117,96 +149,48 @@ def test_no_other_gate_gives_that_reason(row: Row) -> None:
         assert other is row or said is None or row.reason not in said.sentence
 
 
-MEASURED = (
-    MetricBetter(metric="auc"),
-    MetricNotWorse(metric="auc"),
-    MetricFloor(metric="auc", minimum=0.5, confidence=0.95),
-    Calibrated(),
-    SlicesUnharmed(),
-    SteadyPredictions(),
+TRIALS: tuple[tuple[Who, Gate, str], ...] = (
+    ("itself", PassGains(least=-1e-9, most=1e-9), "the champion against itself is let pass"),
+    ("noise", PassGains(least=-0.2, most=-1e-6), "the champion with noise is let pass"),
+    ("shuffled", PassGains(least=-9, most=-0.2), "a model of shuffled labels is let pass"),
+    ("oracle", PassGains(least=8, most=9, enough=9), "an oracle is refused by pass_gains"),
 )
+"""A self-test, and the gate that it alone finds out."""
 
 
-@pytest.mark.parametrize("gate", MEASURED, ids=[gate.kind for gate in MEASURED])
-def test_without_evidence_nobody_is_refused_or_let_through(gate: Gate) -> None:
-    said = _says(gate, build_contest(evaluation=None))
-    assert (said.outcome, said.nights_needed) == ("undecided", 1)
+@pytest.mark.parametrize(("who", "gate", "said"), TRIALS, ids=[who for who, *_ in TRIALS])
+def test_each_self_test_finds_out_the_gate_that_fails_it(who: Who, gate: Gate, said: str) -> None:
+    [wrong] = try_on(gate).wrong
+    assert wrong.who == who
+    assert wrong.sentence.startswith(said)
 
 
-@pytest.mark.parametrize("gate", MEASURED[:5], ids=[gate.kind for gate in MEASURED[:5]])
-def test_two_nights_are_no_evidence(gate: Gate) -> None:
-    assert _says(gate, build_contest(nights=2)).outcome == "undecided"
+@pytest.mark.parametrize("row", ROWS, ids=[row.gate.kind for row in ROWS])
+def test_sound_gates_pass_their_self_test(row: Row) -> None:
+    assert try_on(Better(), *([] if row.gate.kind == "SlicesUnharmed" else [row.gate])).wrong == ()
 
 
-@pytest.mark.parametrize(
-    ("gate", "kind"),
-    [
-        (MetricBetter(metric="auc"), "refresh"),
-        (MetricFloor(metric="auc", minimum=1), "refresh"),
-        (FreshHoldout(), "refresh"),
-        (MetricNotWorse(metric="auc"), "first"),
-        (SlicesUnharmed(), "first"),
-        (SteadyPredictions(), "first"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else value.kind,
-)
-def test_a_gate_is_silent_where_it_has_nothing_to_say(gate: Gate, kind: str) -> None:
-    assert gate.judge(build_contest(kind)) is None  # type: ignore[arg-type]  # of the ids above
+def test_gates_that_do_not_judge_scores_vouch_for_nobody() -> None:
+    wrong = try_on(SmallEnough(bytes=1_000_000)).wrong
+    assert [trial.who for trial in wrong] == ["itself", "noise", "shuffled"]
 
 
-def test_a_floor_counts_the_lower_end_of_the_interval_where_asked() -> None:
-    contest = build_contest()
-    auc = contest.evaluation and contest.evaluation.find("auc")
-    assert auc
-    just_below = auc.challenger.value - 1e-6
-    plain = MetricFloor(metric="auc", minimum=just_below)
-    assert _says(plain, contest).outcome == "passed"
-    sure = _says(MetricFloor(metric="auc", minimum=just_below, confidence=0.95), contest)
-    assert sure.outcome == "refused"
-    assert sure.numbers["lower"] < just_below
+def test_where_too_few_nights_judge_the_self_test_cannot_say() -> None:
+    trials = try_on(Better(), nights=2).trials
+    assert {trial.finding for trial in trials} == {"cannot say"}
 
 
-def test_a_margin_is_what_a_change_must_gain_and_a_metric_may_lose() -> None:
-    better = build_contest(noise=0.1)
-    assert _says(MetricBetter(metric="log_loss"), better).outcome == "passed"
-    assert _says(MetricBetter(metric="log_loss", margin=0.5), better).outcome == "refused"
-    harmed = build_contest("refresh", harmed="north")
-    assert _says(MetricNotWorse(metric="auc", margin=0.9), harmed).outcome == "passed"
+def test_where_the_champion_is_no_better_than_the_constant_who_beats_it_is_no_wonder() -> None:
+    found = {trial.who: trial.finding for trial in try_on(Better(), champion=-1.0).trials}
+    assert found == {
+        "itself": "right",
+        "noise": "right",
+        "shuffled": "cannot say",
+        "oracle": "right",
+    }
 
 
-def test_harm_in_one_of_many_slices_is_held_against_a_stricter_limit() -> None:
-    said = _says(SlicesUnharmed(min_rows=NEVER), build_contest(harmed="north"))
-    assert said.outcome == "undecided"
-    assert _says(SlicesUnharmed(), build_contest()).numbers["slices"] == 3
-
-
-NEVER = 1_000_000
-
-
-@pytest.mark.parametrize(
-    ("gate", "said"),
-    [
-        (MetricBetter(metric="rmse"), "metric='rmse' is not computed for a binary task"),
-        (MetricNotWorse(metric="f1"), "metric='f1'"),
-        (MetricFloor(metric="mae", minimum=1), "metric='mae'"),
-        (SlicesUnharmed(), "declare slices="),
-    ],
-    ids=["rmse", "f1", "mae", "slices"],
-)
-def test_a_project_whose_gate_could_never_judge_is_refused(gate: Gate, said: str) -> None:
-    with pytest.raises(ValueError, match="(?s)" + said.replace("(", "[(]")):
-        build_project(gates=(gate,))
-
-
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [("nope", "no column"), ("amount", "no words"), ("income", "no words"), ("returned", "no col")],
-)
-def test_slices_are_columns_of_words_that_may_be_shown(name: str, said: str) -> None:
-    with pytest.raises(ValueError, match=said):
-        build_project(slices=(name,))
-
-
-def test_calibration_is_for_probabilities_alone() -> None:
-    with pytest.raises(ValueError, match="calibration_error"):
-        build_project(task="regression", gates=(Calibrated(),))
+def test_an_oracle_that_a_margin_keeps_out_is_no_failure_of_the_gate() -> None:
+    found = {trial.who: trial for trial in try_on(Better(margin=5.0)).trials}
+    assert found["oracle"].finding == "cannot say"
+    assert "cannot tell from chance or the margin" in found["oracle"].sentence

@@ -56,6 +56,9 @@ def test_a_refresh_is_told_with_its_rival_its_gates_and_who_served_before(served
     assert "a row higher on every gate night would have refused it" in gates
     assert gates.count("\n2024-") == len(judgement.contest.nights)
     assert "night rows this model stand-in constant" in gates
+    panel = said(paper, "Memorising or understanding")
+    assert "this is of the retrain that introduced its recipe" in panel
+    assert "planted labels taken over" in panel
     came = said(paper, "Where it came from, what came after")
     assert f"before it: {first}" in came
     assert keys.judgement(NAME, day(SERVED), 1) in came

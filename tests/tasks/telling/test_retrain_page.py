@@ -6,6 +6,7 @@ from schemas.errors import StoreError
 from schemas.evaluation import Compared, Measure, Slice, Spread
 from schemas.examination import FeatureGain, LeakAlarm
 from schemas.judgement import Judgement, Verdict
+from schemas.self_test import SelfTest, Trial
 from tasks.engine.rollback import roll_back
 from tasks.store import keys
 from tasks.store.ledger import entries
@@ -53,9 +54,10 @@ def test_the_judgement_and_its_ledger_entry_have_one_page(served: World) -> None
 def test_a_first_champion_met_the_constant(young: World) -> None:
     seen = _page(young, keys.ledger(NAME, 1))
     assert "Champion before none" in seen.text
-    nights, _, gains = seen.pictures
+    nights, _, gains, memorised = seen.pictures
     assert "constant" in texts_of(nights)
     assert "amount" in texts_of(gains)
+    assert "planted labels taken over" in texts_of(memorised)
     assert "No leak alarm on 5 features, 560 training rows of 14 nights" in seen.text
     assert "No gain shown, the interval includes 0:" in seen.text
 
@@ -108,6 +110,7 @@ def test_nothing_in_a_record_becomes_markup(young: World, text: str) -> None:
     verdict = Verdict(
         gate=text, outcome="refused", sentence=text, numbers={text: 1.0}, limits={text: 2.0}
     )
+    trial = Trial(who="itself", outcome="passed", finding="wrong", gates=(text,), sentence=text)
     assert judged.examination is not None
     assert judged.contest is not None
     assert judged.contest.evaluation is not None
@@ -122,6 +125,7 @@ def test_nothing_in_a_record_becomes_markup(young: World, text: str) -> None:
             "sentence": text,
             "recipe": text,
             "verdicts": (verdict,),
+            "self_test": SelfTest(trials=(trial,)),
             "examination": judged.examination.model_copy(
                 update={
                     "alarms": (
@@ -138,5 +142,5 @@ def test_nothing_in_a_record_becomes_markup(young: World, text: str) -> None:
     young.store.commit(key, Judgement.model_validate(spoiled.model_dump()))
     seen = _page(young, key)
     assert seen.links == []
-    assert len(seen.pictures) == 4
-    assert seen.tags.count("h3") == 7
+    assert len(seen.pictures) == 5
+    assert seen.tags.count("h3") == 8

@@ -39,6 +39,12 @@ def live_again(world: World) -> Lived:
     return simulate(fits, make_variant("own", project.policy), nights, {})
 
 
+def _without_circumstances(contest: Contest | None) -> Contest | None:
+    """A replay examines no model and asks for no open fault: gates on them are silent there."""
+    unknown = {"memorised": None, "open_faults": None}
+    return contest.model_copy(update=unknown) if contest else None
+
+
 def test_it_meets_the_same_contests_and_retrains_as_often(
     apart: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -52,7 +58,7 @@ def test_it_meets_the_same_contests_and_retrains_as_often(
     again = live_again(apart)
     recorded: list[Judgement] = apart.judgements()
     assert len(recorded) > 2
-    assert held == [judgement.contest for judgement in recorded]
+    assert held == [_without_circumstances(judgement.contest) for judgement in recorded]
     ended = [(retrain.move.as_of, retrain.outcome) for retrain in again.retrains]
     assert ended == [(judgement.as_of, judgement.outcome) for judgement in recorded[1:]]
 

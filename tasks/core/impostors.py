@@ -1,0 +1,32 @@
+"""Challengers whose verdict is known beforehand, made of a champion's scores. Pure over arrays.
+
+What the gates say of them is `tasks.engine.self_test`; a fit on shuffled labels is
+`tasks.engine.memorise`.
+"""
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import expit, logit
+
+from schemas.project import Task
+from tasks.core.metrics import CLIP
+
+Floats = npt.NDArray[np.float64]
+
+NOISE: dict[Task, float] = {"binary": 0.5, "regression": 0.25}
+"""In log odds; in standard deviations of the labels."""
+_KNOWN = (0.97, 0.99)
+
+
+def with_noise(task: Task, target: Floats, scores: Floats, seed: int) -> Floats:
+    """Scores that are worse on average, whatever they were: both losses are convex."""
+    noise = NOISE[task] * np.random.default_rng([seed, 3]).normal(size=len(scores))
+    if task == "regression":
+        return np.asarray(scores + target.std() * noise)
+    return np.asarray(expit(logit(np.clip(scores, CLIP, 1 - CLIP)) + noise))
+
+
+def oracle(target: Floats, scores: Floats, seed: int) -> Floats:
+    """Scores moved towards the labels, by 97 to 99 % of the way: better on every row."""
+    ways = np.random.default_rng([seed, 4]).uniform(*_KNOWN, size=len(scores))
+    return np.asarray(scores + ways * (target - scores))

@@ -1,0 +1,42 @@
+"""Which family is simpler follows from the ladder, and of families off it nobody can say."""
+
+import pytest
+
+from schemas.project import ModelFamily
+from tasks.families.ladder import default_ladder, is_simpler, simplest_below
+from tasks.families.linear import Linear
+from tasks.families.neural import Neural
+from tasks.families.prior import Prior
+from tasks.families.tree import Tree
+from tasks.families.xgboost import XGBoost
+
+OWN = (Tree(max_depth=2), XGBoost(n_rounds=10), XGBoost(n_rounds=60))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "simpler"),
+    [
+        (Linear(), XGBoost(), True),
+        (XGBoost(), Linear(), False),
+        (XGBoost(n_rounds=5), XGBoost(), False),
+        (Prior(), Neural(), True),
+    ],
+    ids=["linear", "boosted", "fewer rounds", "prior"],
+)
+def test_a_family_is_simpler_by_its_kind(
+    one: ModelFamily, other: ModelFamily, simpler: bool
+) -> None:
+    assert is_simpler(one, other, default_ladder(XGBoost())) is simpler
+
+
+def test_a_ladder_of_ones_own_tells_families_of_one_kind_apart() -> None:
+    assert is_simpler(OWN[1], OWN[2], OWN)
+    assert not is_simpler(OWN[2], OWN[1], OWN)
+    assert not is_simpler(Linear(), OWN[2], OWN), "it is not on the ladder"
+
+
+def test_the_simplest_is_the_first_that_learns_anything() -> None:
+    assert simplest_below(XGBoost(), ()) == Linear()
+    assert simplest_below(XGBoost(n_rounds=60), OWN) == OWN[0]
+    assert simplest_below(Linear(penalty=3), ()) is None
+    assert simplest_below(Prior(), ()) is None
