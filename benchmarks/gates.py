@@ -1,4 +1,4 @@
-"""The self-test of the gates: equals, the champion itself, noise, shuffled labels, an oracle.
+"""How often the gates are wrong: equals, simpler models, what the self-test lets pass.
 
     python -m benchmarks.gates [--only ROW] [--data FOLDER] [--cache FOLDER]
 
@@ -15,6 +15,7 @@ import numpy as np
 
 from benchmarks.bench import Bench
 from benchmarks.figures import Figure, percent
+from benchmarks.freezes import freezes
 from benchmarks.judging import (
     METRICS,
     Pair,
@@ -23,9 +24,9 @@ from benchmarks.judging import (
     is_better,
     is_better_by_rows,
     promotes_slices,
-    self_test_pairs,
 )
 from benchmarks.running import Row, run_rows
+from benchmarks.simpler import simpler
 from benchmarks.streams import Stream, halved
 from schemas.project import Task
 from tasks.core.left_out import METRICS as OF_TASK
@@ -62,19 +63,6 @@ def synthetic(bench: Bench) -> Iterator[Figure]:
             what = f"equals promoted, {metric}, correlation {memory:g}"
             yield Figure(task, f"{what}, t 0.5 %", ours, at_most=3 if memory < 0.5 else None)
             yield Figure(task, f"{what}, rows", rows, at_least=12)
-
-
-def self_test(bench: Bench) -> Iterator[Figure]:
-    """The champion itself, with noise, or of shuffled labels must not pass; an oracle must."""
-    for stream in _streams(bench):
-        found: dict[str, list[Pair]] = {}
-        for who, pair in self_test_pairs(bench, stream):
-            found.setdefault(who, []).append(pair)
-        for metric in _metrics_of(stream):
-            for who, pairs in found.items():
-                passed = percent(sum(is_better(metric, pair) for pair in pairs), len(pairs))
-                limits = {"at_least": 95.0} if who == "oracle" else {"at_most": 0.0}
-                yield Figure(stream.name, f"{who} promoted, {metric}", passed, **limits)
 
 
 def others(bench: Bench) -> Iterator[Figure]:
@@ -121,7 +109,8 @@ def _equal_figures(name: str, metric: str, ours: float, rows: float) -> Iterator
 
 ROWS: dict[str, Row] = {
     "synthetic": synthetic,
-    "self_test": self_test,
+    "self_test": freezes,
+    "simpler": simpler,
     "equals": equals,
     "others": others,
 }

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import expit, logit
+from scipy.special import expit
 
 from benchmarks.bench import Bench
-from benchmarks.learning import WINDOW, Learner, Scores, part
+from benchmarks.learning import WINDOW, Learner, part
 from benchmarks.rows_gates import GATE, JUDGED, equal_pairs
 from benchmarks.streams import Indices, Stream, day, undrifted_spans
 from schemas.judgement import Contest, GateNight
@@ -125,37 +125,6 @@ def _windows(learner: Learner, span: Indices, number: int, names: tuple[str, ...
             cut = {name: here[name] for name in names}
             pairs.append(Pair(learner.stream.recipe.task, mine.places, mine.target, scores, cut))
     return pairs
-
-
-def self_test_pairs(bench: Bench, stream: Stream) -> Iterator[tuple[str, Pair]]:
-    """By name: a challenger that must not pass, or must, against a champion of 91 nights."""
-    learner = Learner(stream, bench.cache)
-    for number, span in enumerate(bench.progress(undrifted_spans(stream, WINDOW + JUDGED))):
-        draw = np.random.default_rng(number)
-        train, gate = np.split(span, [WINDOW])
-        champion = learner.score(train, gate)
-        spoiled = learner.score(train, gate, spoil=lambda target, _, d=draw: d.permutation(target))
-        challengers = {
-            "champion itself": champion.prediction,
-            "champion with noise": _noised(stream.recipe.task, champion, draw),
-            "shuffled labels": spoiled.prediction,
-            "oracle": _oracle(stream.recipe.task, champion.target),
-        }
-        for who, scores in challengers.items():
-            pair = (scores, champion.prediction)
-            yield who, Pair(stream.recipe.task, champion.places, champion.target, pair, {})
-
-
-def _noised(task: Task, champion: Scores, draw: np.random.Generator) -> Floats:
-    """Half a unit of log odds, or a quarter of the target's standard deviation."""
-    noise = draw.normal(size=len(champion.target))
-    if task == "regression":
-        return champion.prediction + 0.25 * champion.target.std() * noise
-    return np.asarray(expit(logit(np.clip(champion.prediction, 1e-6, 1 - 1e-6)) + 0.5 * noise))
-
-
-def _oracle(task: Task, target: Floats) -> Floats:
-    return target if task == "regression" else np.clip(target, 0.01, 0.99)
 
 
 def equal_worlds(task: Task, seed: int, memory: float) -> Iterator[Pair]:
