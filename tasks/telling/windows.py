@@ -37,7 +37,7 @@ def why_kept(window: Window, windows: tuple[Window, ...]) -> str:
     if min(scores) == window.score:
         return "kept: the best before"
     ratio = window.score / min(scores) if min(scores) > 0 else float("inf")
-    return f"{'kept' if window.kept else 'pruned'}: {ratio:.3g} x the best before"
+    return f"{'kept' if window.kept else 'pruned'}: {ratio:.2f} x the best before"
 
 
 def _number(value: float | None) -> str:
