@@ -13,10 +13,12 @@ POINTS = 100
 """Passes of which a stored curve tells the losses: all, or so many of them evenly."""
 
 _RISE = 0.05
-"""Of all that the loss fell: by how much it must have risen again to count as overfitting."""
+"""Of what the loss fell, or of the loss where that is less: a rise that counts."""
 _FALL = 0.02
-"""Of all that the loss fell: by how much it must fall in the last tenth to count as falling."""
-_EARLY = 0.2
+"""Of the same: a fall in the last tenth that counts."""
+_NOISE = 0.005
+"""Of the loss: what counts for no rise."""
+_EARLY = 1 / 3
 """Share of the passes within which the lowest loss of a rate that overshoots lies."""
 
 
@@ -53,15 +55,15 @@ def _shown(sound: int, best: int | None) -> Iterator[int]:
 
 
 def _shape(validation: Sequence[float], best: int | None, made: int) -> Shape:
-    """Judged by what the loss fell in all; a loss that only ever rose overshoots."""
+    """Judged by what the loss fell in all, or by itself; one that only ever rose overshoots."""
     if best is None or len(validation) < made:
         return "diverged"
     lowest, last = validation[best - 1], validation[-1]
-    fallen = validation[0] - lowest
-    if last - lowest > _RISE * max(fallen, _RISE * abs(lowest)):
+    scale = min(validation[0] - lowest, lowest)
+    if last - lowest > max(_RISE * scale, _NOISE * lowest):
         return "overshoots" if best <= max(1, _EARLY * made) else "overfits"
     before = validation[-1 - max(1, made // 10)] if made > 1 else last
-    return "still_falling" if best > 0.9 * made and before - last > _FALL * fallen else "settled"
+    return "still_falling" if best > 0.9 * made and before - last > _FALL * scale else "settled"
 
 
 def _rounded(loss: float) -> float:

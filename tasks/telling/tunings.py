@@ -137,7 +137,7 @@ def _importance(tuned: Tuned) -> Iterator[Block]:
 
 def _trials(tuned: Tuned, task: str) -> Table | None:
     names = sorted(tuned.trials[0].params)
-    headings = ("trial", *names, UNITS.get(task, "loss"), "behind the best", "folds", "s")
+    headings = ("trial", UNITS.get(task, "loss"), "behind the best", *names, "folds", "s")
     right = range(1, len(headings))
     return table(headings, (_trial_row(one, tuned, names) for one in tuned.trials), right)
 
@@ -150,9 +150,9 @@ def _trial_row(one: Trial, tuned: Tuned, names: list[str]) -> tuple[str, ...]:
     loss = figure(found.loss) if found else one.state
     behind = _behind(found) if found and found.behind else "the best" if found else one.failure
     return (
-        f"{one.number}{origin}{mark}",
+        *(f"{one.number}{origin}{mark}", loss, behind),
         *(figure(one.params[name]) for name in names),
-        *(loss, behind, str(one.folds), f"{one.fit_seconds:.2g}"),
+        *(str(one.folds), figure(round(one.fit_seconds, 1))),
     )
 
 

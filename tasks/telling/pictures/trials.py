@@ -16,16 +16,21 @@ _TICKS = 6
 def draw_trials(trials: Sequence[Trial]) -> Picture:
     """Losses as shares of the constant's; the first trial is the project's own parameters."""
     across = Scale(0, max(len(trials) - 1, 1), _LEFT + 14, _RIGHT - 14)
-    whole = [one.share for one in trials if one.state == "complete" and one.share is not None]
-    # what was given up may be far off, and would press all else together
-    top = max(whole, default=1.0) + 0.25 * (max(whole, default=1.0) - min(whole, default=0.0))
-    height = Scale(min(whole, default=0.0), top, _BOTTOM - 8, _TOP)
+    height = _height(trials)
     return draw(
         "Loss of each trial, as a share of the constant's",
         _alt(trials),
         _SIZE,
         chain(_axes(trials, across, height), _best(trials, across, height), _legend()),
     )
+
+
+def _height(trials: Sequence[Trial]) -> Scale:
+    """Trials that are far off stay at the top: they would press all others together."""
+    whole = sorted(one.share for one in trials if one.state == "complete" and one.share)
+    low, usual = (whole[0], whole[len(whole) // 2]) if whole else (0.0, 1.0)
+    top = max(usual, trials[0].share or usual)
+    return Scale(low, top + 1.5 * (top - low) or low + 1e-9, _BOTTOM - 8, _TOP)
 
 
 def _axes(trials: Sequence[Trial], across: Scale, height: Scale) -> Iterator[str]:

@@ -44,8 +44,8 @@ def test_the_card_shows_the_families_with_the_reason_and_what_failed(served: Wor
 def test_the_card_shows_trials_rates_and_what_the_newest_nights_said(served: World) -> None:
     _commit(served, build_tuning(day(SERVED)))
     told = said(card(served), PARAMETERS)
-    assert "1, best, proposed 0.2 4 1 the best" in told
-    assert "3 0.4 6 failed fitting failed" in told
+    assert "1, best, proposed 1 the best 0.2 4" in told
+    assert "3 failed fitting failed 0.4 6" in told
     assert "a gain of 0.1 ± 0.05" in told
     assert "max_depth 0.9" in told
     rates = said(card(served), RATE)
