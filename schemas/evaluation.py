@@ -77,6 +77,10 @@ class Evaluation(Value):
     calibration: tuple[CalibrationBin, ...] = ()
     slices: tuple[Slice, ...] = ()
     notes: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    """Of a multiclass task; it has metrics such as `recall:<class>` as well."""
+    confusion: tuple[tuple[int, ...], ...] = ()
+    """Rows of each class in this order, by the class that the challenger says they are of."""
 
     def find(self, metric: str) -> Compared | None:
         """That metric, if it exists on these nights."""

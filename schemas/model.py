@@ -44,6 +44,10 @@ class Fit(Value):
     """The column of whose groups a held-out fifth is unknown to it; a served fit knows all rows."""
     trained_on: ObjectRef | None = None
     """The `TrainedOn` of a published fit; driftloop's first versions stored none."""
+    classes: tuple[str, ...] = ()
+    """Of a multiclass task those that its training rows had: the columns of its predictions."""
+    rates: tuple[float, ...] = ()
+    """The share of training rows of each of them; `prior` is the largest."""
 
 
 class Card(Record):

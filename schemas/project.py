@@ -13,28 +13,21 @@ import numpy as np
 import pandas as pd
 from pydantic import ConfigDict, Field, SerializeAsAny, model_validator
 
-from schemas.contract import (
-    Contract,
-    check_groups,
-    check_slices,
-    columns_of,
-    describe_contract,
-    names_of,
-    target_of,
-)
+from schemas.agreeing import check_agreement
+from schemas.classes import classes_of
+from schemas.contract import Contract, describe_contract, names_of, target_of
 from schemas.declared import Declared
 from schemas.destination import Destination
 from schemas.judgement import Contest, Verdict
 from schemas.names import Name
 from schemas.past import PastNights
 from schemas.policy import Policy
-from schemas.reads import check_reads
 from schemas.record import digest_of
 from schemas.schedule import Schedule
 from schemas.service import ServedLog
 from schemas.source import Source
 
-Task = Literal["binary", "regression"]
+Task = Literal["binary", "multiclass", "regression", "count"]
 State = Mapping[str, Any]
 
 
@@ -105,11 +98,17 @@ class ModelFamily(Declared, ABC):
 
     @abstractmethod
     def fit(self, features: Matrix, target: np.ndarray, task: Task, seed: int) -> bytes:
-        """Fit and serialise; equal inputs give equal bytes."""
+        """Fit and serialise; equal inputs give equal bytes.
+
+        Classes are numbered from 0 without a gap, whole numbers as float64.
+        """
 
     @abstractmethod
     def predict(self, model: bytes, features: Matrix) -> np.ndarray:
-        """One float64 a row: a probability for a binary task, a value for regression."""
+        """One float64 a row: a probability for a binary task, a value for regression and count.
+
+        For a multiclass task one a row and class, shape (rows, classes).
+        """
 
     @property
     @abstractmethod
@@ -175,45 +174,8 @@ class Project(Schedule):
     seed: int = 0
 
     @model_validator(mode="after")
-    def _keeps_nights_until_they_are_labelled(self) -> Self:
-        kept, needed = self.policy.retention_nights, self.policy.least_retention + self.label_delay
-        if kept is not None and kept < needed:
-            raise ValueError(
-                f"retention_nights={kept} must be {needed} or more: "
-                f"{self.policy.least_retention} labelled nights are needed, and label_delay is "
-                f"{self.label_delay}"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _looks_again_until_the_deadline(self) -> Self:
-        if self.period == "hour" and (self.deadline or 0) > self.policy.recheck:
-            raise ValueError(
-                f"deadline={self.deadline} hours after a night's end nobody looks at it again: "
-                f"recheck={self.policy.recheck}; declare it as large, or an earlier deadline"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _delivers_what_is_predicted(self) -> Self:
-        if self.deliver and not self.upcoming:
-            raise ValueError("deliver= has nothing to deliver: declare upcoming= as well")
-        return self
-
-    @model_validator(mode="after")
-    def _reads_columns_that_are_there(self) -> Self:
-        read = ((step.kind, step.reads()) for step in self.features)
-        check_reads(self.past, read, (*columns_of(self.contract), self.target))
-        if self.groups is not None:
-            check_groups(self.contract, self.groups)
-        check_slices(self.contract, self.slices)
-        return self
-
-    @model_validator(mode="after")
-    def _has_gates_that_can_judge(self) -> Self:
-        for gate in self.gates:
-            if objection := gate.objection(self.task, self.slices):
-                raise ValueError(f"{gate.kind}: {objection}")
+    def _agrees_with_itself(self) -> Self:
+        check_agreement(self)
         return self
 
     @property
@@ -222,12 +184,18 @@ class Project(Schedule):
         return str(target_of(self.contract).name)
 
     @property
+    def classes(self) -> tuple[str, ...]:
+        """What a label of a multiclass task can be, in order; of other tasks nothing."""
+        return classes_of(self.contract) if self.task == "multiclass" else ()
+
+    @property
     def recipe(self) -> dict[str, Any]:
         """What makes two retrains the same kind of model: family, features, target, seed."""
         dump = self.model_dump(mode="json", include={"family", "features", "task", "seed"})
         columns = sorted(names_of(self.contract, "feature"))
         past = {"past": [one.model_dump(mode="json") for one in self.past]} if self.past else {}
-        return {**dump, **past, "target": self.target, "columns": columns}
+        classes = {"classes": list(self.classes)} if self.classes else {}
+        return {**dump, **past, **classes, "target": self.target, "columns": columns}
 
     @property
     def recipe_digest(self) -> str:

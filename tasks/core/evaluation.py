@@ -15,7 +15,16 @@ import pandas as pd
 from schemas.evaluation import CalibrationBin, Compared, Evaluation, Measure, Slice, Spread
 from schemas.project import Task
 from tasks.core.jackknife import MIN_UNITS, jackknife_error, mean_error
-from tasks.core.left_out import MEANS, METRICS, Values, as_gain, bins_of, values_left_out
+from tasks.core.left_out import (
+    MEANS,
+    METRICS,
+    Values,
+    as_gain,
+    best_of,
+    bins_of,
+    values_left_out,
+)
+from tasks.core.left_out_classes import confusion
 from tasks.core.scores import summarise_scores
 
 Floats = npt.NDArray[np.float64]
@@ -26,7 +35,9 @@ WORDS = 10
 MISSING = "(missing)"
 SLICE_METRICS: dict[Task, tuple[str, ...]] = {
     "binary": ("log_loss", "auc", "precision", "recall"),
+    "multiclass": ("log_loss", "accuracy", "macro_f1"),
     "regression": ("rmse", "mae", "bias"),
+    "count": ("deviance", "rmse", "mae", "bias"),
 }
 """The first is what a slice's harm is told by."""
 _LONGEST = 80
@@ -45,6 +56,7 @@ class Judged:
     rival: Floats | None = None
     groups: Indices | None = None
     words: Mapping[str, "pd.Series[Any]"] = field(default_factory=dict)
+    classes: tuple[str, ...] = ()
 
     def where(self, chosen: npt.NDArray[np.bool_]) -> "Judged":
         """Some of the rows, without words."""
@@ -54,6 +66,7 @@ class Judged:
             nights=self.nights[chosen],
             rival=None if self.rival is None else self.rival[chosen],
             groups=None if self.groups is None else self.groups[chosen],
+            classes=self.classes,
         )
 
 
@@ -70,7 +83,9 @@ def evaluate(task: Task, judged: Judged, threshold: float) -> Evaluation:
         scores=summarise_scores(task, judged.target, judged.challenger, judged.rival),
         calibration=tuple(_calibration(judged)) if is_binary else (),
         slices=slices,
-        notes=tuple(_notes(task, metrics, slices)),
+        notes=(*_unknown_classes(judged), *_notes(task, metrics, slices)),
+        classes=judged.classes,
+        confusion=confusion(judged.target, judged.challenger) if judged.classes else (),
     )
 
 
@@ -82,16 +97,14 @@ def _compare(task: Task, judged: Judged, threshold: float) -> tuple[Compared, ..
     units = [(name, *_numbered(numbers)) for name, numbers in over]
     found: list[list[Values]] = [
         [
-            values_left_out(task, judged.target, scores, numbers, threshold)
+            values_left_out(task, judged.target, scores, numbers, threshold, judged.classes)
             for _, numbers, _ in units
         ]
         for scores in (judged.challenger, judged.rival)
         if scores is not None
     ]
     sizes = [(name, rows) for name, _, rows in units]
-    return tuple(
-        _compared(task, name, found, sizes) for name in METRICS[task] if _is(found[0], name)
-    )
+    return tuple(_compared(task, name, found, sizes) for name in found[0][0] if _is(found[0], name))
 
 
 def _compared(
@@ -107,7 +120,7 @@ def _compared(
         metric=name,
         challenger=_measure(mine, sizes, is_mean=is_mean),
         rival=_measure(theirs, sizes, is_mean=is_mean),
-        gain=_measure(gains, sizes, is_mean=is_mean and METRICS[task][name] != "zero"),
+        gain=_measure(gains, sizes, is_mean=is_mean and best_of(task, name) != "zero"),
     )
 
 
@@ -187,10 +200,19 @@ def _slice(task: Task, column: str, word: str | None, judged: Judged, threshold:
     )
 
 
+def _unknown_classes(judged: Judged) -> Iterator[str]:
+    """Classes of rows that the challenger gives no chance: training did not know them."""
+    for code, name in enumerate(judged.classes):
+        rows = int((judged.target == code).sum())
+        if rows and not judged.challenger[:, code].any():
+            yield f"training had no row of class {name}, which {rows:,} rows here are"
+
+
 def _notes(task: Task, metrics: Sequence[Compared], slices: Sequence[Slice]) -> Iterator[str]:
     there = {one.metric for one in metrics}
     if absent := [_plain(name) for name in METRICS[task] if name not in there]:
         why = "no row of that class, or none said to be" if task == "binary" else "not finite"
+        why = "one class alone" if task == "multiclass" else why
         yield f"not computed, for want of rows ({why}): {', '.join(absent)}"
     if wide := [_plain(one.metric) for one in metrics if not one.challenger.spreads]:
         yield (

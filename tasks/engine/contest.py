@@ -18,6 +18,7 @@ from tasks.engine.bundles import Bundles
 from tasks.engine.evaluating import Evaluating
 from tasks.engine.fits import predict
 from tasks.engine.groups import can_judge, rows_to_judge
+from tasks.engine.learning import predict_constant
 from tasks.engine.usable import UsableNight
 from tasks.store import Store
 
@@ -51,7 +52,8 @@ def hold_contest(
             target = frame[project.target].to_numpy(dtype=np.float64)
             scores = predict(store, project, (bout.challenger,), frame)
             rival = bout.rival and _predict_rival(store, project, night, frame, *bout.rival)
-            losses = _losses(project, target, scores, rival, bout.challenger.prior)
+            prior = predict_constant(project, bout.challenger, len(target))
+            losses = _losses(project, target, scores, rival, prior)
             nights.append(gate_night(night.as_of, losses))
             bundles.add(frame, losses)
             evaluating.add(frame, target, scores, rival)
@@ -79,10 +81,10 @@ def _losses(
     target: np.ndarray,
     scores: np.ndarray,
     rival: np.ndarray | None,
-    prior: float,
+    prior: np.ndarray,
 ) -> dict[str, np.ndarray]:
     """The losses of each row by who made them."""
-    made = {"challenger": scores, "prior": np.full(len(target), prior)}
+    made = {"challenger": scores, "prior": prior}
     if rival is not None:
         made["rival"] = rival
     return {who: row_losses(project.task, target, said) for who, said in made.items()}
@@ -118,6 +120,8 @@ def agreement(target: np.ndarray, one: np.ndarray, other: np.ndarray) -> float:
 
     The refit that is served was never judged itself: it must not be far from the model that was.
     """
-    spread = float(target.std())
+    if one.ndim == 2:  # of each class: is it, or is it not
+        target = np.eye(one.shape[1])[target.astype(np.intp)]
+    spread = float(np.sqrt(target.var(axis=0).mean()))
     distance = float(np.sqrt(np.mean((one - other) ** 2)))
     return distance / spread if spread > 0 else distance

@@ -32,6 +32,8 @@ class Declared(Protocol):
     def slices(self) -> tuple[str, ...]: ...
     @property
     def groups(self) -> str | None: ...
+    @property
+    def classes(self) -> tuple[str, ...]: ...
 
 
 @dataclass
@@ -75,5 +77,5 @@ class Evaluating:
             return None
         whole = {name: np.concatenate(parts) for name, parts in self._parts.items()}
         words = {name: pd.concat(parts, ignore_index=True) for name, parts in self._words.items()}
-        judged = Judged(**whole, words=words)
+        judged = Judged(**whole, words=words, classes=self.declared.classes)
         return evaluate(self.declared.task, judged, self.declared.threshold)

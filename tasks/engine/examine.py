@@ -23,9 +23,10 @@ from schemas.project import Matrix, Project
 from tasks.core import known_later, leaks, leaky_rows
 from tasks.core.gains import feature_gains
 from tasks.core.leaks import Part
-from tasks.engine.fits import features_of, predict_features
+from tasks.engine.fits import features_of
 from tasks.engine.frames import load_frame
 from tasks.engine.groups import rows_to_judge, rows_to_learn
+from tasks.engine.learning import predict_features
 from tasks.engine.planning import Planned
 from tasks.engine.usable import UsableNight, labelled_rows
 from tasks.store import Store
@@ -56,9 +57,8 @@ def examine(store: Store, project: Project, planned: Planned, challenger: Fit) -
     if planned.gate:
         _, gate = looking.at(planned.gate, GATE_ROWS, rows_to_judge)
         scores = leaks.one_feature_scores(project.task, training, gate)
-        predicted = looking.predict(gate.features)[:, np.newaxis]
-        [model] = leaks.rank_scores(project.task, gate.target, predicted)
-        alarms += leaks.single_features(project.task, training, scores, float(model))
+        model = leaks.rank_model(project.task, gate.target, looking.predict(gate.features))
+        alarms += leaks.single_features(project.task, training, scores, model)
         alarms += leaky_rows.duplicates(training, gate, project.groups)
         gains = looking.gains(gate, scores)
     return Examination(
@@ -101,7 +101,7 @@ class _Looking:
     def predict(self, features: Matrix) -> npt.NDArray[np.float64]:
         """The challenger's predictions."""
         model = self.store.read_bytes(self.challenger.model)
-        return predict_features(self.project, model, features)
+        return predict_features(self.project, model, features, self.challenger.classes)
 
     def training_alarms(self, frame: pd.DataFrame, training: Part) -> Iterator[LeakAlarm]:
         """What the training rows alone tell."""
@@ -112,7 +112,9 @@ class _Looking:
         times = np.asarray(order, dtype=np.float64)
         yield from leaks.copies_of_target(training)
         yield from leaky_rows.id_like(training, times, {name: frame[name] for name in words})
-        yield from leaks.missingness(training, _gaps(frame, training.features, words))
+        gaps = _gaps(frame, training.features, words)
+        for part in leaks.by_class(self.project.task, training):
+            yield from leaks.missingness(part, gaps)
 
     def gains(self, gate: Part, scores: npt.NDArray[np.float64]) -> tuple[FeatureGain, ...]:
         """Gains on the gate rows, or on every so many of them where features are many."""

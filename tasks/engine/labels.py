@@ -2,6 +2,9 @@
 
 import logging
 from datetime import date
+from typing import Any
+
+import pandas as pd
 
 from schemas.batch import Batch
 from schemas.contract import name_of, target_of
@@ -100,7 +103,6 @@ def _settle(store: Store, project: Project, night: date, raw: Raw, batch: Batch)
     keys_of_rows = load_frame(store, batch.rows, [key])[key]
     settled = settle_labels(raw.frame, keys_of_rows, target_of(project.contract), project.task)
     saved = save_frame(store, project.name, settled.rows)
-    target = settled.rows[project.target]
     return Labels(
         project=project.name,
         as_of=night,
@@ -115,10 +117,21 @@ def _settle(store: Store, project: Project, night: date, raw: Raw, batch: Batch)
         repeated=settled.repeated,
         unknown=settled.unknown,
         failures=settled.failures,
-        target_min=None if target.empty else float(target.min()),
-        target_max=None if target.empty else float(target.max()),
         rows=saved,
+        **told_of(settled.rows[project.target]),
     )
+
+
+def told_of(target: "pd.Series[Any]") -> dict[str, Any]:
+    """What a record of labels says of their values."""
+    if str(target.dtype) == "str":
+        counts = target.value_counts().sort_index()
+        classes = {str(name): int(rows) for name, rows in counts.items()}
+        return {"target_min": None, "target_max": None, "classes": classes}
+    return {
+        "target_min": None if target.empty else float(target.min()),
+        "target_max": None if target.empty else float(target.max()),
+    }
 
 
 def labels_id(project: str, night: date, batch: str, rows: ObjectRef, contradictory: int) -> str:

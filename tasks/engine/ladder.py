@@ -16,8 +16,9 @@ from tasks.core.held_out import bundles_of
 from tasks.core.metrics import row_losses
 from tasks.core.rolling import Fold, count_cuts, nights_for, rolling_folds
 from tasks.core.rungs import LossSums, Rung, choose_rung, measure_rungs
-from tasks.engine.fits import Fitter, Prepared, predict_features, said_of
+from tasks.engine.fits import Fitter, Prepared
 from tasks.engine.groups import can_judge, rows_to_judge
+from tasks.engine.learning import fit_family, known_classes, predict_features, said_of
 from tasks.engine.standing import trigger_state
 from tasks.engine.usable import UsableNight, usable_nights
 from tasks.families.ladder import default_ladder
@@ -157,24 +158,28 @@ def _try(
     """The losses of the judging rows; NaN with the reason noted where the family fails."""
     _, matrix, target = prepared
     as_it = project.model_copy(update={"family": tried.family})
+    known = known_classes(project, target)
     try:
         start = clock()
         with said_of(as_it, "fitting"):
-            model = tried.family.fit(matrix, target, project.task, project.seed)
+            model = fit_family(as_it, matrix, target)
         tried.fit_seconds.append(clock() - start)
         tried.model_bytes = len(model)
-        tried.rows_a_second = max(tried.rows_a_second, _speed(as_it, model, matrix, clock))
-        said = predict_features(as_it, model, judging.matrix)
+        speed = _speed(as_it, model, matrix, known, clock)
+        tried.rows_a_second = max(tried.rows_a_second, speed)
+        said = predict_features(as_it, model, judging.matrix, known)
     except ModelUnusable as error:
         tried.failure = str(error).removeprefix(f"{project.name}: ")
         return np.full(len(judging.target), np.nan)
     return row_losses(project.task, judging.target, said)
 
 
-def _speed(project: Project, model: bytes, matrix: Matrix, clock: Clock) -> float:
+def _speed(
+    project: Project, model: bytes, matrix: Matrix, known: Sequence[str], clock: Clock
+) -> float:
     rows = Matrix(matrix.names, matrix.kinds, matrix.values[-_TIMED_ROWS:])
     start = clock()
-    predict_features(project, model, rows)
+    predict_features(project, model, rows, known)
     return len(rows) / max(clock() - start, 1e-9)
 
 

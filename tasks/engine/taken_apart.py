@@ -14,7 +14,8 @@ from schemas.explained import How
 from schemas.model import Card
 from schemas.project import Matrix, Project
 from tasks.core.switching import switched, typical_values
-from tasks.engine.fits import features_of, predict_features
+from tasks.engine.fits import features_of
+from tasks.engine.learning import predict_features
 from tasks.engine.trained_nights import trained_nights
 from tasks.engine.usable import training_frame
 from tasks.families.contributions import path_contributions
@@ -38,18 +39,18 @@ class TakenApart:
 
 
 def take_apart(
-    store: Store, project: Project, card: Card, row: Matrix, prediction: float
+    store: Store, project: Project, card: Card, row: Matrix, prediction: np.ndarray
 ) -> TakenApart:
-    """The contributions of one row's features to its prediction."""
-    if len(card.members) == 1:
+    """The contributions of one row's features to its prediction, or to the likeliest class's."""
+    if len(card.members) == 1 and project.task != "multiclass":
         model = store.read_bytes(card.members[0].model)
         parts = path_contributions(project.family, model, row)
         if parts is not None:
             margin = float(parts[0].sum())
-            unit = _unit(project.task, margin, prediction)
+            unit = _unit(project.task, margin, float(prediction))
             if unit:
                 return TakenApart("tree paths", unit, parts[0, :-1], float(parts[0, -1]), margin)
-    return _switched(store, project, card, row)
+    return _switched(store, project, card, row, prediction)
 
 
 def _unit(task: str, margin: float, prediction: float) -> str:
@@ -69,15 +70,21 @@ def _logistic(margin: float) -> float:
     return 1 / (1 + math.exp(-margin)) if margin > -700 else 0.0
 
 
-def _switched(store: Store, project: Project, card: Card, row: Matrix) -> TakenApart:
-    models = [store.read_bytes(fit.model) for fit in card.members]
+def _switched(
+    store: Store, project: Project, card: Card, row: Matrix, prediction: np.ndarray
+) -> TakenApart:
+    models = [(store.read_bytes(fit.model), fit.classes) for fit in card.members]
+    likeliest = int(prediction.argmax()) if project.task == "multiclass" else None
 
     def mean(features: Matrix) -> np.ndarray:
-        told = [predict_features(project, model, features) for model in models]
-        return np.asarray(np.mean(told, axis=0))
+        told = [predict_features(project, model, features, known) for model, known in models]
+        said = np.asarray(np.mean(told, axis=0))
+        return said if likeliest is None else said[:, likeliest]
 
     typical = _typical(store, project, card, row)
     unit = "probability" if project.task == "binary" else "the target's unit"
+    if likeliest is not None:
+        unit = f"the probability of {project.classes[likeliest]}"
     return TakenApart("switched", unit, switched(row, typical, mean), typical=typical)
 
 

@@ -14,6 +14,7 @@ from schemas.contract import columns_of, is_category, name_of, names_of
 from schemas.labels import Labels
 from schemas.period import shift
 from schemas.project import Project
+from tasks.core.coding import codes_of
 from tasks.core.plan import is_known_by
 from tasks.engine.frames import FrameMemory, load_frame
 from tasks.engine.labels import is_complete
@@ -85,17 +86,27 @@ def nights_known_by(
 def labelled_rows(store: Store, project: Project, night: UsableNight) -> pd.DataFrame:
     """The night's rows with their target, in the batch's order; never to be changed in place.
 
-    Rows without a label are left out.
+    Rows without a label are left out. Classes are codes: their places among the project's.
     """
     key = name_of(project.contract, "key")
     past = night.known.before(project, night.as_of)
 
     def join() -> pd.DataFrame:
         rows = with_past(store, project, load_rows(store, project, night.batch), past)
-        return _join(rows, load_frame(store, night.labels.rows), key, project.target)
+        labels = coded(project, load_frame(store, night.labels.rows))
+        return _join(rows, labels, key, project.target)
 
     name = f"{name_of_rows(project, night.batch)}+{night.labels.rows.key}+{past.id}"
+    name = f"{name} {project.classes}" if project.classes else name
     return _memory.recall(name, join)
+
+
+def coded(project: Project, labels: pd.DataFrame) -> pd.DataFrame:
+    """Stored labels as numbers; words that are no class any more are no labels."""
+    if not project.classes:
+        return labels
+    codes = codes_of(labels[project.target], project.classes)
+    return labels.assign(**{project.target: codes}).dropna(subset=[project.target])
 
 
 def training_frame(store: Store, project: Project, nights: Sequence[UsableNight]) -> pd.DataFrame:
@@ -117,6 +128,9 @@ def _join(rows: pd.DataFrame, labels: pd.DataFrame, key: str, target: str) -> pd
 
 def is_one_class(nights: tuple[UsableNight, ...]) -> bool:
     """Whether all labels of these nights hold one value, so that nothing can be learned."""
+    classes = set().union(*(night.labels.classes or {} for night in nights))
+    if classes:
+        return len(classes) == 1
     lows = {night.labels.target_min for night in nights}
     highs = {night.labels.target_max for night in nights}
     return len(lows | highs) <= 1

@@ -8,11 +8,13 @@ from pydantic import Field
 
 from schemas.project import Matrix, ModelFamily, Task
 from tasks.families.coding import code_rows, learn_code, leave_out_constant, one_thread
+from tasks.families.linear import LINKS, per_class
 from tasks.families.plain import predict
 from tasks.families.sound import refuse_infinite, refuse_unsound
 
 _PATIENCE = 5
 _CERTAIN = 13.8  # log odds of a class that all labels have: the log loss stays finite
+_LEAST = 1e-6  # of a count, and of a chance: losses stay finite
 
 
 class Neural(ModelFamily):
@@ -38,22 +40,22 @@ class Neural(ModelFamily):
         """Fit on the rows in their order: the last tenth says how many passes are best."""
         from safetensors.numpy import save
 
-        refuse_unsound(features, target)
+        refuse_unsound(features, target, task)
         code = learn_code(features, by_quantiles=True)
         inputs = code_rows(code, features.values, np.float32)
         is_constant = leave_out_constant(inputs)
-        is_chance = task == "binary"
-        centre, spread = (0.0, 1.0) if is_chance else (float(target.mean()), float(target.std()))
+        scaled, centre, spread = _scale(target, task)
         if target.min() == target.max():
-            layers = _constant(inputs, _CERTAIN * (2 * target[0] - 1) if is_chance else 0.0)
+            certain = _CERTAIN * (2 * target[0] - 1) if task == "binary" else 0.0
+            layers = _constant(inputs, certain)
         else:
-            layers = self._layers(inputs, (target - centre) / spread, is_chance, seed)
+            layers = self._layers(inputs, scaled, task, seed)
         layers["weights0"][is_constant] = 0
-        model = {**code, **layers, "target": np.array([centre, spread or 1.0, is_chance])}
+        model = {**code, **layers, "target": np.array([centre, spread, LINKS[task]])}
         return bytes(save({name: np.ascontiguousarray(array) for name, array in model.items()}))
 
     def predict(self, model: bytes, features: Matrix) -> np.ndarray:
-        """Probability of class 1, or the expected value."""
+        """Probabilities, or the expected value."""
         from safetensors.numpy import load
 
         refuse_infinite(features)
@@ -65,30 +67,29 @@ class Neural(ModelFamily):
         return 2 * self.n_epochs
 
     def _layers(
-        self, inputs: np.ndarray, target: np.ndarray, is_chance: bool, seed: int
+        self, inputs: np.ndarray, target: np.ndarray, task: Task, seed: int
     ) -> dict[str, np.ndarray]:
         with one_thread(), warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            epochs = self._find_epochs(inputs, target, is_chance, seed)
-            net = self._net(is_chance, seed, len(inputs))
+            epochs = self._find_epochs(inputs, target, task, seed)
+            net, classes = self._net(task, seed, len(inputs)), _classes(target, task)
             for epoch in range(1, epochs + 1):
-                self._pass(net, inputs, target, is_chance, epoch)
-        layers = {f"weights{at}": weights for at, weights in enumerate(net.coefs_)}
-        layers |= {f"bias{at}": bias for at, bias in enumerate(net.intercepts_)}
+                self._pass(net, inputs, target, classes, epoch)
+        weights, bias = per_class(net.coefs_[-1], net.intercepts_[-1], task)
+        layers = {f"weights{at}": one for at, one in enumerate([*net.coefs_[:-1], weights])}
+        layers |= {f"bias{at}": one for at, one in enumerate([*net.intercepts_[:-1], bias])}
         return {name: array.astype(np.float32) for name, array in layers.items()}
 
-    def _find_epochs(
-        self, inputs: np.ndarray, target: np.ndarray, is_chance: bool, seed: int
-    ) -> int:
+    def _find_epochs(self, inputs: np.ndarray, target: np.ndarray, task: Task, seed: int) -> int:
         """After how many passes over the older rows the loss on the newest tenth is lowest."""
         older = len(inputs) - len(inputs) // 10
         if older == len(inputs):
             return self.n_epochs
-        net = self._net(is_chance, seed, older)
+        net, classes = self._net(task, seed, older), _classes(target, task)
         best, lowest = 0, np.inf
         for epoch in range(1, self.n_epochs + 1):
-            self._pass(net, inputs[:older], target[:older], is_chance, epoch)
-            loss = _loss(net, inputs[older:], target[older:], is_chance)
+            self._pass(net, inputs[:older], target[:older], classes, epoch)
+            loss = _loss(net, inputs[older:], target[older:], task)
             if loss < lowest:
                 best, lowest = epoch, loss
             if epoch - best >= _PATIENCE:
@@ -97,10 +98,12 @@ class Neural(ModelFamily):
             raise ValueError(self._diverged(epoch))
         return best
 
-    def _net(self, is_chance: bool, seed: int, rows: int) -> Any:
+    def _net(self, task: Task, seed: int, rows: int) -> Any:
         from sklearn.neural_network import MLPClassifier, MLPRegressor
 
-        return (MLPClassifier if is_chance else MLPRegressor)(
+        kind = MLPClassifier if task in _CHANCES else MLPRegressor
+        return kind(
+            **({"loss": "poisson"} if task == "count" else {}),
             hidden_layer_sizes=self.hidden,
             alpha=self.penalty,
             batch_size=min(self.batch_rows, rows),
@@ -109,10 +112,15 @@ class Neural(ModelFamily):
         )
 
     def _pass(
-        self, net: Any, inputs: np.ndarray, target: np.ndarray, is_chance: bool, epoch: int
+        self,
+        net: Any,
+        inputs: np.ndarray,
+        target: np.ndarray,
+        classes: dict[str, np.ndarray],
+        epoch: int,
     ) -> None:
         try:
-            net.partial_fit(inputs, target, **({"classes": [0, 1]} if is_chance else {}))
+            net.partial_fit(inputs, target, **classes)
         except ValueError as error:
             raise ValueError(f"{self._diverged(epoch)} ({error})") from error
 
@@ -123,11 +131,33 @@ class Neural(ModelFamily):
         )
 
 
-def _loss(net: Any, inputs: np.ndarray, target: np.ndarray, is_chance: bool) -> float:
-    if not is_chance:
+_CHANCES = ("binary", "multiclass")
+
+
+def _scale(target: np.ndarray, task: Task) -> tuple[np.ndarray, float, float]:
+    """What the net learns, and the centre and spread that lead back from it."""
+    if task in _CHANCES:
+        return target, 0.0, 1.0
+    if task == "count":
+        mean = max(float(target.mean()), _LEAST)
+        return target / mean, float(np.log(mean)), 1.0
+    spread = float(target.std()) or 1.0
+    return (target - target.mean()) / spread, float(target.mean()), spread
+
+
+def _classes(target: np.ndarray, task: Task) -> dict[str, np.ndarray]:
+    """All classes, for a pass whose rows may lack one."""
+    return {"classes": np.arange(max(target.max(), 1) + 1)} if task in _CHANCES else {}
+
+
+def _loss(net: Any, inputs: np.ndarray, target: np.ndarray, task: Task) -> float:
+    if task == "regression":
         return float(np.mean((net.predict(inputs) - target) ** 2))
-    chance = np.clip(net.predict_proba(inputs)[:, 1].astype(np.float64), 1e-6, 1 - 1e-6)
-    return float(-np.mean(np.log(np.where(target == 1, chance, 1 - chance))))
+    if task == "count":
+        rate = np.maximum(net.predict(inputs).astype(np.float64), _LEAST)
+        return float(np.mean(rate - target * np.log(rate)))
+    chances = np.clip(net.predict_proba(inputs).astype(np.float64), _LEAST, 1 - _LEAST)
+    return float(-np.mean(np.log(chances[np.arange(len(target)), target.astype(np.intp)])))
 
 
 def _constant(inputs: np.ndarray, bias: float) -> dict[str, np.ndarray]:

@@ -2,21 +2,28 @@
 
 import numpy as np
 
-from schemas.project import Matrix
+from schemas.project import Matrix, Task
 
 
-def refuse_unsound(features: Matrix, target: np.ndarray) -> None:
+def refuse_unsound(features: Matrix, target: np.ndarray, task: Task) -> None:
     """Raise a ValueError for infinite features, for labels that are no numbers, and for no rows."""
-    refuse_target(target)
+    refuse_target(target, task)
     refuse_infinite(features)
 
 
-def refuse_target(target: np.ndarray) -> None:
-    """Raise a ValueError for labels that are missing or infinite, and where there are none."""
+def refuse_target(target: np.ndarray, task: Task) -> None:
+    """Raise a ValueError for labels that are missing or infinite, and where there are none.
+
+    Labels of a count must be whole numbers from 0 on.
+    """
     if len(target) == 0:
         raise ValueError("there are no rows to fit a model on")
     if broken := int((~np.isfinite(target)).sum()):
         raise ValueError(f"{broken} of {len(target)} labels are no finite numbers")
+    if task != "count":
+        return
+    if broken := int(((target < 0) | (target != np.floor(target))).sum()):
+        raise ValueError(f"{broken} of {len(target)} labels are no counts: whole numbers from 0 on")
 
 
 def refuse_infinite(features: Matrix) -> None:

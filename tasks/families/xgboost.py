@@ -17,7 +17,14 @@ Objective = Literal[
     "reg:tweedie",
     "count:poisson",
 ]
-_OBJECTIVES: dict[Task, str] = {"binary": "binary:logistic", "regression": "reg:squarederror"}
+_OBJECTIVES: dict[Task, str] = {
+    "binary": "binary:logistic",
+    "multiclass": "multi:softprob",
+    "regression": "reg:squarederror",
+    "count": "count:poisson",
+}
+_OF_COUNTS = ("count:poisson", "reg:tweedie")
+"""Objectives whose predictions are never below 0, whatever the labels."""
 _TRIED_ROWS = 1000
 
 
@@ -49,13 +56,14 @@ class XGBoost(ModelFamily):
     objective: Objective | None = Field(
         default=None,
         exclude_if=lambda objective: objective is None,
-        description="what a regression's trees minimise; by default the squared error",
+        description="what trees minimise: by default of a regression the squared error, of counts "
+        "the Poisson deviance",
     )
 
     def fit(self, features: Matrix, target: np.ndarray, task: Task, seed: int) -> bytes:
         """Fit `n_rounds` trees on all rows given."""
-        if self.objective and task == "binary":
-            raise ValueError(f"objective {self.objective} is one of a regression, not of a chance")
+        refuse_unsound(features, target, task)
+        self._refuse_objective(task)
         parameters = {
             "objective": self.objective or _OBJECTIVES[task],
             "max_depth": self.max_depth,
@@ -64,13 +72,15 @@ class XGBoost(ModelFamily):
             "subsample": self.subsample,
             "seed": seed,
         }
+        if task == "multiclass":
+            parameters["num_class"] = int(target.max()) + 1
         if self.increasing or self.decreasing:
             directions = find_directions(features, self.increasing, self.decreasing)
             parameters["monotone_constraints"] = directions
         return boost(parameters, features, target, self.n_rounds)
 
     def predict(self, model: bytes, features: Matrix) -> np.ndarray:
-        """Probability of class 1, or the expected value. The bytes must have been verified."""
+        """Probabilities, or the expected value. The bytes must have been verified."""
         return predict_trees(model, features)
 
     @property
@@ -78,14 +88,22 @@ class XGBoost(ModelFamily):
         """One pass over the rows a tree."""
         return self.n_rounds
 
+    def _refuse_objective(self, task: Task) -> None:
+        if self.objective and task in {"binary", "multiclass"}:
+            raise ValueError(f"objective {self.objective} is one of a regression, not of a chance")
+        if self.objective and task == "count" and self.objective not in _OF_COUNTS:
+            raise ValueError(
+                f"objective {self.objective} may predict counts below 0, or refuse those of 0; "
+                f"choose {' or '.join(_OF_COUNTS)}"
+            )
+
 
 def boost(parameters: dict[str, Any], features: Matrix, target: np.ndarray, n_rounds: int) -> bytes:
-    """Trees by histogram as UBJSON.
+    """Trees by histogram as UBJSON; of sound features and labels, one column or one a class.
 
     Raises:
-        ValueError: features or labels are not sound, or the fit diverged.
+        ValueError: the fit diverged.
     """
-    refuse_unsound(features, target)
     rows = xgboost.QuantileDMatrix(
         features.values,
         label=target,
@@ -107,14 +125,12 @@ def boost(parameters: dict[str, Any], features: Matrix, target: np.ndarray, n_ro
 
 
 def predict_trees(model: bytes, features: Matrix) -> np.ndarray:
-    """What the trees predict, one float64 a row."""
-    if len(features) == 0:
-        return np.empty(0)
+    """What the trees predict, one float64 a row; of several classes one a row and class."""
     booster = xgboost.Booster(model_file=bytearray(model))
-    rows = xgboost.DMatrix(
-        features.values, feature_types=_feature_types(features), enable_categorical=True
-    )
-    return np.asarray(booster.predict(rows), dtype=np.float64)
+    # the library refuses to predict nothing
+    values = features.values if len(features) else np.zeros((1, len(features.names)))
+    rows = xgboost.DMatrix(values, feature_types=_feature_types(features), enable_categorical=True)
+    return np.asarray(booster.predict(rows), dtype=np.float64)[: len(features)]
 
 
 def find_directions(

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from schemas.project import ModelFamily
 from tasks.core.plan import embargo_of
 from tasks.engine.ladder import Ladder, Tried
-
-_LOSS = {"binary": "log loss", "regression": "squared error"}
+from tasks.telling.model_quality import loss_name
 
 
 def headings(ladder: Ladder) -> tuple[str, ...]:
     """Of the table of families."""
     squared = ("RMSE",) if ladder.project.task == "regression" else ()
-    named = _LOSS[ladder.project.task].upper()
+    named = loss_name(ladder.project.task).upper()
     return (
         *("FAMILY", named, "95 % INTERVAL", *squared, "BEHIND THE BEST"),
         *("FIT s", "BYTES", "ROWS/s"),

@@ -28,7 +28,8 @@ FAMILIES: list[ModelFamily] = [
 READING = [family for family in FAMILIES if not isinstance(family, Prior)]
 KINDS: tuple[Kind, ...] = ("number", "number", "category", "number", "number")
 NAMES = ("amount", "gappy", "shop", "constant", "nothing")
-TASKS: tuple[Task, ...] = ("binary", "regression")
+TASKS: tuple[Task, ...] = ("binary", "multiclass", "regression", "count")
+CHANCES = ("binary", "multiclass")
 
 
 def _name(family: ModelFamily) -> str:
@@ -44,7 +45,7 @@ def family(request: pytest.FixtureRequest) -> ModelFamily:
 
 @pytest.fixture(params=TASKS)
 def task(request: pytest.FixtureRequest) -> Task:
-    """Both tasks."""
+    """Every task."""
     made: Task = request.param
     return made
 
@@ -68,6 +69,12 @@ def build_target(features: Matrix, task: Task, seed: int = 0) -> np.ndarray:
     value = value + (features.values[:, 2] == 2)
     if task == "regression":
         return np.asarray(300 + 40 * value + draw.normal(0, 5, len(features)), dtype=np.float64)
+    if task == "count":
+        return draw.poisson(np.exp(1 + value / 2)).astype(np.float64)
+    if task == "multiclass":
+        odds = np.cumsum(np.exp(np.outer(value, [2.0, 0.0, -2.0])), axis=1)
+        places = draw.random(len(features))[:, np.newaxis] < odds / odds[:, -1:]
+        return np.argmax(places, axis=1).astype(np.float64)
     return np.asarray(draw.random(len(features)) < 1 / (1 + np.exp(-2 * value)), dtype=np.float64)
 
 
@@ -84,6 +91,8 @@ def _changed(column: int, value: float) -> Matrix:
 
 
 def _loss(target: np.ndarray, said: np.ndarray) -> float:
+    if said.ndim == 2:
+        target = np.eye(said.shape[1])[target.astype(int)]
     return float(np.mean((target - said) ** 2))
 
 
@@ -129,14 +138,18 @@ def test_it_learns_more_than_the_constant(task: Task) -> None:
         assert _loss(target, family.predict(fit(family, task), features)) < 0.85 * prior, family
 
 
-def test_predictions_are_finite_numbers_one_a_row(family: ModelFamily, task: Task) -> None:
+def test_predictions_are_finite_numbers_one_a_row_or_one_a_row_and_class(
+    family: ModelFamily, task: Task
+) -> None:
     model = fit(family, task)
     for rows in (0, 1, 200):
         said = family.predict(model, build_matrix(rows, seed=2))
-        assert said.shape == (rows,)
+        assert said.shape == ((rows, 3) if task == "multiclass" else (rows,))
         assert said.dtype == np.float64
         assert np.isfinite(said).all()
-        assert task == "regression" or ((said >= 0) & (said <= 1)).all()
+        assert task not in CHANCES or ((said >= 0) & (said <= 1)).all()
+        assert task != "count" or (said >= 0).all()
+        assert task != "multiclass" or np.allclose(said.sum(axis=1), 1)
 
 
 def test_a_row_is_scored_alike_alone_and_among_others(family: ModelFamily, task: Task) -> None:
@@ -170,9 +183,30 @@ def test_what_never_varied_in_training_has_no_effect(
 
 @pytest.mark.parametrize("value", [0.0, 1.0])
 def test_labels_of_one_value_are_predicted(family: ModelFamily, task: Task, value: float) -> None:
+    if task == "multiclass":
+        value = 0.0  # the engine numbers the classes that training has without a gap
     features = build_matrix()
     model = family.fit(features, np.full(600, value), task, 0)
-    np.testing.assert_allclose(family.predict(model, features), value, atol=0.02)
+    expected = 1.0 if task == "multiclass" else value
+    np.testing.assert_allclose(family.predict(model, features), expected, atol=0.02)
+
+
+def test_two_classes_of_words_are_as_good_as_a_flag(family: ModelFamily) -> None:
+    features = build_matrix()
+    target = build_target(features, "binary")
+    said = family.predict(family.fit(features, target, "multiclass", 0), features)
+    assert said.shape == (600, 2)
+    flag = family.predict(family.fit(features, target, "binary", 0), features)
+    assert _loss(target, said) == pytest.approx(_loss(target, flag), rel=0.2)
+
+
+@pytest.mark.parametrize("value", [-1.0, 2.5])
+def test_labels_that_are_no_counts_are_refused(family: ModelFamily, value: float) -> None:
+    features = build_matrix()
+    target = build_target(features, "count")
+    target[5] = value
+    with pytest.raises(ValueError, match="1 of 600 labels are no counts"):
+        family.fit(features, target, "count", 0)
 
 
 def test_one_row_is_enough(family: ModelFamily, task: Task) -> None:

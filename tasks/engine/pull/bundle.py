@@ -14,7 +14,7 @@ from schemas.model import Card, Fit
 from schemas.project import FeatureStep
 from schemas.record import digest_of, parse_json
 from tasks.engine.pull import features
-from tasks.engine.pull.example import EXAMPLES, WITH_PLAIN
+from tasks.engine.pull.example import WITH_PLAIN, example_of
 from tasks.families import plain
 from tasks.features.bins import Bins
 from tasks.features.calendar import Calendar
@@ -65,7 +65,7 @@ def gather(store: Store, project: str, version: str, own: Collection[str] = ()) 
     steps = [{**step, "state": state} for step, state in zip(recipe, states, strict=True)]
     unknown = sorted({step["kind"] for step in recipe if not _is_shipped(step, own)})
     family = card.recipe["family"]["kind"]
-    example = None if family in own else EXAMPLES.get(family)
+    example = None if family in own else example_of(card)
     files = {
         _name_of(fit): store.read_bytes(fit.model),
         "card.json": _card_bytes(store, key, card),
@@ -115,6 +115,8 @@ def _features(card: Card, steps: list[dict[str, Any]], unknown: list[str]) -> by
         "own_steps": unknown,
         "steps": steps,
     }
+    if card.members[0].classes:
+        body["classes"] = card.members[0].classes
     if not unknown:
         made = features.describe(steps)
         body["features"] = [{"name": name, "kind": kind} for name, kind in made]

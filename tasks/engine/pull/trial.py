@@ -33,7 +33,8 @@ for position, kind in enumerate(kinds):
         matrix[:, position] = draw.integers(0, 8, size=512)
 matrix[draw.random(matrix.shape) < 0.2] = np.nan
 scores = np.asarray(predict.score(matrix.astype(np.float32)))
-if scores.shape != (512,) or not np.isfinite(scores).all():
+expected = (512, len(told["classes"])) if "classes" in told else (512,)
+if scores.shape != expected or not np.isfinite(scores).all():
     sys.exit(f"it predicted shape {scores.shape}, {int(np.isfinite(scores).sum())} finite")
 """
 

@@ -51,6 +51,7 @@ class Setting:
     groups: str | None = None
     slices: tuple[str, ...] = ()
     threshold: float = 0.5
+    classes: tuple[str, ...] = ()
 
 
 def setting_of(project: Project) -> Setting:
@@ -69,6 +70,7 @@ def setting_of(project: Project) -> Setting:
         groups=project.groups,
         slices=project.slices,
         threshold=project.threshold,
+        classes=project.classes,
     )
 
 
