@@ -75,8 +75,10 @@ def _is_class(part: Part, code: float) -> Part:
 
 def by_class(task: Task, part: Part) -> Iterator[Part]:
     """The part with each class against the rest as its labels; of other tasks the part alone."""
-    codes = np.unique(part.target) if task == "multiclass" else []
-    yield from [_is_class(part, code) for code in codes] if len(codes) else [part]
+    if task != "multiclass":
+        yield part
+        return
+    yield from (_is_class(part, code) for code in np.unique(part.target))
 
 
 def rank_model(task: Task, target: Floats, predicted: Floats) -> float:

@@ -17,10 +17,10 @@ PROBABILITY = "probability_{}"
 def as_columns(project: Project, key: pd.Series, predicted: np.ndarray) -> pd.DataFrame:
     """Key and prediction of each row."""
     if not project.classes:
-        return pd.DataFrame({key.name: key, PREDICTION: predicted})
+        return pd.DataFrame({str(key.name): key, PREDICTION: predicted})
     likeliest = words_of(predicted.argmax(axis=1), project.classes).to_numpy()
     chances = {PROBABILITY.format(c): predicted[:, at] for at, c in enumerate(project.classes)}
-    return pd.DataFrame({key.name: key, PREDICTION: pd.Series(likeliest, key.index), **chances})
+    return pd.DataFrame({str(key.name): key, PREDICTION: likeliest, **chances}, index=key.index)
 
 
 def predictions_of(project: Project, stored: pd.DataFrame) -> np.ndarray:

@@ -93,7 +93,7 @@ def _predict(model: Arrays, values: np.ndarray) -> np.ndarray:
         return np.asarray(odds / odds.sum(axis=1, keepdims=True))
     made = made[:, 0] * spread + centre
     if link == EXPONENTIAL:
-        return np.exp(np.minimum(made, _LARGEST))
+        return np.asarray(np.exp(np.minimum(made, _LARGEST)))
     return np.asarray(0.5 + 0.5 * np.tanh(made / 2) if link == LOGISTIC else made)
 
 

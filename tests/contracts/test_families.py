@@ -70,11 +70,11 @@ def build_target(features: Matrix, task: Task, seed: int = 0) -> np.ndarray:
     if task == "regression":
         return np.asarray(300 + 40 * value + draw.normal(0, 5, len(features)), dtype=np.float64)
     if task == "count":
-        return draw.poisson(np.exp(1 + value / 2)).astype(np.float64)
+        return np.asarray(draw.poisson(np.exp(1 + value / 2)), dtype=np.float64)
     if task == "multiclass":
         odds = np.cumsum(np.exp(np.outer(value, [2.0, 0.0, -2.0])), axis=1)
         places = draw.random(len(features))[:, np.newaxis] < odds / odds[:, -1:]
-        return np.argmax(places, axis=1).astype(np.float64)
+        return np.asarray(np.argmax(places, axis=1), dtype=np.float64)
     return np.asarray(draw.random(len(features)) < 1 / (1 + np.exp(-2 * value)), dtype=np.float64)
 
 

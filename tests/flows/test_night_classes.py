@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from deployments.page.paper import render_paper
@@ -19,10 +18,10 @@ from tasks.engine.frames import load_frame
 from tasks.engine.model_card import model_card
 from tasks.engine.pull.pull import pull
 from tasks.engine.rebuild import rebuild
+from tasks.store.ledger import entries
 from tasks.telling.compared import compared_paper
 from tasks.telling.explained import explained_paper
 from tasks.telling.model_card import model_card_paper
-from tasks.store.ledger import entries
 from tests.building.project import NAME
 from tests.building.rows import build_orders, build_vehicles, day
 from tests.building.world import World
@@ -72,7 +71,7 @@ def test_a_champion_of_classes_scores_and_is_judged_told_pulled_and_rebuilt(
     key = served.night(FIRST + 1).predictions
     assert key is not None
     rows = load_frame(store, store.record(key, Predictions).rows)
-    chances = rows[[name for name in rows if name.startswith("probability_")]]
+    chances = rows[[name for name in rows.columns if str(name).startswith("probability_")]]
     assert list(chances) == [f"probability_{name}" for name in project.classes]
     np.testing.assert_allclose(chances.sum(axis=1), 1, rtol=1e-6)
     assert set(rows["prediction"]) <= {"bike", "car", "van"}
