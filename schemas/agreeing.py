@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from schemas.classes import check_classes
 from schemas.contract import check_groups, check_slices, columns_of
+from schemas.costs import check_costs
 from schemas.reads import check_reads
+from schemas.weighting import check_weight
 
 if TYPE_CHECKING:  # a project holds its fields to this
     from schemas.project import Project
@@ -25,6 +27,9 @@ def check_agreement(project: "Project") -> None:
         raise ValueError("deliver= has nothing to deliver: declare upcoming= as well")
     _reads_columns_that_are_there(project)
     check_classes(project)
+    check_costs(project)
+    if project.weight is not None:
+        check_weight(project.contract, project.weight)
     for gate in project.gates:
         if objection := gate.objection(project.task, project.slices):
             raise ValueError(f"{gate.kind}: {objection}")

@@ -6,6 +6,7 @@ limits are `tasks.core.jackknife`, verdicts `tasks.gates`.
 
 from typing import Literal
 
+from schemas.costs import Costs
 from schemas.record import Value
 
 
@@ -79,6 +80,8 @@ class Evaluation(Value):
     notes: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     """Of a multiclass task; it has metrics such as `recall:<class>` as well."""
+    costs: Costs | None = None
+    capacity: int | None = None
     confusion: tuple[tuple[int, ...], ...] = ()
     """Rows of each class in this order, by the class that the challenger says they are of."""
 

@@ -16,6 +16,7 @@ from pydantic import ConfigDict, Field, SerializeAsAny, model_validator
 from schemas.agreeing import check_agreement
 from schemas.classes import classes_of
 from schemas.contract import Contract, describe_contract, names_of, target_of
+from schemas.costs import Costs, with_threshold
 from schemas.declared import Declared
 from schemas.destination import Destination
 from schemas.judgement import Contest, Verdict
@@ -63,6 +64,8 @@ class Matrix:
     names: tuple[str, ...]
     kinds: tuple[Literal["number", "category"], ...]
     values: np.ndarray
+    weights: np.ndarray | None = None
+    """What each row counts for in a fit, shape (rows,); without them all are alike."""
 
     def __len__(self) -> int:
         return len(self.values)
@@ -160,6 +163,15 @@ class Project(Schedule):
     threshold: float = Field(
         default=0.5, gt=0, lt=1, description="score from which precision and recall say yes"
     )
+    weight: str | None = Field(
+        default=None, description="column of what each row counts for in fitting, there alone"
+    )
+    costs: Costs | None = Field(
+        default=None, description="of wrong answers of a binary model: they set the threshold"
+    )
+    capacity: int | None = Field(
+        default=None, ge=1, description="rows a night that can get a yes: those of highest scores"
+    )
     label_delay: int = Field(default=1, ge=0, description="nights until labels are complete")
     cleaning: tuple[SerializeAsAny[CleaningStep], ...] = ()
     past: tuple[PastNights, ...] = ()
@@ -172,6 +184,11 @@ class Project(Schedule):
     gates: tuple[SerializeAsAny[Gate], ...] = Field(min_length=1)
     policy: Policy = Policy()
     seed: int = 0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _says_yes_where_costs_say(cls, fields: dict[str, Any]) -> dict[str, Any]:
+        return with_threshold(fields)
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
@@ -195,7 +212,8 @@ class Project(Schedule):
         columns = sorted(names_of(self.contract, "feature"))
         past = {"past": [one.model_dump(mode="json") for one in self.past]} if self.past else {}
         classes = {"classes": list(self.classes)} if self.classes else {}
-        return {**dump, **past, **classes, "target": self.target, "columns": columns}
+        weight = {"weight": self.weight} if self.weight else {}
+        return {**dump, **past, **classes, **weight, "target": self.target, "columns": columns}
 
     @property
     def recipe_digest(self) -> str:

@@ -5,13 +5,14 @@ The metrics are `tasks.core.left_out`, limits `tasks.core.jackknife`; what passe
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from schemas.costs import Costs
 from schemas.evaluation import CalibrationBin, Compared, Evaluation, Measure, Slice, Spread
 from schemas.project import Task
 from tasks.core.jackknife import MIN_UNITS, jackknife_error, mean_error
@@ -25,6 +26,7 @@ from tasks.core.left_out import (
     values_left_out,
 )
 from tasks.core.left_out_classes import confusion
+from tasks.core.left_out_costs import capacity_left_out, costs_left_out
 from tasks.core.scores import summarise_scores
 
 Floats = npt.NDArray[np.float64]
@@ -57,16 +59,19 @@ class Judged:
     groups: Indices | None = None
     words: Mapping[str, "pd.Series[Any]"] = field(default_factory=dict)
     classes: tuple[str, ...] = ()
+    costs: Costs | None = None
+    capacity: int | None = None
 
     def where(self, chosen: npt.NDArray[np.bool_]) -> "Judged":
         """Some of the rows, without words."""
-        return Judged(
+        return replace(
+            self,
             target=self.target[chosen],
             challenger=self.challenger[chosen],
             nights=self.nights[chosen],
             rival=None if self.rival is None else self.rival[chosen],
             groups=None if self.groups is None else self.groups[chosen],
-            classes=self.classes,
+            words={},
         )
 
 
@@ -85,6 +90,8 @@ def evaluate(task: Task, judged: Judged, threshold: float) -> Evaluation:
         slices=slices,
         notes=(*_unknown_classes(judged), *_notes(task, metrics, slices)),
         classes=judged.classes,
+        costs=judged.costs,
+        capacity=judged.capacity,
         confusion=confusion(judged.target, judged.challenger) if judged.classes else (),
     )
 
@@ -96,15 +103,22 @@ def _compare(task: Task, judged: Judged, threshold: float) -> tuple[Compared, ..
         over.append(("groups", judged.groups))
     units = [(name, *_numbered(numbers)) for name, numbers in over]
     found: list[list[Values]] = [
-        [
-            values_left_out(task, judged.target, scores, numbers, threshold, judged.classes)
-            for _, numbers, _ in units
-        ]
+        [_values(task, judged, scores, numbers, threshold) for _, numbers, _ in units]
         for scores in (judged.challenger, judged.rival)
         if scores is not None
     ]
     sizes = [(name, rows) for name, _, rows in units]
     return tuple(_compared(task, name, found, sizes) for name in found[0][0] if _is(found[0], name))
+
+
+def _values(task: Task, judged: Judged, scores: Floats, units: Indices, threshold: float) -> Values:
+    target = judged.target
+    found = values_left_out(task, target, scores, units, threshold, judged.classes)
+    if judged.costs:
+        found |= costs_left_out(target, scores, units, threshold, judged.costs)
+    if judged.capacity:
+        found |= capacity_left_out(target, scores, judged.nights, units, judged.capacity)
+    return found
 
 
 def _compared(

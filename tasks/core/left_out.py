@@ -45,7 +45,13 @@ METRICS: dict[Task, dict[str, Best]] = {
     "count": {"deviance": "lower", "rmse": "lower", "mae": "lower", "bias": "zero"},
 }
 """By task the metrics, and where each is at its best; of classes also `recall:<class>`, ..."""
-MEANS = ("log_loss", "brier", "accuracy", "deviance", "mae", "bias")
+COSTS: dict[str, Best] = {
+    "cost": "lower",
+    "precision_at_capacity": "higher",
+    "recall_at_capacity": "higher",
+}
+"""Of a binary task with costs or a capacity (`tasks.core.left_out_costs`)."""
+MEANS = ("log_loss", "brier", "accuracy", "deviance", "mae", "bias", "cost")
 """Those that are a mean over rows."""
 
 
@@ -54,7 +60,7 @@ def best_of(task: Task, metric: str) -> Best | None:
     general, colon, of = metric.partition(":")
     if colon and of and task == "multiclass" and general in CLASS_METRICS:
         return "higher"
-    return METRICS[task].get(metric)
+    return {**METRICS[task], **(COSTS if task == "binary" else {})}.get(metric)
 
 
 def values_left_out(

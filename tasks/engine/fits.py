@@ -28,6 +28,7 @@ from tasks.engine.learning import (
     known_rates,
     predict_features,
     said_of,
+    weighted,
 )
 from tasks.engine.usable import UsableNight, training_frame
 from tasks.features.build import build_features, fit_features
@@ -140,7 +141,8 @@ class Fitter:
     def _prepare(self, frame: pd.DataFrame) -> Prepared:
         states = fit_features(self.project.features, frame)
         target = frame[self.project.target].to_numpy(dtype=np.float64, copy=True)
-        return states, build_features(self.project.features, states, frame), target
+        matrix = build_features(self.project.features, states, frame)
+        return states, weighted(matrix, self.project.weight, frame), target
 
 
 def training_set_id(nights: Sequence[UsableNight], held_out: Any = None) -> str:

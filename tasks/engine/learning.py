@@ -6,9 +6,11 @@ on all classes of the project. Whose rows these are is `tasks.engine.fits`.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
+import pandas as pd
 
 from schemas.errors import ModelUnusable
 from schemas.project import Matrix, ModelFamily, Task
@@ -78,6 +80,13 @@ def of_all_classes(
         prediction = np.ones((rows, 1))
     checked = _checked(prediction, (rows, len(known)), learner.name)
     return among_all(checked, known, learner.classes)
+
+
+def weighted(features: Matrix, weight: str | None, frame: pd.DataFrame) -> Matrix:
+    """The training rows' features with what each row counts for."""
+    if weight is None:
+        return features
+    return replace(features, weights=frame[weight].to_numpy(dtype=np.float64, copy=True))
 
 
 def known_rates(learner: Learner, target: np.ndarray) -> tuple[float, ...]:

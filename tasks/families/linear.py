@@ -61,7 +61,7 @@ class Linear(ModelFamily):
             bias = np.array([_constant(task, float(target[0]))])
             weights = np.zeros((inputs.shape[1], 1))
         else:
-            weights, bias = self._coefficients(inputs, target, task)
+            weights, bias = self._coefficients(inputs, target, task, features.weights)
         weights[is_constant] = 0.0
         if not (np.isfinite(weights).all() and np.isfinite(bias).all()):
             raise ValueError("the fit diverged: coefficients are no finite numbers; raise penalty")
@@ -84,14 +84,15 @@ class Linear(ModelFamily):
         return self.max_rounds
 
     def _coefficients(
-        self, inputs: np.ndarray, target: np.ndarray, task: Task
+        self, inputs: np.ndarray, target: np.ndarray, task: Task, counts: np.ndarray | None
     ) -> tuple[np.ndarray, np.ndarray]:
         """One column of weights, or one a class."""
         from sklearn.linear_model import LogisticRegression, PoissonRegressor, Ridge
 
         if task == "count":
+            total = len(target) if counts is None else counts.sum()
             model = PoissonRegressor(
-                alpha=self.penalty / len(target), solver="newton-cholesky", max_iter=self.max_rounds
+                alpha=self.penalty / total, solver="newton-cholesky", max_iter=self.max_rounds
             )
         elif task == "regression":
             model = Ridge(alpha=self.penalty, solver="cholesky")
@@ -99,7 +100,7 @@ class Linear(ModelFamily):
             model = LogisticRegression(C=1 / self.penalty, max_iter=self.max_rounds, tol=1e-5)
         with one_thread(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that it took all its passes: it is near by then
-            model.fit(inputs, target)
+            model.fit(inputs, target, sample_weight=counts)
         weights = np.atleast_2d(model.coef_).T.astype(np.float64)
         return per_class(weights, np.atleast_1d(model.intercept_), task)
 

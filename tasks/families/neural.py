@@ -1,6 +1,7 @@
 """A small neural net on tables. Gaps, scaling and categories: `tasks.families.coding`."""
 
 import warnings
+from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -49,7 +50,8 @@ class Neural(ModelFamily):
             certain = _CERTAIN * (2 * target[0] - 1) if task == "binary" else 0.0
             layers = _constant(inputs, certain)
         else:
-            layers = self._layers(inputs, scaled, task, seed)
+            rows = _Rows(inputs, scaled, features.weights, _classes(target, task))
+            layers = self._layers(rows, task, seed)
         layers["weights0"][is_constant] = 0
         model = {**code, **layers, "target": np.array([centre, spread, LINKS[task]])}
         return bytes(save({name: np.ascontiguousarray(array) for name, array in model.items()}))
@@ -66,30 +68,28 @@ class Neural(ModelFamily):
         """Passes of both fits at most."""
         return 2 * self.n_epochs
 
-    def _layers(
-        self, inputs: np.ndarray, target: np.ndarray, task: Task, seed: int
-    ) -> dict[str, np.ndarray]:
+    def _layers(self, rows: "_Rows", task: Task, seed: int) -> dict[str, np.ndarray]:
         with one_thread(), warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            epochs = self._find_epochs(inputs, target, task, seed)
-            net, classes = self._net(task, seed, len(inputs)), _classes(target, task)
+            epochs = self._find_epochs(rows, task, seed)
+            net = self._net(task, seed, len(rows.inputs))
             for epoch in range(1, epochs + 1):
-                self._pass(net, inputs, target, classes, epoch)
+                self._pass(net, rows, epoch)
         weights, bias = per_class(net.coefs_[-1], net.intercepts_[-1], task)
         layers = {f"weights{at}": one for at, one in enumerate([*net.coefs_[:-1], weights])}
         layers |= {f"bias{at}": one for at, one in enumerate([*net.intercepts_[:-1], bias])}
         return {name: array.astype(np.float32) for name, array in layers.items()}
 
-    def _find_epochs(self, inputs: np.ndarray, target: np.ndarray, task: Task, seed: int) -> int:
+    def _find_epochs(self, rows: "_Rows", task: Task, seed: int) -> int:
         """After how many passes over the older rows the loss on the newest tenth is lowest."""
-        older = len(inputs) - len(inputs) // 10
-        if older == len(inputs):
+        cut = len(rows.inputs) - len(rows.inputs) // 10
+        if cut == len(rows.inputs):
             return self.n_epochs
-        net, classes = self._net(task, seed, older), _classes(target, task)
+        net, older, newest = self._net(task, seed, cut), rows[:cut], rows[cut:]
         best, lowest = 0, np.inf
         for epoch in range(1, self.n_epochs + 1):
-            self._pass(net, inputs[:older], target[:older], classes, epoch)
-            loss = _loss(net, inputs[older:], target[older:], task)
+            self._pass(net, older, epoch)
+            loss = _loss(net, newest, task)
             if loss < lowest:
                 best, lowest = epoch, loss
             if epoch - best >= _PATIENCE:
@@ -111,16 +111,9 @@ class Neural(ModelFamily):
             random_state=seed % 2**32,
         )
 
-    def _pass(
-        self,
-        net: Any,
-        inputs: np.ndarray,
-        target: np.ndarray,
-        classes: dict[str, np.ndarray],
-        epoch: int,
-    ) -> None:
+    def _pass(self, net: Any, rows: "_Rows", epoch: int) -> None:
         try:
-            net.partial_fit(inputs, target, **classes)
+            net.partial_fit(rows.inputs, rows.target, sample_weight=rows.weights, **rows.classes)
         except ValueError as error:
             raise ValueError(f"{self._diverged(epoch)} ({error})") from error
 
@@ -132,6 +125,20 @@ class Neural(ModelFamily):
 
 
 _CHANCES = ("binary", "multiclass")
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """What a net learns from; `classes` are all of them, also where some rows lack one."""
+
+    inputs: np.ndarray
+    target: np.ndarray
+    weights: np.ndarray | None
+    classes: dict[str, np.ndarray]
+
+    def __getitem__(self, some: slice) -> "_Rows":
+        weights = None if self.weights is None else self.weights[some]
+        return _Rows(self.inputs[some], self.target[some], weights, self.classes)
 
 
 def _scale(target: np.ndarray, task: Task) -> tuple[np.ndarray, float, float]:
@@ -146,18 +153,20 @@ def _scale(target: np.ndarray, task: Task) -> tuple[np.ndarray, float, float]:
 
 
 def _classes(target: np.ndarray, task: Task) -> dict[str, np.ndarray]:
-    """All classes, for a pass whose rows may lack one."""
     return {"classes": np.arange(max(target.max(), 1) + 1)} if task in _CHANCES else {}
 
 
-def _loss(net: Any, inputs: np.ndarray, target: np.ndarray, task: Task) -> float:
-    if task == "regression":
-        return float(np.mean((net.predict(inputs) - target) ** 2))
-    if task == "count":
-        rate = np.maximum(net.predict(inputs).astype(np.float64), _LEAST)
-        return float(np.mean(rate - target * np.log(rate)))
-    chances = np.clip(net.predict_proba(inputs).astype(np.float64), _LEAST, 1 - _LEAST)
-    return float(-np.mean(np.log(chances[np.arange(len(target)), target.astype(np.intp)])))
+def _loss(net: Any, rows: _Rows, task: Task) -> float:
+    if task in _CHANCES:
+        chances = np.clip(net.predict_proba(rows.inputs).astype(np.float64), _LEAST, 1 - _LEAST)
+        losses = -np.log(chances[np.arange(len(chances)), rows.target.astype(np.intp)])
+    elif task == "count":
+        rate = np.maximum(net.predict(rows.inputs).astype(np.float64), _LEAST)
+        losses = rate - rows.target * np.log(rate)
+    else:
+        losses = (net.predict(rows.inputs) - rows.target) ** 2
+    is_weighted = rows.weights is not None and rows.weights.any()
+    return float(np.average(losses, weights=rows.weights if is_weighted else None))
 
 
 def _constant(inputs: np.ndarray, bias: float) -> dict[str, np.ndarray]:

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from schemas.project import Matrix, ModelFamily, Task
-from tasks.families.sound import refuse_target
+from tasks.families.sound import refuse_target, refuse_weights
 
 
 class Prior(ModelFamily):
@@ -17,10 +17,12 @@ class Prior(ModelFamily):
     def fit(self, features: Matrix, target: np.ndarray, task: Task, seed: int) -> bytes:
         """Remember the mean of the target, or the share of each class."""
         refuse_target(target, task)
+        refuse_weights(features)
         if task == "multiclass":
-            rates = np.bincount(target.astype(np.intp)) / len(target)
+            counts = np.bincount(target.astype(np.intp), features.weights)
+            rates = counts / counts.sum()
             return json.dumps({"prior": rates.tolist()}).encode()
-        return json.dumps({"prior": float(np.mean(target))}).encode()
+        return json.dumps({"prior": float(np.average(target, weights=features.weights))}).encode()
 
     def predict(self, model: bytes, features: Matrix) -> np.ndarray:
         """The remembered mean or rates, once a row."""

@@ -29,7 +29,7 @@ class Tree(ModelFamily):
             target = np.eye(int(target.max()) + 1)[target.astype(np.intp)]
         parameters = {
             "objective": "reg:squarederror",
-            "base_score": float(np.mean(target)),
+            "base_score": _mean(target, features.weights),
             "max_depth": self.max_depth,
             "learning_rate": 1.0,
             "lambda": 1.0,
@@ -47,3 +47,8 @@ class Tree(ModelFamily):
     def rounds(self) -> int:
         """One pass over the rows."""
         return 1
+
+
+def _mean(target: np.ndarray, weights: np.ndarray | None) -> float:
+    """Of classes, one column each, that of all columns: as many as there are share a row."""
+    return float(np.average(target if target.ndim == 1 else target.mean(axis=1), weights=weights))

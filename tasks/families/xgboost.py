@@ -107,6 +107,7 @@ def boost(parameters: dict[str, Any], features: Matrix, target: np.ndarray, n_ro
     rows = xgboost.QuantileDMatrix(
         features.values,
         label=target,
+        weight=features.weights,
         feature_types=_feature_types(features),
         enable_categorical=True,
     )

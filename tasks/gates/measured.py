@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from schemas.evaluation import Measure
 from schemas.judgement import Contest, Verdict
 from schemas.project import Task
-from tasks.core.left_out import METRICS, best_of
+from tasks.core.left_out import COSTS, METRICS, best_of
 from tasks.gates.paired import too_few
 
 
@@ -24,8 +24,11 @@ def no_such_metric(metric: str, task: Task) -> str | None:
     """The objection to a metric that is never computed for this task."""
     if best_of(task, metric):
         return None
-    of_classes = (", precision:<class>, recall:<class>") if task == "multiclass" else ""
-    there = ", ".join(METRICS[task]) + of_classes
+    more: dict[Task, tuple[str, ...]] = {
+        "binary": tuple(COSTS),
+        "multiclass": ("precision:<class>", "recall:<class>"),
+    }
+    there = ", ".join([*METRICS[task], *more.get(task, ())])
     return f"metric={metric!r} is not computed for a {task} task; there are {there}"
 
 

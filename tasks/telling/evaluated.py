@@ -15,7 +15,7 @@ from tasks.telling.pictures.slices import draw_slices
 
 _IN_SHORT = (
     *("log_loss", "auc", "macro_f1", "precision", "recall", "calibration_error"),
-    *("deviance", "rmse", "mae"),
+    *("deviance", "rmse", "mae", "cost", "precision_at_capacity"),
 )
 
 
@@ -71,7 +71,14 @@ def evaluation_paper(evaluation: Evaluation | None) -> Iterator[Block]:
 
 def _about(evaluation: Evaluation) -> str:
     threshold = evaluation.threshold
-    said = "" if threshold is None else f" Precision and recall say yes from {threshold:g} on."
+    said = "" if threshold is None else f" Precision and recall say yes from {threshold:.4g} on."
+    if costs := evaluation.costs:
+        said += (
+            f" A false alarm costs {costs.false_alarm:g} and a missed one {costs.missed:g}: a yes "
+            "from there on is the cheapest if probabilities are right; the cost is that of a row."
+        )
+    if evaluation.capacity:
+        said += f" At capacity {evaluation.capacity:,} rows of each night get a yes."
     return (
         f"{evaluation.rows:,} rows of {evaluation.nights} gate nights. In brackets 95 % intervals "
         "by Student's t over nights, by leaving out one night at a time where a metric is no mean "

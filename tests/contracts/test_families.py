@@ -1,6 +1,7 @@
 """What every model family promises, checked on each that the tree holds."""
 
 import json
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -258,3 +259,40 @@ def test_only_numbers_or_only_categories_will_do(family: ModelFamily, task: Task
         kinds = tuple(KINDS[i] for i in at)
         part = Matrix(tuple(NAMES[i] for i in at), kinds, whole.values[:, at].copy())
         assert np.isfinite(family.predict(family.fit(part, target, task, 0), part)).all()
+
+
+def test_weights_say_what_a_row_counts_for(family: ModelFamily, task: Task) -> None:
+    features = build_matrix()
+    target = build_target(features, task)
+    favoured = target == target.max()
+    weighted = replace(features, weights=np.where(favoured, 50.0, 1.0))
+    usual = family.predict(family.fit(features, target, task, 0), features)
+    said = family.predict(family.fit(weighted, target, task, 0), features)
+    if task == "multiclass":
+        usual, said = usual[:, -1], said[:, -1]
+    assert said.mean() > usual.mean()
+
+
+@pytest.mark.parametrize("family", [Linear(), Prior(), Tree(min_rows=1)], ids=_name)
+def test_a_weight_of_two_is_the_row_twice(family: ModelFamily, task: Task) -> None:
+    features = build_matrix()
+    features.values[:, 0] = np.round(features.values[:, 0])
+    target = build_target(features, task)
+    twice = np.repeat(np.arange(600), np.where(np.arange(600) % 3 == 0, 2, 1))
+    weighted = replace(features, weights=np.where(np.arange(600) % 3 == 0, 2.0, 1.0))
+    repeated = replace(features, values=features.values[twice])
+    said = family.predict(family.fit(weighted, target, task, 0), features)
+    expected = family.predict(family.fit(repeated, target[twice], task, 0), features)
+    assert np.corrcoef(said.ravel(), expected.ravel())[0, 1] > 0.98 or np.ptp(said) < 1e-9
+
+
+@pytest.mark.parametrize(
+    ("weight", "said"), [(-1.0, "1 of 600 weights"), (np.nan, "1 of 600"), (0.0, "all 600")]
+)
+def test_weights_that_are_none_are_refused(family: ModelFamily, weight: float, said: str) -> None:
+    features = build_matrix()
+    weights = np.where(np.arange(600) == 5, weight, 0.0 if weight == 0 else 1.0)
+    with pytest.raises(ValueError, match=said):
+        family.fit(
+            replace(features, weights=weights), build_target(features, "binary"), "binary", 0
+        )

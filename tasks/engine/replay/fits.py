@@ -20,7 +20,7 @@ from schemas.period import parse
 from schemas.record import canonical_json, digest_of
 from tasks.core.held_out import ONE_OF
 from tasks.engine.fits import libraries, source_digest
-from tasks.engine.learning import fit_family, known_classes, known_rates, predict_features
+from tasks.engine.learning import fit_family, known_classes, known_rates, predict_features, weighted
 from tasks.engine.replay.past import Past, Setting, judging_rows
 from tasks.features.build import build_features, fit_features
 
@@ -118,7 +118,7 @@ class Fits:
             frame = frame[~self.judges(nights)].reset_index(drop=True)
         states = fit_features(setting.features, frame)
         target = frame[setting.target].to_numpy(dtype=np.float64)
-        matrix = build_features(setting.features, states, frame)
+        matrix = weighted(build_features(setting.features, states, frame), setting.weight, frame)
         model = fit_family(setting, matrix, target)
         body = {
             "last_night": str(nights[-1]),
