@@ -241,4 +241,4 @@ def _notes(task: Task, metrics: Sequence[Compared], slices: Sequence[Slice]) -> 
 
 
 def _plain(name: str) -> str:
-    return name.replace("_", " ")
+    return name.replace("_", " ").replace(":", " of ")

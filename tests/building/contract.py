@@ -108,6 +108,7 @@ class OrdersByVehicle(OrdersWithoutLabel):
 
 
 class OrdersOfItems(OrdersWithoutLabel):
-    """How many items an order has."""
+    """How many items an order has, and how long its customer waited, which nobody forgets."""
 
+    wait: Series[float] = column("feature", ge=0)
     items: Series[int] = column("target")

@@ -78,6 +78,7 @@ def test_a_champion_of_classes_scores_and_is_judged_told_pulled_and_rebuilt(
 
     told = explain(store, project, f"{day(FIRST + 1)}-0003", None)
     assert told.chances[0].probability == told.prediction
+    assert any(one.contribution for one in told.contributions)
     assert told.recorded is not None
     assert told.recorded.prediction == pytest.approx(told.prediction)
     assert "the probability of" in render_paper(explained_paper(told))
