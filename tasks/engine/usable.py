@@ -56,7 +56,7 @@ def usable_nights(
     newest = max([as_of, *batches])
     columns = columns_of(project.contract)
     needed = {(n, is_category(columns[n])) for n in names_of(project.contract, "feature")}
-    groups = {project.groups} - {None}
+    also = {project.groups, project.weight} - {None}
     known = Known(store, project.name)
     nights = []
     for night, (_, batch) in batches.items():
@@ -67,7 +67,7 @@ def usable_nights(
         if batch.status != "accepted" or was_cleaned_otherwise(project, batch):
             continue
         there = columns_of_rows(project, batch)
-        if needed - there or groups - {name for name, _ in there}:
+        if needed - there or also - {name for name, _ in there}:
             continue
         if is_complete(labels[night][1], batch, project):
             past = known.before(project, night)

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from deployments.page.paper import render_paper
@@ -22,6 +23,8 @@ from tasks.store.ledger import entries
 from tasks.telling.compared import compared_paper
 from tasks.telling.explained import explained_paper
 from tasks.telling.model_card import model_card_paper
+from tests.building.fixtures import apart
+from tests.building.once import built_once
 from tests.building.project import NAME
 from tests.building.rows import build_orders, build_vehicles, day
 from tests.building.world import World
@@ -36,30 +39,46 @@ def deliver(world: World, number: int, only: str | None = None) -> None:
     world.label(number, labels if only is None else labels.assign(vehicle=only))
 
 
-@pytest.fixture
-def served(world: World) -> World:
+def build_champion(root: Path) -> None:
     """A first champion, and the night that it scored, labelled."""
-    world.declare(DECLARED)
-    for number in range(FIRST + 1):
-        deliver(world, number)
-    world.history(0, FIRST - 1)
-    world.night(FIRST)
-    deliver(world, FIRST + 1)
-    world.night(FIRST + 1)
-    return world
+    with apart(root) as world:
+        world.declare(DECLARED)
+        for number in range(FIRST + 1):
+            deliver(world, number)
+        world.history(0, FIRST - 1)
+        world.night(FIRST)
+        deliver(world, FIRST + 1)
+        world.night(FIRST + 1)
 
 
-def test_a_champion_of_classes_scores_and_is_judged_told_pulled_and_rebuilt(
-    served: World, tmp_path: Path
-) -> None:
-    store, project, version = served.store, served.project, served.champion
+@pytest.fixture
+def served(world: World, request: pytest.FixtureRequest) -> World:
+    """That world, to go on with."""
+    made = World(built_once(request, "classes", build_champion)).copy_to(world.root)
+    made.forget()
+    return made
+
+
+def scored_rows(world: World) -> pd.DataFrame:
+    """What was predicted of the night that the champion scored."""
+    key = world.recorded(FIRST + 1).predictions
+    assert key is not None
+    return load_frame(world.store, world.store.record(key, Predictions).rows)
+
+
+def version_of(world: World) -> str:
+    """The version in service."""
+    version = world.champion
     assert version is not None
-    fit = card_of(store, NAME, version).members[0]
-    assert (fit.classes, len(fit.rates)) == (("bike", "car", "van"), 3)
+    return version
 
-    [judgement] = served.judgements()
-    assert judgement.contest is not None
-    evaluation = judgement.contest.evaluation
+
+def test_a_first_champion_is_judged_on_all_classes_and_each(served: World) -> None:
+    fit = card_of(served.store, NAME, version_of(served)).members[0]
+    assert (fit.classes, len(fit.rates)) == (("bike", "car", "van"), 3)
+    contest = served.judgements()[0].contest
+    assert contest is not None
+    evaluation = contest.evaluation
     assert evaluation is not None
     assert evaluation.classes == ("bike", "boat", "car", "van")
     assert sum(map(sum, evaluation.confusion)) == evaluation.rows
@@ -68,27 +87,38 @@ def test_a_champion_of_classes_scores_and_is_judged_told_pulled_and_rebuilt(
     assert recall.challenger.spreads
     assert evaluation.find("recall:boat") is None
 
-    key = served.night(FIRST + 1).predictions
-    assert key is not None
-    rows = load_frame(store, store.record(key, Predictions).rows)
-    chances = rows[[name for name in rows.columns if str(name).startswith("probability_")]]
-    assert list(chances) == [f"probability_{name}" for name in project.classes]
-    np.testing.assert_allclose(chances.sum(axis=1), 1, rtol=1e-6)
-    assert set(rows["prediction"]) <= {"bike", "car", "van"}
 
-    told = explain(store, project, f"{day(FIRST + 1)}-0003", None)
+def test_a_night_is_scored_with_a_probability_a_class(served: World) -> None:
+    rows = scored_rows(served)
+    names = [name for name in rows.columns if str(name).startswith("probability_")]
+    assert names == [f"probability_{name}" for name in served.project.classes]
+    np.testing.assert_allclose(rows[names].sum(axis=1), 1, rtol=1e-6)
+    assert set(rows["prediction"]) <= {"bike", "car", "van"}
+    assert not rows["probability_boat"].any()
+
+
+def test_a_row_is_explained_by_its_likeliest_class(served: World) -> None:
+    told = explain(served.store, served.project, f"{day(FIRST + 1)}-0003", None)
     assert told.chances[0].probability == told.prediction
     assert any(one.contribution for one in told.contributions)
     assert told.recorded is not None
     assert told.recorded.prediction == pytest.approx(told.prediction)
     assert "the probability of" in render_paper(explained_paper(told))
-    page = render_paper(model_card_paper(model_card(store, NAME, version)))
+
+
+def test_the_card_tells_what_is_taken_for_what_and_its_bytes_are_made_again(
+    served: World,
+) -> None:
+    version = version_of(served)
+    page = render_paper(model_card_paper(model_card(served.store, NAME, version)))
     assert "recall of van" in page
     assert "said van" in page
+    assert rebuild(served.store, served.project, version).is_equal
 
-    assert rebuild(store, project, version).is_equal
+
+def test_a_pulled_folder_predicts_what_the_night_did(served: World, tmp_path: Path) -> None:
     pulled = tmp_path / "pulled"
-    assert pull(store, NAME, pulled, None, frozenset()).lacks is None
+    assert pull(served.store, NAME, pulled, None, frozenset()).lacks is None
     asked = build_orders(FIRST + 1).drop(columns="row_key").to_dict("records")
     answer = subprocess.run(
         [sys.executable, pulled / "current" / "predict.py"],
@@ -97,8 +127,8 @@ def test_a_champion_of_classes_scores_and_is_judged_told_pulled_and_rebuilt(
         text=True,
         check=True,
     )
-    known = [f"probability_{name}" for name in fit.classes]
-    np.testing.assert_allclose(json.loads(answer.stdout), rows[known], atol=1e-5)
+    known = [f"probability_{name}" for name in ("bike", "car", "van")]
+    np.testing.assert_allclose(json.loads(answer.stdout), scored_rows(served)[known], atol=1e-5)
 
 
 def test_refreshes_go_on_over_nights_of_one_class_and_of_a_class_that_nobody_knew(
