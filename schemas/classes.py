@@ -23,7 +23,8 @@ def classes_of(contract: Contract) -> tuple[str, ...]:
         ValueError: it declares none, too few or too many, or they are neither words nor whole.
     """
     target = target_of(contract)
-    allowed = [x for check in target.checks for x in check.statistics.get("allowed_values", ())]
+    told = [check.statistics or {} for check in target.checks]
+    allowed = [value for one in told for value in one.get("allowed_values", ())]
     if not 2 <= len(set(allowed)) <= MOST:
         raise ValueError(
             f"task='multiclass' needs the 2 to {MOST} classes of {target.name}, found "

@@ -40,8 +40,14 @@ def ingest_labels(
 
 
 def is_complete(labels: Labels, batch: Batch, project: Project) -> bool:
-    """Whether enough of the batch's rows have their label for the night to count as mature."""
-    return labels.kept >= project.policy.label_coverage * batch.counts.kept > 0
+    """Whether enough of the batch's rows have their label for the night to count as mature.
+
+    A word that is no class any more is no label.
+    """
+    kept = labels.kept
+    if project.classes and labels.classes is not None:
+        kept = sum(labels.classes.get(name, 0) for name in project.classes)
+    return kept >= project.policy.label_coverage * batch.counts.kept > 0
 
 
 def _nights_to_look_at(

@@ -10,6 +10,7 @@ from datetime import date
 import pandas as pd
 
 from schemas.batch import Batch
+from schemas.classes import as_class
 from schemas.contract import columns_of, is_category, name_of, names_of
 from schemas.labels import Labels
 from schemas.period import shift
@@ -105,7 +106,10 @@ def coded(project: Project, labels: pd.DataFrame) -> pd.DataFrame:
     """Stored labels as numbers; words that are no class any more are no labels."""
     if not project.classes:
         return labels
-    codes = codes_of(labels[project.target], project.classes)
+    words = labels[project.target]
+    if str(words.dtype) != "str":  # they came before the project had classes
+        words = words.map(as_class)
+    codes = codes_of(words, project.classes)
     return labels.assign(**{project.target: codes}).dropna(subset=[project.target])
 
 
