@@ -48,8 +48,14 @@ def check_classes(project: "Project") -> None:
     """
     if project.task != "multiclass":
         return
-    classes_of(project.contract)
-    target = project.target
+    classes, target = classes_of(project.contract), project.target
+    for gate in project.gates:
+        metric = str(getattr(gate, "metric", ""))
+        if ":" in metric and metric.partition(":")[2] not in classes:
+            raise ValueError(
+                f"{gate.kind}: metric={metric!r} names no class of {target}; there are "
+                + ", ".join(classes)
+            )
     means: Sequence[str] = [one.name for one in project.past if one.of == target]
     if means:
         raise ValueError(f"past {means} averages {target}, which is a class; take it out")

@@ -8,6 +8,7 @@ from schemas.costs import Costs
 from tasks.core.evaluation import Judged, evaluate
 from tasks.core.left_out_costs import highest
 from tasks.gates.metric_floor import MetricFloor
+from tests.building.contract import OrdersByVehicle
 from tests.building.project import build_project
 
 DRAW = np.random.default_rng(0)
@@ -68,6 +69,14 @@ def test_costs_set_the_threshold_of_a_project() -> None:
         ({"weight": "shop"}, "is no number"),
         ({"weight": "nothing"}, "is no column"),
         ({"task": "multiclass"}, "needs the 2 to 100 classes of returned"),
+        (
+            {
+                "task": "multiclass",
+                "contract": OrdersByVehicle,
+                "gates": (MetricFloor(metric="recall:train", minimum=0.5),),
+            },
+            "'recall:train' names no class of vehicle; there are bike, boat, car, van",
+        ),
     ],
     ids=lambda one: one if isinstance(one, str) else "",
 )
