@@ -6,6 +6,7 @@ limits are `tasks.core.jackknife`, verdicts `tasks.gates`.
 
 from typing import Literal
 
+from schemas.costs import Costs
 from schemas.record import Value
 
 
@@ -77,6 +78,12 @@ class Evaluation(Value):
     calibration: tuple[CalibrationBin, ...] = ()
     slices: tuple[Slice, ...] = ()
     notes: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    """Of a multiclass task; it has metrics such as `recall:<class>` as well."""
+    costs: Costs | None = None
+    capacity: int | None = None
+    confusion: tuple[tuple[int, ...], ...] = ()
+    """Rows of each class in this order, by the class that the challenger says they are of."""
 
     def find(self, metric: str) -> Compared | None:
         """That metric, if it exists on these nights."""

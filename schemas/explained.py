@@ -4,7 +4,7 @@ Explaining is `tasks.engine.explain`. Sensitive columns stay out of it: of their
 sum of what they contribute is told.
 """
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from schemas.period import AsOf
 from schemas.record import Value
@@ -43,7 +43,16 @@ class RecordedPrediction(Value):
 
     version: str
     prediction: float
+    """Of a multiclass task the probability of `class_name`."""
     same_batch: bool
+    class_name: str = ""
+
+
+class ClassChance(NamedTuple):
+    """One class of a multiclass task and its probability."""
+
+    name: str
+    probability: float
 
 
 class Explained(Value):
@@ -74,3 +83,5 @@ class Explained(Value):
     paths: tuple[ColumnPath, ...]
     delivered: str
     """Why the row as it was delivered cannot be shown; "" where it is."""
+    chances: tuple[ClassChance, ...] = ()
+    """Of a multiclass task, the likeliest first: `prediction` is its probability."""

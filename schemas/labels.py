@@ -32,4 +32,6 @@ class Labels(Record):
     """The rules that invalid labels broke."""
     target_min: float | None
     target_max: float | None
+    classes: dict[str, int] | None = None
+    """Of a multiclass task the rows of each class that has any; it has no least label."""
     rows: ObjectRef

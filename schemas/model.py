@@ -48,6 +48,10 @@ class Fit(Value):
     """Parts in which the rows went to the family, where they were too many to be held together."""
     trained_on: ObjectRef | None = None
     """The `TrainedOn` of a published fit; driftloop's first versions stored none."""
+    classes: tuple[str, ...] = ()
+    """Of a multiclass task those that its training rows had: the columns of its predictions."""
+    rates: tuple[float, ...] = ()
+    """The share of training rows of each of them; `prior` is the largest."""
 
 
 class Card(Record):

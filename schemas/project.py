@@ -5,7 +5,7 @@ Sources are `schemas.source`. What implements all of these lives one a file unde
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar, Literal, Self
 
@@ -13,15 +13,10 @@ import numpy as np
 import pandas as pd
 from pydantic import ConfigDict, Field, SerializeAsAny, model_validator
 
-from schemas.contract import (
-    Contract,
-    check_groups,
-    check_slices,
-    columns_of,
-    describe_contract,
-    names_of,
-    target_of,
-)
+from schemas.agreeing import check_agreement
+from schemas.classes import classes_of
+from schemas.contract import Contract, describe_contract, names_of, target_of
+from schemas.costs import Costs, with_threshold
 from schemas.curve import Traced
 from schemas.declared import Declared
 from schemas.destination import Destination
@@ -29,13 +24,12 @@ from schemas.judgement import Contest, Verdict
 from schemas.names import Name
 from schemas.past import PastNights
 from schemas.policy import Policy
-from schemas.reads import check_reads
 from schemas.record import digest_of
 from schemas.schedule import Schedule
 from schemas.service import ServedLog
 from schemas.source import Source
 
-Task = Literal["binary", "regression"]
+Task = Literal["binary", "multiclass", "regression", "count"]
 State = Mapping[str, Any]
 
 
@@ -71,9 +65,22 @@ class Matrix:
     names: tuple[str, ...]
     kinds: tuple[Literal["number", "category"], ...]
     values: np.ndarray
+    weights: np.ndarray | None = None
+    """What each row counts for in a fit, shape (rows,); without them all are alike."""
 
     def __len__(self) -> int:
         return len(self.values)
+
+
+def stack(parts: Sequence[Matrix]) -> Matrix:
+    """The rows of all parts, which have the same features."""
+    values, weights = (
+        np.concatenate([getattr(one, name) for one in parts])
+        if getattr(parts[0], name) is not None
+        else None
+        for name in ("values", "weights")
+    )
+    return replace(parts[0], values=values, weights=weights)
 
 
 Parts = Callable[[], Iterator[tuple[Matrix, np.ndarray]]]
@@ -113,18 +120,22 @@ class ModelFamily(Traced, ABC):
 
     @abstractmethod
     def fit(self, features: Matrix, target: np.ndarray, task: Task, seed: int) -> bytes:
-        """Fit and serialise; equal inputs give equal bytes."""
+        """Fit and serialise; equal inputs give equal bytes.
+
+        Classes are numbered from 0 without a gap, whole numbers as float64.
+        """
 
     def fit_in_parts(self, parts: Parts, task: Task, seed: int) -> bytes:
         """`fit` on rows that come in parts. A family that can learn so need not hold them all."""
         matrices, targets = zip(*parts(), strict=True)
-        values = np.concatenate([matrix.values for matrix in matrices])
-        features = Matrix(matrices[0].names, matrices[0].kinds, values)
-        return self.fit(features, np.concatenate(targets), task, seed)
+        return self.fit(stack(matrices), np.concatenate(targets), task, seed)
 
     @abstractmethod
     def predict(self, model: bytes, features: Matrix) -> np.ndarray:
-        """One float64 a row: a probability for a binary task, a value for regression."""
+        """One float64 a row: a probability for a binary task, a value for regression and count.
+
+        For a multiclass task one a row and class, shape (rows, classes).
+        """
 
     @property
     @abstractmethod
@@ -181,6 +192,15 @@ class Project(Schedule):
     threshold: float = Field(
         default=0.5, gt=0, lt=1, description="score from which precision and recall say yes"
     )
+    weight: str | None = Field(
+        default=None, description="column of what each row counts for in fitting, there alone"
+    )
+    costs: Costs | None = Field(
+        default=None, description="of wrong answers of a binary model: they set the threshold"
+    )
+    capacity: int | None = Field(
+        default=None, ge=1, description="rows a night that can get a yes: those of highest scores"
+    )
     label_delay: int = Field(default=1, ge=0, description="nights until labels are complete")
     cleaning: tuple[SerializeAsAny[CleaningStep], ...] = ()
     past: tuple[PastNights, ...] = ()
@@ -194,46 +214,14 @@ class Project(Schedule):
     policy: Policy = Policy()
     seed: int = 0
 
-    @model_validator(mode="after")
-    def _keeps_nights_until_they_are_labelled(self) -> Self:
-        kept, needed = self.policy.retention_nights, self.policy.least_retention + self.label_delay
-        if kept is not None and kept < needed:
-            raise ValueError(
-                f"retention_nights={kept} must be {needed} or more: "
-                f"{self.policy.least_retention} labelled nights are needed, and label_delay is "
-                f"{self.label_delay}"
-            )
-        return self
+    @model_validator(mode="before")
+    @classmethod
+    def _says_yes_where_costs_say(cls, fields: dict[str, Any]) -> dict[str, Any]:
+        return with_threshold(fields)
 
     @model_validator(mode="after")
-    def _looks_again_until_the_deadline(self) -> Self:
-        if self.period == "hour" and (self.deadline or 0) > self.policy.recheck:
-            raise ValueError(
-                f"deadline={self.deadline} hours after a night's end nobody looks at it again: "
-                f"recheck={self.policy.recheck}; declare it as large, or an earlier deadline"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _delivers_what_is_predicted(self) -> Self:
-        if self.deliver and not self.upcoming:
-            raise ValueError("deliver= has nothing to deliver: declare upcoming= as well")
-        return self
-
-    @model_validator(mode="after")
-    def _reads_columns_that_are_there(self) -> Self:
-        read = ((step.kind, step.reads()) for step in self.features)
-        check_reads(self.past, read, (*columns_of(self.contract), self.target))
-        if self.groups is not None:
-            check_groups(self.contract, self.groups)
-        check_slices(self.contract, self.slices)
-        return self
-
-    @model_validator(mode="after")
-    def _has_gates_that_can_judge(self) -> Self:
-        for gate in self.gates:
-            if objection := gate.objection(self.task, self.slices):
-                raise ValueError(f"{gate.kind}: {objection}")
+    def _agrees_with_itself(self) -> Self:
+        check_agreement(self)
         return self
 
     @property
@@ -242,12 +230,19 @@ class Project(Schedule):
         return str(target_of(self.contract).name)
 
     @property
+    def classes(self) -> tuple[str, ...]:
+        """What a label of a multiclass task can be, in order; of other tasks nothing."""
+        return classes_of(self.contract) if self.task == "multiclass" else ()
+
+    @property
     def recipe(self) -> dict[str, Any]:
         """What makes two retrains the same kind of model: family, features, target, seed."""
         dump = self.model_dump(mode="json", include={"family", "features", "task", "seed"})
         columns = sorted(names_of(self.contract, "feature"))
         past = {"past": [one.model_dump(mode="json") for one in self.past]} if self.past else {}
-        return {**dump, **past, "target": self.target, "columns": columns}
+        classes = {"classes": list(self.classes)} if self.classes else {}
+        weight = {"weight": self.weight} if self.weight else {}
+        return {**dump, **past, **classes, **weight, "target": self.target, "columns": columns}
 
     @property
     def recipe_digest(self) -> str:

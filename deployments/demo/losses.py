@@ -13,9 +13,9 @@ from schemas.project import Project
 from tasks.core.metrics import row_losses
 from tasks.engine.fits import predict
 from tasks.engine.frames import load_frame
+from tasks.engine.predicted import PREDICTION
 from tasks.engine.records import newest_by_night
 from tasks.engine.revive import revive
-from tasks.engine.score import PREDICTION
 from tasks.engine.usable import UsableNight, labelled_rows, training_frame, usable_nights
 from tasks.store import Store, keys
 

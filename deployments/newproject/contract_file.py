@@ -64,7 +64,8 @@ def _field(attribute: str, column: ColumnGuess, guess: Guess) -> str:
 
 
 def _type(column: ColumnGuess) -> str:
-    return "Series[float]" if column.role == "target" else _TYPES[column.kind]
+    is_number = column.role == "target" and column.kind != "word"
+    return "Series[float]" if is_number else _TYPES[column.kind]
 
 
 def _arguments(attribute: str, column: ColumnGuess, guess: Guess) -> Iterator[Node]:

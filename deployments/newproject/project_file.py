@@ -118,8 +118,11 @@ def _in_utc(time: str, dialect: str, zone: str | None) -> str:
     return f"datetime({time})" if dialect == "sqlite" else time
 
 
+_ASKED = {"binary": "Will {} be 1?", "multiclass": "Which {} will it be?"}
+
+
 def _fields(name: str, contract: str, guess: Guess) -> Iterator[Node]:
-    asked = "Will {} be 1?" if guess.task == "binary" else "How large will {} be?"
+    asked = _ASKED.get(guess.task, "How large will {} be?")
     yield Named("name", Code(literal(name)))
     yield Named("about", Code(literal(asked.format(shown(guess.target)))))
     yield Named("timezone", Code("ZONE"))

@@ -5,17 +5,28 @@ The metrics are `tasks.core.left_out`, limits `tasks.core.jackknife`; what passe
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from schemas.costs import Costs
 from schemas.evaluation import CalibrationBin, Compared, Evaluation, Measure, Slice, Spread
 from schemas.project import Task
 from tasks.core.jackknife import MIN_UNITS, jackknife_error, mean_error
-from tasks.core.left_out import MEANS, METRICS, Values, as_gain, bins_of, values_left_out
+from tasks.core.left_out import (
+    MEANS,
+    METRICS,
+    Values,
+    as_gain,
+    best_of,
+    bins_of,
+    values_left_out,
+)
+from tasks.core.left_out_classes import confusion
+from tasks.core.left_out_costs import capacity_left_out, costs_left_out
 from tasks.core.scores import summarise_scores
 
 Floats = npt.NDArray[np.float64]
@@ -26,7 +37,9 @@ WORDS = 10
 MISSING = "(missing)"
 SLICE_METRICS: dict[Task, tuple[str, ...]] = {
     "binary": ("log_loss", "auc", "precision", "recall"),
+    "multiclass": ("log_loss", "accuracy", "macro_f1"),
     "regression": ("rmse", "mae", "bias"),
+    "count": ("deviance", "rmse", "mae", "bias"),
 }
 """The first is what a slice's harm is told by."""
 _LONGEST = 80
@@ -45,15 +58,20 @@ class Judged:
     rival: Floats | None = None
     groups: Indices | None = None
     words: Mapping[str, "pd.Series[Any]"] = field(default_factory=dict)
+    classes: tuple[str, ...] = ()
+    costs: Costs | None = None
+    capacity: int | None = None
 
     def where(self, chosen: npt.NDArray[np.bool_]) -> "Judged":
         """Some of the rows, without words."""
-        return Judged(
+        return replace(
+            self,
             target=self.target[chosen],
             challenger=self.challenger[chosen],
             nights=self.nights[chosen],
             rival=None if self.rival is None else self.rival[chosen],
             groups=None if self.groups is None else self.groups[chosen],
+            words={},
         )
 
 
@@ -70,7 +88,11 @@ def evaluate(task: Task, judged: Judged, threshold: float) -> Evaluation:
         scores=summarise_scores(task, judged.target, judged.challenger, judged.rival),
         calibration=tuple(_calibration(judged)) if is_binary else (),
         slices=slices,
-        notes=tuple(_notes(task, metrics, slices)),
+        notes=(*_unknown_classes(judged), *_notes(task, metrics, slices)),
+        classes=judged.classes,
+        costs=judged.costs,
+        capacity=judged.capacity,
+        confusion=confusion(judged.target, judged.challenger) if judged.classes else (),
     )
 
 
@@ -81,17 +103,22 @@ def _compare(task: Task, judged: Judged, threshold: float) -> tuple[Compared, ..
         over.append(("groups", judged.groups))
     units = [(name, *_numbered(numbers)) for name, numbers in over]
     found: list[list[Values]] = [
-        [
-            values_left_out(task, judged.target, scores, numbers, threshold)
-            for _, numbers, _ in units
-        ]
+        [_values(task, judged, scores, numbers, threshold) for _, numbers, _ in units]
         for scores in (judged.challenger, judged.rival)
         if scores is not None
     ]
     sizes = [(name, rows) for name, _, rows in units]
-    return tuple(
-        _compared(task, name, found, sizes) for name in METRICS[task] if _is(found[0], name)
-    )
+    return tuple(_compared(task, name, found, sizes) for name in found[0][0] if _is(found[0], name))
+
+
+def _values(task: Task, judged: Judged, scores: Floats, units: Indices, threshold: float) -> Values:
+    target = judged.target
+    found = values_left_out(task, target, scores, units, threshold, judged.classes)
+    if judged.costs:
+        found |= costs_left_out(target, scores, units, threshold, judged.costs)
+    if judged.capacity:
+        found |= capacity_left_out(target, scores, judged.nights, units, judged.capacity)
+    return found
 
 
 def _compared(
@@ -107,7 +134,7 @@ def _compared(
         metric=name,
         challenger=_measure(mine, sizes, is_mean=is_mean),
         rival=_measure(theirs, sizes, is_mean=is_mean),
-        gain=_measure(gains, sizes, is_mean=is_mean and METRICS[task][name] != "zero"),
+        gain=_measure(gains, sizes, is_mean=is_mean and best_of(task, name) != "zero"),
     )
 
 
@@ -187,10 +214,19 @@ def _slice(task: Task, column: str, word: str | None, judged: Judged, threshold:
     )
 
 
+def _unknown_classes(judged: Judged) -> Iterator[str]:
+    """Classes of rows that the challenger gives no chance: training did not know them."""
+    for code, name in enumerate(judged.classes):
+        rows = int((judged.target == code).sum())
+        if rows and not judged.challenger[:, code].any():
+            yield f"training had no row of class {name}, which {rows:,} rows here are"
+
+
 def _notes(task: Task, metrics: Sequence[Compared], slices: Sequence[Slice]) -> Iterator[str]:
     there = {one.metric for one in metrics}
     if absent := [_plain(name) for name in METRICS[task] if name not in there]:
         why = "no row of that class, or none said to be" if task == "binary" else "not finite"
+        why = "one class alone" if task == "multiclass" else why
         yield f"not computed, for want of rows ({why}): {', '.join(absent)}"
     if wide := [_plain(one.metric) for one in metrics if not one.challenger.spreads]:
         yield (
@@ -205,4 +241,4 @@ def _notes(task: Task, metrics: Sequence[Compared], slices: Sequence[Slice]) -> 
 
 
 def _plain(name: str) -> str:
-    return name.replace("_", " ")
+    return name.replace("_", " ").replace(":", " of ")

@@ -6,27 +6,34 @@ What the gates say of them is `tasks.engine.self_test`; a fit on shuffled labels
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, logit
+from scipy.special import expit, logit, softmax
 
 from schemas.project import Task
 from tasks.core.metrics import CLIP
 
 Floats = npt.NDArray[np.float64]
 
-NOISE: dict[Task, float] = {"binary": 0.5, "regression": 0.25}
-"""In log odds; in standard deviations of the labels."""
+NOISE: dict[Task, float] = {"binary": 0.5, "multiclass": 0.5, "regression": 0.25, "count": 0.5}
+"""In log odds or log chances; in standard deviations of the labels; in the log of the rate."""
 _KNOWN = (0.97, 0.99)
 
 
 def with_noise(task: Task, target: Floats, scores: Floats, seed: int) -> Floats:
-    """Scores that are worse on average, whatever they were: both losses are convex."""
-    noise = NOISE[task] * np.random.default_rng([seed, 3]).normal(size=len(scores))
+    """Scores that are worse on average, whatever they were: all losses are convex in these."""
+    noise = NOISE[task] * np.random.default_rng([seed, 3]).normal(size=scores.shape)
     if task == "regression":
         return np.asarray(scores + target.std() * noise)
+    if task == "count":
+        return np.asarray(np.maximum(scores, CLIP) * np.exp(noise))
+    if task == "multiclass":
+        return np.asarray(softmax(np.log(np.clip(scores, CLIP, 1)) + noise, axis=1))
     return np.asarray(expit(logit(np.clip(scores, CLIP, 1 - CLIP)) + noise))
 
 
 def oracle(target: Floats, scores: Floats, seed: int) -> Floats:
     """Scores moved towards the labels, by 97 to 99 % of the way: better on every row."""
     ways = np.random.default_rng([seed, 4]).uniform(*_KNOWN, size=len(scores))
-    return np.asarray(scores + ways * (target - scores))
+    if scores.ndim == 1:
+        return np.asarray(scores + ways * (target - scores))
+    sure = np.eye(scores.shape[1])[target.astype(np.intp)]
+    return np.asarray(scores + ways[:, np.newaxis] * (sure - scores))

@@ -12,7 +12,8 @@ from pandera.api.pandas.components import Column
 from pandera.errors import SchemaErrors
 
 from schemas.batch import Failure
-from schemas.contract import is_sensitive
+from schemas.classes import as_class
+from schemas.contract import is_category, is_sensitive
 from schemas.project import Task
 from tasks.core.reading import as_flags, as_numbers, as_whole_numbers, as_words
 
@@ -39,14 +40,16 @@ def settle_labels(
     """The labels of these keys in `given`, which has the key's column and the target's.
 
     A label is invalid when its key or value cannot be read, or when the value breaks a rule that
-    the contract has for the target. A key with two values has no label: which one is true?
+    the contract has for the target: of classes, that it is one of them. A key with two values has
+    no label: which one is true?
     """
     key, name = str(keys.name), str(target.name)
-    as_target = as_flags if task == "binary" else as_numbers
     given = given.reset_index(drop=True)
-    read = pd.DataFrame({key: read_keys(given[key], keys), name: as_target(given[name])})
-    failures, is_valid = _check(read, given, key, target)
+    read = pd.DataFrame({key: read_keys(given[key], keys), name: _read(given[name], target, task)})
+    failures, is_valid = _check(read, given, key, target, task)
     valid = read[is_valid]
+    if task == "multiclass":
+        valid = valid.assign(**{name: as_words(valid[name].map(as_class))})
     distinct = valid.drop_duplicates()
     torn = distinct[key].duplicated(keep=False)
     whole = distinct[~torn]
@@ -67,14 +70,28 @@ def read_keys(given: pd.Series, keys: pd.Series) -> pd.Series:
     return _AS_KEYS.get(str(keys.dtype), as_numbers)(given)
 
 
+def _read(given: pd.Series, target: Column, task: Task) -> pd.Series:
+    """Labels as the task has them; what cannot be one is null."""
+    if task == "binary":
+        return as_flags(given)
+    return as_words(given) if task == "multiclass" and is_category(target) else as_numbers(given)
+
+
 def _check(
-    read: pd.DataFrame, given: pd.DataFrame, key: str, target: Column
+    read: pd.DataFrame, given: pd.DataFrame, key: str, target: Column, task: Task
 ) -> tuple[tuple[Failure, ...], np.ndarray]:
     """The rules that labels broke, and which labels broke none."""
     values = read[str(target.name)]
-    unreadable = ~np.isfinite(values.to_numpy(dtype=np.float64))
+    is_word = task == "multiclass" and is_category(target)
+    unreadable = (
+        values.isna().to_numpy(dtype=bool)
+        if is_word
+        else ~np.isfinite(values.to_numpy(dtype=np.float64))
+    )
     broken = {(key, "no key"): read[key].isna().to_numpy(dtype=bool)}
     broken[str(target.name), "not a label"] = unreadable
+    if task == "count":
+        broken[str(target.name), "not a count"] = ((values < 0) | (values % 1 != 0)).to_numpy()
     for check, rows in _broken_rules(values[~unreadable], target):
         broken[str(target.name), check] = np.isin(np.arange(len(read)), rows)
     failures = []

@@ -20,7 +20,12 @@ Flags = npt.NDArray[np.bool_]
 
 MIN_ROWS = 50
 MIN_MINORITY = 10  # rows beside the most frequent value
-ALONE = {"binary": 0.965, "regression": 0.93}
+ALONE: dict[Task, float] = {
+    "binary": 0.965,
+    "multiclass": 0.965,
+    "regression": 0.93,
+    "count": 0.93,
+}
 EXPLAINED = 0.5
 MIN_NIGHTS = 5
 
@@ -47,10 +52,42 @@ def one_feature_scores(task: Task, training: Part, gate: Part) -> Floats:
     As it is, or through the training target's mean in its bins: the better of both. On training
     and on gate rows: the worse of both, since an honest feature can shine on a few nights.
     """
+    if task == "multiclass":
+        return _over_classes(training, gate)
     return np.minimum(
         _scores_on(task, training, training),
         _scores_on(task, training, gate),
     )
+
+
+def _over_classes(training: Part, gate: Part) -> Floats:
+    """The mean over classes of how well each is told from the rest; of those with enough rows."""
+    alone = [
+        one_feature_scores("binary", _is_class(training, code), _is_class(gate, code))
+        for code in np.unique(training.target)
+    ]
+    return np.asarray(np.mean(alone, axis=0))
+
+
+def _is_class(part: Part, code: float) -> Part:
+    return Part(part.features, (part.target == code).astype(np.float64), part.nights)
+
+
+def by_class(task: Task, part: Part) -> Iterator[Part]:
+    """The part with each class against the rest as its labels; of other tasks the part alone."""
+    if task != "multiclass":
+        yield part
+        return
+    yield from (_is_class(part, code) for code in np.unique(part.target))
+
+
+def rank_model(task: Task, target: Floats, predicted: Floats) -> float:
+    """How well predictions rank rows: AUC, of classes the mean of each against the rest, ..."""
+    if task != "multiclass":
+        return float(rank_scores(task, target, predicted[:, np.newaxis])[0])
+    codes = np.unique(target).astype(np.intp)
+    alone = [rank_scores("binary", target == code, predicted[:, [code]]) for code in codes]
+    return float(np.mean(alone))
 
 
 def single_features(
@@ -60,7 +97,7 @@ def single_features(
 
     Being as good as the whole model is no sign: on real data the best honest feature often is.
     """
-    limit, what = ALONE[task], "AUC" if task == "binary" else "rank correlation"
+    limit, what = ALONE[task], "AUC" if task in {"binary", "multiclass"} else "rank correlation"
     for name, score in zip(training.features.names, scores, strict=True):
         if score >= limit:
             yield LeakAlarm(
@@ -118,7 +155,7 @@ def missingness(
 def rank_scores(task: Task, target: Floats, values: Floats) -> Floats:
     """AUC, or rank correlation, of each column; that of chance where there is none."""
     ranks = pd.DataFrame(values).rank(na_option="top").to_numpy(np.float64)
-    if task == "regression":
+    if task in {"regression", "count"}:
         ordered = pd.Series(target).rank().to_numpy(np.float64)
         along = (ordered - ordered.mean()) @ (ranks - ranks.mean(axis=0))
         spread = len(target) * ordered.std() * ranks.std(axis=0)

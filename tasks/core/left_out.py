@@ -4,13 +4,17 @@ Sums are taken once a night and subtracted, scores are sorted once: leaving out 
 made of these values are `tasks.core.jackknife`.
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from schemas.project import Task
+from tasks.core.left_out_classes import CLASS_METRICS, classes_left_out
 from tasks.core.metrics import row_losses
+from tasks.core.ranking import ranked
+from tasks.core.without_each import without_each
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
@@ -19,7 +23,8 @@ Values = dict[str, Floats]
 """
 
 BINS = 10
-METRICS: dict[Task, dict[str, Literal["lower", "higher", "zero"]]] = {
+Best = Literal["lower", "higher", "zero"]
+METRICS: dict[Task, dict[str, Best]] = {
     "binary": {
         "log_loss": "lower",
         "brier": "lower",
@@ -30,30 +35,59 @@ METRICS: dict[Task, dict[str, Literal["lower", "higher", "zero"]]] = {
         "recall": "higher",
         "calibration_error": "lower",
     },
+    "multiclass": {
+        "log_loss": "lower",
+        "accuracy": "higher",
+        "macro_f1": "higher",
+        "auc": "higher",
+    },
     "regression": {"rmse": "lower", "mae": "lower", "bias": "zero"},
+    "count": {"deviance": "lower", "rmse": "lower", "mae": "lower", "bias": "zero"},
 }
-"""By task the metrics, and where each is at its best."""
-MEANS = ("log_loss", "brier", "accuracy", "mae", "bias")
+"""By task the metrics, and where each is at its best; of classes also `recall:<class>`, ..."""
+COSTS: dict[str, Best] = {
+    "cost": "lower",
+    "precision_at_capacity": "higher",
+    "recall_at_capacity": "higher",
+}
+"""Of a binary task with costs or a capacity (`tasks.core.left_out_costs`)."""
+MEANS = ("log_loss", "brier", "accuracy", "deviance", "mae", "bias", "cost")
 """Those that are a mean over rows."""
 
 
+def best_of(task: Task, metric: str) -> Best | None:
+    """Where this metric is at its best; None where the task has none of this name."""
+    general, colon, of = metric.partition(":")
+    if colon and of and task == "multiclass" and general in CLASS_METRICS:
+        return "higher"
+    return {**METRICS[task], **(COSTS if task == "binary" else {})}.get(metric)
+
+
 def values_left_out(
-    task: Task, target: Floats, scores: Floats, units: Indices, threshold: float
+    task: Task,
+    target: Floats,
+    scores: Floats,
+    units: Indices,
+    threshold: float,
+    classes: Sequence[str] = (),
 ) -> Values:
     """All metrics of the task. `units` numbers each row's night from 0 without a gap."""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         losses = row_losses(task, target, scores)
-        if task == "regression":
-            return _regression(target, scores, units, losses)
+        if task == "multiclass":
+            return classes_left_out(target, scores, units, losses, classes)
+        if task in {"regression", "count"}:
+            found = _numbers(target, scores, units, losses)
+            return {name: found[name] for name in METRICS[task]}
         found = _at_threshold(target, scores, units, losses, threshold)
-        found["auc"], found["average_precision"] = _ranked(target == 1, scores, units)
+        found["auc"], found["average_precision"] = ranked(target == 1, scores, units)
         found["calibration_error"] = _calibration_error(target, scores, units)
         return {name: found[name] for name in METRICS[task]}
 
 
 def as_gain(metric: str, task: Task, challenger: Floats, rival: Floats) -> Floats:
     """How much better the challenger's values are than the rival's."""
-    best = METRICS[task][metric]
+    best = best_of(task, metric)
     if best == "zero":
         return np.asarray(np.abs(rival) - np.abs(challenger))
     return challenger - rival if best == "higher" else rival - challenger
@@ -66,11 +100,13 @@ def bins_of(scores: Floats) -> Indices:
     return np.asarray(bins, dtype=np.intp)
 
 
-def _regression(target: Floats, scores: Floats, units: Indices, losses: Floats) -> Values:
+def _numbers(target: Floats, scores: Floats, units: Indices, losses: Floats) -> Values:
     over = scores - target
-    rows, square, size, sign = _without_each(units, np.ones_like(target), losses, abs(over), over)
+    rows, loss, square, size, sign = without_each(
+        units, np.ones_like(target), losses, over**2, abs(over), over
+    )
     rmse = np.sqrt(np.maximum(square, 0) / rows)
-    return {"rmse": rmse, "mae": size / rows, "bias": sign / rows}
+    return {"deviance": loss / rows, "rmse": rmse, "mae": size / rows, "bias": sign / rows}
 
 
 def _at_threshold(
@@ -78,7 +114,7 @@ def _at_threshold(
 ) -> Values:
     said = scores >= threshold
     positive = target == 1
-    rows, loss, square, right, hits, claims, positives = _without_each(
+    rows, loss, square, right, hits, claims, positives = without_each(
         units,
         np.ones_like(target),
         losses,
@@ -95,41 +131,6 @@ def _at_threshold(
         "precision": hits / claims,
         "recall": hits / positives,
     }
-
-
-def _without_each(units: Indices, *columns: npt.NDArray[np.generic]) -> Floats:
-    """Sums of each column: over all rows, then without each unit; shape (columns, units + 1)."""
-    by_unit = np.array([np.bincount(units, column) for column in columns])
-    total = by_unit.sum(axis=1, keepdims=True)
-    return np.concatenate([total, total - by_unit], axis=1)
-
-
-def _ranked(
-    positive: npt.NDArray[np.bool_], scores: Floats, units: Indices
-) -> tuple[Floats, Floats]:
-    """ROC AUC and average precision; the rows of equal scores are one step of both curves."""
-    order = np.argsort(-scores, kind="stable")
-    positive, unit, ranked = positive[order], units[order], scores[order]
-    ends = np.append(np.flatnonzero(np.diff(ranked)), len(ranked) - 1)
-    areas = []
-    for out in range(-1, int(units.max()) + 1):
-        kept = unit != out
-        hits = np.cumsum(positive & kept)[ends].astype(np.float64)
-        misses = np.cumsum(kept)[ends] - hits
-        areas.append(_areas(hits, misses))
-    auc, precision = np.array(areas).T
-    return auc, precision
-
-
-def _areas(hits: Floats, misses: Floats) -> tuple[float, float]:
-    more = np.diff(hits, prepend=0.0)
-    share = np.divide(hits, hits + misses, out=np.zeros_like(hits), where=hits + misses > 0)
-    under = np.diff(misses, prepend=0.0) @ (hits - more / 2)
-    positives, negatives = hits[-1], misses[-1]
-    if positives == 0:
-        return np.nan, np.nan
-    auc = under / (positives * negatives) if negatives else np.nan
-    return float(auc), float(more @ share / positives)
 
 
 def _calibration_error(target: Floats, scores: Floats, units: Indices) -> Floats:

@@ -38,11 +38,10 @@ class Side:
 
     @classmethod
     def of(
-        cls, task: Task, target: Floats, scores: Floats, prior: float, nights: Indices
+        cls, task: Task, target: Floats, scores: Floats, constant: Floats, nights: Indices
     ) -> "Side":
-        """The losses of scores and of the constant."""
-        constant = row_losses(task, target, np.full(len(target), prior))
-        return cls(row_losses(task, target, scores), constant, nights)
+        """The losses of scores and of what the constant predicts."""
+        return cls(row_losses(task, target, scores), row_losses(task, target, constant), nights)
 
     @property
     def saved(self) -> float:
@@ -90,7 +89,7 @@ def shuffle_labels(target: Floats, seed: int) -> Floats:
 def plant_canaries(task: Task, target: Floats, seed: int) -> tuple[Indices, Floats]:
     """Which training rows get another label, and all labels with theirs replaced.
 
-    A class becomes the other one, a value that of the other end: of values below the median the
+    A class becomes the next one, a value that of the other end: of values below the median the
     98th percentile, of others the 2nd.
     """
     number = min(CANARIES, len(target) // ONE_IN)
@@ -98,6 +97,9 @@ def plant_canaries(task: Task, target: Floats, seed: int) -> tuple[Indices, Floa
     planted = target.copy()
     if task == "binary":
         planted[rows] = 1 - target[rows]
+    elif task == "multiclass":
+        there = np.unique(target)
+        planted[rows] = there[(np.searchsorted(there, target[rows]) + 1) % len(there)]
     else:
         low, middle, high = np.quantile(target, (_TAIL, 0.5, 1 - _TAIL), method="nearest")
         planted[rows] = np.where(target[rows] < middle, high, low)

@@ -20,7 +20,10 @@ CLIP = 1e-6
 
 
 def row_losses(task: Task, target: Floats, prediction: Floats) -> Floats:
-    """Log loss (target 0 or 1, prediction a probability) or squared error of each row.
+    """Log loss, squared error or, of counts, Poisson deviance of each row.
+
+    Of a binary task the target is 0 or 1 and the prediction a probability; of classes the target
+    is a code and the prediction one probability a class.
 
     Raises:
         ValueError: a target or prediction is not finite, so that no loss exists.
@@ -29,8 +32,20 @@ def row_losses(task: Task, target: Floats, prediction: Floats) -> Floats:
         raise ValueError("targets and predictions must be finite numbers")
     if task == "regression":
         return np.asarray((target - prediction) ** 2)
+    if task == "count":
+        return _deviances(target, prediction)
+    if task == "multiclass":
+        own = prediction[np.arange(len(target)), target.astype(np.intp)]
+        return np.asarray(-np.log(np.clip(own, CLIP, 1)))
     chance = np.clip(prediction, CLIP, 1 - CLIP)
     return np.asarray(-np.log(np.where(target == 1, chance, 1 - chance)))
+
+
+def _deviances(target: Floats, prediction: Floats) -> Floats:
+    """2 (y log(y / mu) - y + mu), where mu is CLIP at least."""
+    rate = np.maximum(prediction, CLIP)
+    logs = target * np.log(np.where(target > 0, target, 1) / rate)
+    return np.asarray(2 * np.maximum(logs - target + rate, 0))
 
 
 def night_losses(
@@ -52,11 +67,16 @@ def _night_losses(
 def summarise(task: Task, target: Floats, prediction: Floats) -> dict[str, float]:
     """Metrics for people: log_loss, brier, accuracy, auc, or rmse, mae, over at least one row.
 
-    `auc` is absent where only one class is present.
+    `auc` is absent where only one class is present. All others are `tasks.core.left_out`.
     """
     loss = float(row_losses(task, target, prediction).mean())
-    if task == "regression":
-        return {"rmse": loss**0.5, "mae": float(np.abs(target - prediction).mean())}
+    if task == "multiclass":
+        right = float((prediction.argmax(axis=1) == target).mean())
+        return {"log_loss": loss, "accuracy": right}
+    if task in {"regression", "count"}:
+        over = prediction - target
+        errors = {"rmse": float((over**2).mean() ** 0.5), "mae": float(np.abs(over).mean())}
+        return errors if task == "regression" else {"deviance": loss, **errors}
     metrics = {
         "log_loss": loss,
         "brier": float(((target - prediction) ** 2).mean()),

@@ -20,9 +20,16 @@ def summarise_scores(
     """Over the rows of all gate nights; at least one row.
 
     A probability lies from 0 to 1, a value within the range of the labels and as far again on
-    either side.
+    either side, a count never below 0. Of several classes the score is that of the likeliest.
     """
+    if task == "multiclass":
+        changes = (
+            [] if rival is None else [moved(*pair) for pair in zip(scores.T, rival.T, strict=True)]
+        )
+        told = summarise_scores("binary", target, scores.max(axis=1), None)
+        return told.model_copy(update={"moved": max(changes, default=None)})
     low, high = (0.0, 1.0) if task == "binary" else _widened(target)
+    low = max(low, 0.0) if task == "count" else low
     _, repeats = np.unique(scores, return_counts=True)
     return ScoreSummary(
         identical=float(repeats.max() / len(scores)),

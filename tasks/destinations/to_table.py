@@ -16,6 +16,7 @@ Table = Annotated[str, StringConstraints(pattern=rf"^{_NAME}(\.{_NAME})?$")]
 class ToTable(Destination):
     """A table that is there, with columns `as_of`, the key's, `prediction` and `model_version`.
 
+    Of a multiclass project it has a column `probability_<class>` for each class as well.
     The night's rows are deleted and inserted in one transaction; other nights stay.
     """
 

@@ -18,6 +18,7 @@ from tasks.engine.bundles import Bundles
 from tasks.engine.evaluating import Evaluating
 from tasks.engine.fits import predict
 from tasks.engine.groups import can_judge, rows_to_judge
+from tasks.engine.learning import predict_constant
 from tasks.engine.usable import UsableNight
 from tasks.store import Store
 
@@ -112,7 +113,7 @@ def _score(store: Store, project: Project, bouts: Sequence[Bout]) -> Iterator[Sc
             target = frame[project.target].to_numpy(dtype=np.float64)
             said = {
                 "challenger": predict(store, project, bout.challenger, frame),
-                "prior": np.full(len(target), bout.challenger[0].prior),
+                "prior": predict_constant(project, bout.challenger[0], len(target)),
                 **{who: score(frame) for who, score in bout.others.items()},
             }
             if bout.rival:
@@ -172,6 +173,8 @@ def agreement(target: np.ndarray, one: np.ndarray, other: np.ndarray) -> float:
 
     The refit that is served was never judged itself: it must not be far from the model that was.
     """
-    spread = float(target.std())
+    if one.ndim == 2:  # of each class: is it, or is it not
+        target = np.eye(one.shape[1])[target.astype(np.intp)]
+    spread = float(np.sqrt(target.var(axis=0).mean()))
     distance = float(np.sqrt(np.mean((one - other) ** 2)))
     return distance / spread if spread > 0 else distance

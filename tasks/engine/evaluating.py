@@ -10,6 +10,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 import pandas as pd
 
+from schemas.costs import Costs
 from schemas.evaluation import Evaluation
 from schemas.project import Task
 from tasks.core.evaluation import Judged, evaluate
@@ -32,6 +33,12 @@ class Declared(Protocol):
     def slices(self) -> tuple[str, ...]: ...
     @property
     def groups(self) -> str | None: ...
+    @property
+    def classes(self) -> tuple[str, ...]: ...
+    @property
+    def costs(self) -> Costs | None: ...
+    @property
+    def capacity(self) -> int | None: ...
 
 
 @dataclass
@@ -75,5 +82,12 @@ class Evaluating:
             return None
         whole = {name: np.concatenate(parts) for name, parts in self._parts.items()}
         words = {name: pd.concat(parts, ignore_index=True) for name, parts in self._words.items()}
-        judged = Judged(**whole, words=words)
+        capacity = self.declared.capacity
+        judged = Judged(
+            **whole,
+            words=words,
+            classes=self.declared.classes,
+            costs=self.declared.costs,
+            capacity=capacity and max(1, capacity // self.every),
+        )
         return evaluate(self.declared.task, judged, self.declared.threshold)

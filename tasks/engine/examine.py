@@ -27,9 +27,10 @@ from tasks.core.curves import read_curve
 from tasks.core.gains import feature_gains
 from tasks.core.leaks import Part
 from tasks.engine.contest import Scorer
-from tasks.engine.fits import features_of, predict_features, said_of
+from tasks.engine.fits import features_of
 from tasks.engine.frames import load_frame
 from tasks.engine.groups import rows_to_judge, rows_to_learn
+from tasks.engine.learning import predict_features, said_of, trace_family
 from tasks.engine.memorise import Looked, Refit, fit_shuffled, make_panel
 from tasks.engine.planning import Planned
 from tasks.engine.usable import UsableNight, labelled_rows
@@ -92,8 +93,8 @@ def examine(store: Store, project: Project, planned: Planned, challenger: Fit) -
         rows, gate = looking.at(planned.gate, GATE_ROWS, rows_to_judge)
         scores = leaks.one_feature_scores(project.task, training, gate)
         predicted = looking.predict(gate.features)
-        [model] = leaks.rank_scores(project.task, gate.target, predicted[:, np.newaxis])
-        alarms += leaks.single_features(project.task, training, scores, float(model))
+        model = leaks.rank_model(project.task, gate.target, predicted)
+        alarms += leaks.single_features(project.task, training, scores, model)
         alarms += leaky_rows.duplicates(training, gate, project.groups)
         gains = looking.gains(gate, scores)
         curve = looking.curve(training, gate)
@@ -145,7 +146,7 @@ class _Looking:
     def predict(self, features: Matrix) -> npt.NDArray[np.float64]:
         """The challenger's predictions."""
         model = self.store.read_bytes(self.challenger.model)
-        return predict_features(self.project, model, features)
+        return predict_features(self.project, model, features, self.challenger.classes)
 
     def training_alarms(self, frame: pd.DataFrame, training: Part) -> Iterator[LeakAlarm]:
         """What the training rows alone tell."""
@@ -156,7 +157,9 @@ class _Looking:
         times = np.asarray(order, dtype=np.float64)
         yield from leaks.copies_of_target(training)
         yield from leaky_rows.id_like(training, times, {name: frame[name] for name in words})
-        yield from leaks.missingness(training, _gaps(frame, training.features, words))
+        gaps = _gaps(frame, training.features, words)
+        for part in leaks.by_class(self.project.task, training):
+            yield from leaks.missingness(part, gaps)
 
     def gains(self, gate: Part, scores: npt.NDArray[np.float64]) -> tuple[FeatureGain, ...]:
         """Gains on the gate rows, or on every so many of them where features are many."""
@@ -178,7 +181,7 @@ class _Looking:
         project = self.project
         fitted, judged = ((part.features, part.target) for part in (training, gate))
         with suppress(ModelUnusable), said_of(project, "tracing the fit"):
-            losses = project.family.trace(fitted, judged, project.task, project.seed)
+            losses = trace_family(project, project.family, fitted, judged)
             return read_curve(losses) if losses else None
         return None
 

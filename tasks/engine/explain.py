@@ -17,7 +17,14 @@ import pandas as pd
 from schemas.batch import Batch
 from schemas.contract import columns_of, is_sensitive, name_of, names_of, sensitive_names
 from schemas.errors import Missing, NotYet
-from schemas.explained import ColumnPath, Contribution, Explained, RecordedPrediction, Stage
+from schemas.explained import (
+    ClassChance,
+    ColumnPath,
+    Contribution,
+    Explained,
+    RecordedPrediction,
+    Stage,
+)
 from schemas.model import Card
 from schemas.predictions import Predictions
 from schemas.project import Matrix, Project, State
@@ -28,10 +35,10 @@ from tasks.engine.fits import features_of, predict
 from tasks.engine.frames import load_frame
 from tasks.engine.keeping.erased import key_texts
 from tasks.engine.past import Known, with_past
+from tasks.engine.predicted import PREDICTION, predictions_of
 from tasks.engine.records import newest
 from tasks.engine.revive import revive
 from tasks.engine.rows import load_columns, load_rows
-from tasks.engine.score import PREDICTION
 from tasks.engine.taken_apart import TakenApart, take_apart
 from tasks.store import Store
 from tasks.store.champion import find_serving
@@ -64,7 +71,7 @@ def explain(store: Store, project: Project, key: str, as_of: date | None = None)
         version=version,
         is_champion=find_serving(store, project.name).champion == version,
         task=project.task,
-        prediction=row.prediction,
+        prediction=float(row.prediction.max()),
         recorded=recorded,
         how=parts.how,
         unit=parts.unit,
@@ -75,6 +82,7 @@ def explain(store: Store, project: Project, key: str, as_of: date | None = None)
         hidden_contribution=float(sum(hidden)),
         paths=tuple(_paths(row, delivered)),
         delivered=delivered.gap,
+        chances=_chances(row.made_by, row.prediction),
     )
 
 
@@ -116,11 +124,19 @@ def _recorded(store: Store, project: Project, batch: Batch, key: str) -> Recorde
     texts = key_texts(rows[name_of(project.contract, "key")])
     if key not in texts:
         return None
+    row = rows.iloc[[texts.index(key)]]
     return RecordedPrediction(
         version=found[1].version,
-        prediction=float(rows[PREDICTION].iloc[texts.index(key)]),
+        prediction=float(predictions_of(project, row).max()),
         same_batch=found[1].batch == batch.id,
+        class_name=str(row[PREDICTION].iloc[0]) if project.classes else "",
     )
+
+
+def _chances(project: Project, prediction: np.ndarray) -> tuple[ClassChance, ...]:
+    """The classes, the likeliest first; none of other tasks."""
+    pairs = zip(project.classes, np.atleast_1d(prediction).tolist(), strict=False)
+    return tuple(sorted((ClassChance(*pair) for pair in pairs), key=lambda one: -one.probability))
 
 
 @dataclass(frozen=True)
@@ -159,9 +175,9 @@ class _Row:
         return [features_of(self.store, self.made_by, m, self.frame) for m in self.card.members]
 
     @cached_property
-    def prediction(self) -> float:
-        """The version's prediction, made again."""
-        return float(predict(self.store, self.made_by, self.card.members, self.frame)[0])
+    def prediction(self) -> np.ndarray:
+        """The version's prediction, made again: a number, or one a class."""
+        return np.asarray(predict(self.store, self.made_by, self.card.members, self.frame)[0])
 
     @cached_property
     def behind(self) -> list[tuple[str, tuple[str, ...]]]:

@@ -5,8 +5,7 @@ What a fit is judged by is `tasks.engine.contest`; feature steps and families do
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
@@ -24,17 +23,20 @@ from schemas.record import ObjectRef, canonical_json, digest_of
 from tasks.core.held_out import ONE_OF
 from tasks.engine.groups import rows_to_learn
 from tasks.engine.large_fit import Made, fit_in_parts, is_large
+from tasks.engine.learning import (
+    fit_family,
+    known_classes,
+    known_rates,
+    predict_features,
+    said_of,
+    weighted,
+)
 from tasks.engine.usable import UsableNight, labelled_rows, training_frame
 from tasks.features.build import build_features, fit_features
 from tasks.store import Store
 
 _SHAPING = ("holidays", "numpy", "pandas", "safetensors", "scikit-learn", "scipy", "xgboost")
 _SOURCES = ("features", "families", "core")
-
-_RAISED = (
-    *(ArithmeticError, AssertionError, AttributeError, LookupError),
-    *(RuntimeError, TypeError, ValueError),
-)
 
 Prepared = tuple[list[dict[str, Any]], Matrix, np.ndarray]
 """Feature states, features and target of a training set."""
@@ -86,7 +88,7 @@ class Fitter:
             return known, 0
         project, store = self.project, self.store
         made = self.make(nights, groups, prepare)
-        suffix = project.family.suffix
+        suffix, rates = project.family.suffix, known_rates(project, made.target)
         fit = Fit(
             id=fit_id,
             training_set=training_set,
@@ -96,11 +98,13 @@ class Fitter:
             nights=len(nights),
             rows=len(made.target),
             rounds=project.family.rounds,
-            prior=float(made.target.mean()),
+            prior=max(rates, default=float(made.target.mean())),
             model=store.add_bytes(project.name, made.model, suffix),
             features=store.add_bytes(project.name, made.features, "json"),
             without_groups=groups,
             parts=made.parts,
+            classes=known_classes(project, made.target),
+            rates=rates,
         )
         return fit, fit.rows * fit.rounds
 
@@ -118,7 +122,7 @@ class Fitter:
                 return fit_in_parts(project, nights, partial(chosen, store, project))
             make = prepare or partial(self.prepare_to_be_judged if groups else self.prepare, nights)
             states, matrix, target = make()
-            model = project.family.fit(matrix, target, project.task, project.seed)
+            model = fit_family(project, matrix, target)
         return Made(model, canonical_json(states), target)
 
     def prepare(self, nights: Sequence[UsableNight]) -> Prepared:
@@ -147,7 +151,8 @@ class Fitter:
     def _prepare(self, frame: pd.DataFrame) -> Prepared:
         states = fit_features(self.project.features, frame)
         target = frame[self.project.target].to_numpy(dtype=np.float64, copy=True)
-        return states, build_features(self.project.features, states, frame), target
+        matrix = build_features(self.project.features, states, frame)
+        return states, weighted(matrix, self.project.weight, frame), target
 
 
 def training_set_id(nights: Sequence[UsableNight], held_out: Any = None) -> str:
@@ -174,45 +179,25 @@ def _held_out(project: Project, groups: str | None) -> Any:
 def predict(
     store: Store, project: Project, members: Sequence[Fit], frame: pd.DataFrame
 ) -> np.ndarray:
-    """Mean prediction of the members, one float64 a row.
+    """Mean prediction of the members, one float64 a row, or one a row and class.
 
     Raises:
         Missing, Damaged: a member's files are not what its card says.
         ModelUnusable: features or family fail on these rows, or a prediction is not finite.
     """
-    total = np.zeros(len(frame))
+    told = []
     for member in members:
         model = store.read_bytes(member.model)
         with said_of(project, "predicting"):
             features = features_of(store, project, member, frame)
-        total += predict_features(project, model, features)
-    return total / len(members)
-
-
-def predict_features(project: Project, model: bytes, features: Matrix) -> np.ndarray:
-    """One model's predictions from finished features. Errors as in `predict`."""
-    with said_of(project, "predicting"):
-        prediction = project.family.predict(model, features)
-    return _checked(prediction, len(features), project.name)
+        told.append(predict_features(project, model, features, member.classes))
+    return np.asarray(sum(told) / len(members))
 
 
 def features_of(store: Store, project: Project, member: Fit, frame: pd.DataFrame) -> Matrix:
     """The member's features of these rows: the same code path as in training."""
     states = json.loads(store.read_bytes(member.features))
     return build_features(project.features, states, frame)
-
-
-@contextmanager
-def said_of(project: Project, doing: str) -> Iterator[None]:
-    """What feature steps, families and their libraries raise, as a refusal of the model."""
-    try:
-        yield
-    except _RAISED as error:
-        text = " ".join(str(error).split())[:300]
-        raise ModelUnusable(
-            f"{project.name}: {doing} failed ({type(error).__name__}: {text}); "
-            "mend features, family or contract"
-        ) from error
 
 
 def is_intact(store: Store, ref: ObjectRef) -> bool:
@@ -222,15 +207,6 @@ def is_intact(store: Store, ref: ObjectRef) -> bool:
     except (Missing, Damaged):
         return False
     return True
-
-
-def _checked(prediction: np.ndarray, rows: int, project: str) -> np.ndarray:
-    if prediction.shape == (rows,) and np.isfinite(prediction).all():
-        return prediction
-    raise ModelUnusable(
-        f"{project}: the model predicted shape {prediction.shape} for {rows} rows, "
-        f"{int((~np.isfinite(prediction)).sum())} not finite; retrain, or roll back"
-    )
 
 
 def libraries() -> dict[str, str]:

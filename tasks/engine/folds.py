@@ -16,8 +16,9 @@ from tasks.core.held_out import bundles_of
 from tasks.core.metrics import row_losses
 from tasks.core.rolling import Fold, count_cuts, nights_for, rolling_folds
 from tasks.core.rungs import LossSums
-from tasks.engine.fits import Fitter, Prepared, predict_features, said_of
+from tasks.engine.fits import Fitter, Prepared
 from tasks.engine.groups import can_judge, rows_to_judge
+from tasks.engine.learning import predict_features, said_of
 from tasks.engine.standing import trigger_state
 from tasks.engine.usable import UsableNight, usable_nights
 from tasks.features.build import build_features
@@ -102,13 +103,13 @@ def load_fold(folded: Folded, fold: Fold) -> FoldRows:
     return FoldRows(fold, prepared, Judging(matrix, target, units))
 
 
-def losses_of(project: Project, model: bytes, judging: Judging) -> np.ndarray:
+def losses_of(project: Project, model: bytes, judging: Judging, known: Sequence[str]) -> np.ndarray:
     """The model's loss on each judging row.
 
     Raises:
         ModelUnusable: it fails on these rows, or predicts another shape or no finite numbers.
     """
-    said = predict_features(project, model, judging.matrix)
+    said = predict_features(project, model, judging.matrix, known)
     return row_losses(project.task, judging.target, said)
 
 

@@ -2,6 +2,9 @@
 
 import logging
 from datetime import date
+from typing import Any
+
+import pandas as pd
 
 from schemas.batch import Batch
 from schemas.contract import name_of, target_of
@@ -37,8 +40,14 @@ def ingest_labels(
 
 
 def is_complete(labels: Labels, batch: Batch, project: Project) -> bool:
-    """Whether enough of the batch's rows have their label for the night to count as mature."""
-    return labels.kept >= project.policy.label_coverage * batch.counts.kept > 0
+    """Whether enough of the batch's rows have their label for the night to count as mature.
+
+    A word that is no class any more is no label.
+    """
+    kept = labels.kept
+    if project.classes and labels.classes is not None:
+        kept = sum(labels.classes.get(name, 0) for name in project.classes)
+    return kept >= project.policy.label_coverage * batch.counts.kept > 0
 
 
 def _nights_to_look_at(
@@ -100,7 +109,6 @@ def _settle(store: Store, project: Project, night: date, raw: Raw, batch: Batch)
     keys_of_rows = load_frame(store, batch.rows, [key])[key]
     settled = settle_labels(raw.frame, keys_of_rows, target_of(project.contract), project.task)
     saved = save_frame(store, project.name, settled.rows)
-    target = settled.rows[project.target]
     return Labels(
         project=project.name,
         as_of=night,
@@ -115,10 +123,21 @@ def _settle(store: Store, project: Project, night: date, raw: Raw, batch: Batch)
         repeated=settled.repeated,
         unknown=settled.unknown,
         failures=settled.failures,
-        target_min=None if target.empty else float(target.min()),
-        target_max=None if target.empty else float(target.max()),
         rows=saved,
+        **told_of(settled.rows[project.target]),
     )
+
+
+def told_of(target: "pd.Series[Any]") -> dict[str, Any]:
+    """What a record of labels says of their values."""
+    if str(target.dtype) == "str":
+        counts = target.value_counts().sort_index()
+        classes = {str(name): int(rows) for name, rows in counts.items()}
+        return {"target_min": None, "target_max": None, "classes": classes}
+    return {
+        "target_min": None if target.empty else float(target.min()),
+        "target_max": None if target.empty else float(target.max()),
+    }
 
 
 def labels_id(project: str, night: date, batch: str, rows: ObjectRef, contradictory: int) -> str:

@@ -14,8 +14,9 @@ from schemas.errors import ModelUnusable
 from schemas.project import Matrix, ModelFamily, Project
 from tasks.core.rolling import Fold
 from tasks.core.rungs import Rung, choose_rung, measure_rungs
-from tasks.engine.fits import Prepared, predict_features, said_of
+from tasks.engine.fits import Prepared
 from tasks.engine.folds import Folded, Judging, load_fold, losses_of, plan_folds, units_of
+from tasks.engine.learning import fit_family, known_classes, predict_features, said_of
 from tasks.engine.limited import limited
 from tasks.engine.trying import Clock
 from tasks.families.ladder import default_ladder
@@ -109,24 +110,28 @@ def _try(
     _, matrix, target = prepared
     project = ladder.folded.project
     as_it = project.model_copy(update={"family": tried.family})
+    known = known_classes(project, target)
     try:
         with limited(ladder.minutes, project.name):
             start = clock()
             with said_of(as_it, "fitting"):
-                model = tried.family.fit(matrix, target, project.task, project.seed)
+                model = fit_family(as_it, matrix, target)
             tried.fit_seconds.append(clock() - start)
             tried.model_bytes = len(model)
-            tried.rows_a_second = max(tried.rows_a_second, _speed(as_it, model, matrix, clock))
-            return losses_of(as_it, model, judging)
+            speed = _speed(as_it, model, matrix, known, clock)
+            tried.rows_a_second = max(tried.rows_a_second, speed)
+            return losses_of(as_it, model, judging, known)
     except ModelUnusable as error:
         tried.failure = str(error).removeprefix(f"{project.name}: ")
         return np.full(len(judging.target), np.nan)
 
 
-def _speed(project: Project, model: bytes, matrix: Matrix, clock: Clock) -> float:
+def _speed(
+    project: Project, model: bytes, matrix: Matrix, known: Sequence[str], clock: Clock
+) -> float:
     rows = Matrix(matrix.names, matrix.kinds, matrix.values[-_TIMED_ROWS:])
     start = clock()
-    predict_features(project, model, rows)
+    predict_features(project, model, rows, known)
     return len(rows) / max(clock() - start, 1e-9)
 
 

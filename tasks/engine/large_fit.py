@@ -6,7 +6,7 @@ own. Smaller ones are `tasks.engine.fits`.
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from schemas.contract import names_of
 from schemas.project import Matrix, Project
 from schemas.record import canonical_json
 from tasks.core import large_sets
+from tasks.engine.learning import fit_family_in_parts, weighted
 from tasks.engine.usable import UsableNight
 from tasks.features.build import build_features
 
@@ -56,8 +57,8 @@ def fit_in_parts(project: Project, nights: Sequence[UsableNight], rows: Rows) ->
         def read() -> Iterator[tuple[Matrix, np.ndarray]]:
             return (part.read() for part in parts)
 
-        model = project.family.fit_in_parts(read, project.task, project.seed)
-    target = np.concatenate([part.target for part in parts])
+        target = np.concatenate([part.target for part in parts])
+        model = fit_family_in_parts(project, read, target)
     return Made(model, canonical_json(states), target, len(parts))
 
 
@@ -84,7 +85,7 @@ def _gather(nights: Sequence[UsableNight], rows: Rows) -> Iterator[pd.DataFrame]
 
 @dataclass(frozen=True)
 class _Part:
-    """One part's features on disk."""
+    """One part's features on disk; `shape_of` has all but them."""
 
     path: Path
     shape_of: Matrix
@@ -94,11 +95,12 @@ class _Part:
     def write(
         path: Path, project: Project, states: Sequence[dict[str, Any]], frame: pd.DataFrame
     ) -> "_Part":
-        matrix = build_features(project.features, states, frame)
+        made = build_features(project.features, states, frame)
+        matrix = weighted(made, project.weight, frame)
         np.save(path, matrix.values, allow_pickle=False)
         target = frame[project.target].to_numpy(dtype=np.float64, copy=True)
-        return _Part(path, Matrix(matrix.names, matrix.kinds, matrix.values[:0].copy()), target)
+        return _Part(path, replace(matrix, values=matrix.values[:0].copy()), target)
 
     def read(self) -> tuple[Matrix, np.ndarray]:
         values = np.load(self.path, allow_pickle=False)
-        return Matrix(self.shape_of.names, self.shape_of.kinds, values), self.target
+        return replace(self.shape_of, values=values), self.target

@@ -16,7 +16,15 @@ from schemas.project import Project
 from tasks.core import memorising
 from tasks.core.leaks import Floats, Part
 from tasks.core.memorising import Side
-from tasks.engine.fits import predict_features, said_of
+from tasks.engine.learning import (
+    constant_after,
+    fit_family,
+    known_classes,
+    predict_constant,
+    predict_features,
+    said_of,
+    weighted,
+)
 from tasks.features.build import build_features, fit_features
 
 
@@ -27,12 +35,13 @@ class Refit:
     project: Project
     states: Sequence[dict[str, Any]]
     model: bytes
+    classes: tuple[str, ...]
 
     def predict(self, frame: pd.DataFrame) -> Floats:
-        """One float64 a row. Errors as in `tasks.engine.fits.predict`."""
+        """One float64 a row, or one a row and class. Errors as in `tasks.engine.fits.predict`."""
         with said_of(self.project, "predicting"):
             features = build_features(self.project.features, self.states, frame)
-        return predict_features(self.project, self.model, features)
+        return predict_features(self.project, self.model, features, self.classes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +70,10 @@ def make_panel(
     Raises:
         ModelUnusable: the recipe cannot be fitted on planted labels.
     """
-    known, unseen = (_side(project, one, challenger.prior) for one in (training, gate))
+    known, unseen = (
+        _side(project, one, predict_constant(project, challenger, len(one.part.target)))
+        for one in (training, gate)
+    )
     near = memorising.is_near(training.part.features, gate.part.features)
     marked, exposure, fits = _exposure(project, challenger, training)
     return Memorisation(
@@ -84,22 +96,23 @@ def make_panel(
     )
 
 
-def _side(project: Project, looked: Looked, prior: float) -> Side:
+def _side(project: Project, looked: Looked, constant: Floats) -> Side:
     part = looked.part
-    return Side.of(project.task, part.target, looked.scores, prior, part.nights)
+    return Side.of(project.task, part.target, looked.scores, constant, part.nights)
 
 
 def _shuffled_side(project: Project, training: Looked, shuffled: Refit) -> Side:
     """The fit on shuffled labels, on the very rows and labels that it learned from."""
     target = memorising.shuffle_labels(training.part.target, project.seed)
     scores = shuffled.predict(training.frame)
-    return Side.of(project.task, target, scores, float(target.mean()), training.part.nights)
+    constant = constant_after(project, target, len(target))
+    return Side.of(project.task, target, scores, constant, training.part.nights)
 
 
 def _noise_gain(project: Project, training: Looked, gate: Looked, shuffled: Refit) -> Estimate:
-    prior = float(training.part.target.mean())
+    constant = constant_after(project, training.part.target, len(gate.part.target))
     scored = Looked(gate.frame, gate.part, shuffled.predict(gate.frame))
-    side = _side(project, scored, prior)
+    side = _side(project, scored, constant)
     return memorising.mean_over_nights(side.prior - side.losses, side.nights)
 
 
@@ -119,8 +132,16 @@ def _exposure(
         else _refit(project, training.frame, target).predict(canaries)
     )
     after = _refit(project, training.frame, planted).predict(canaries)
-    exposure = memorising.exposure(before, after, target[rows], planted[rows])
+    if project.task == "multiclass":  # what is followed is the chance of the planted class
+        before, after = (_chance_of(scores, planted[rows]) for scores in (before, after))
+        exposure = memorising.exposure(before, after, np.zeros(len(rows)), np.ones(len(rows)))
+    else:
+        exposure = memorising.exposure(before, after, target[rows], planted[rows])
     return len(rows), exposure, 1 if is_whole else 2
+
+
+def _chance_of(scores: Floats, classes: Floats) -> Floats:
+    return np.asarray(scores[np.arange(len(scores)), classes.astype(np.intp)])
 
 
 def _labels(project: Project, frame: pd.DataFrame) -> Floats:
@@ -132,5 +153,5 @@ def _refit(project: Project, frame: pd.DataFrame, target: Floats) -> Refit:
         frame = frame.assign(**{project.target: target})
         states = fit_features(project.features, frame)
         features = build_features(project.features, states, frame)
-        model = project.family.fit(features, target, project.task, project.seed)
-    return Refit(project, states, model)
+        model = fit_family(project, weighted(features, project.weight, frame), target)
+    return Refit(project, states, model, known_classes(project, target))

@@ -22,10 +22,11 @@ from tasks.core.faults import label_faults
 from tasks.core.quality import quality_points
 from tasks.engine.frames import load_frame
 from tasks.engine.labels import is_complete
+from tasks.engine.predicted import predictions_of
 from tasks.engine.records import newest, newest_by_night
 from tasks.engine.reference import night_loss, read_reference
-from tasks.engine.score import PREDICTION
 from tasks.engine.served import served_of
+from tasks.engine.usable import coded
 from tasks.store import Store, keys
 
 _QUALITY_NIGHTS = 20  # enough for ten points, thin nights joined
@@ -125,9 +126,9 @@ def _served_rows(store: Store, project: Project, batch: Batch) -> ObjectRef | No
 
 def _loss(store: Store, project: Project, labels: Labels, rows: ObjectRef) -> NightLoss | None:
     """The loss of these predictions, where they have labels; None when none has."""
-    both = load_frame(store, labels.rows).merge(
+    both = coded(project, load_frame(store, labels.rows)).merge(
         load_frame(store, rows), on=name_of(project.contract, "key"), how="inner"
     )
     if both.empty:
         return None
-    return night_loss(project, labels.as_of, both, both[PREDICTION].to_numpy())
+    return night_loss(project, labels.as_of, both, predictions_of(project, both))

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from schemas.monitoring import ColumnKind, DriftReference, NightLoss
 from schemas.project import Project
 from schemas.record import ObjectRef, canonical_json
 from tasks.core.calibration import calibrate
+from tasks.core.coding import words_of
 from tasks.core.metrics import row_losses
 from tasks.core.plan import embargo_of
 from tasks.engine.fits import Fitter, predict
@@ -42,10 +44,10 @@ def make_reference(store: Store, project: Project, nights: Sequence[UsableNight]
     """Calibrate on the newest nights of these; sensitive columns stay out of the sample."""
     newest = nights[-project.policy.reference_nights :]
     kinds = watched_columns(project)
-    frames = [(night.as_of, labelled_rows(store, project, night)) for night in newest]
-    drift = calibrate(
-        frames, kinds, label=(project.target, "number"), alpha=project.policy.drift_alpha
-    )
+    frames = [
+        (night.as_of, with_words(labelled_rows(store, project, night), project)) for night in newest
+    ]
+    drift = calibrate(frames, kinds, label=label_of(project), alpha=project.policy.drift_alpha)
     shown = [name for name in kinds if name not in sensitive_names(project.contract)]
     everything = pd.concat([frame[shown] for _, frame in frames], ignore_index=True)
     sample = everything.sample(min(SAMPLE_ROWS, len(everything)), random_state=project.seed)
@@ -53,6 +55,28 @@ def make_reference(store: Store, project: Project, nights: Sequence[UsableNight]
         drift=store.add_bytes(project.name, canonical_json(drift.model_dump(mode="json")), "json"),
         sample=save_frame(store, project.name, sample.reset_index(drop=True)),
     )
+
+
+class Labelled(Protocol):
+    """What of a project says how its labels are watched."""
+
+    @property
+    def target(self) -> str: ...
+    @property
+    def classes(self) -> tuple[str, ...]: ...
+
+
+def label_of(labelled: Labelled) -> tuple[str, ColumnKind]:
+    """The column of labels and how it is compared."""
+    return labelled.target, "category" if labelled.classes else "number"
+
+
+def with_words(frame: pd.DataFrame, labelled: Labelled) -> pd.DataFrame:
+    """Labelled rows with the names of their classes: codes change when a class is added."""
+    if not labelled.classes:
+        return frame
+    codes = frame[labelled.target].to_numpy(dtype=np.float64)
+    return frame.assign(**{labelled.target: words_of(codes, labelled.classes).to_numpy()})
 
 
 def read_reference(store: Store, card: Card) -> tuple[DriftReference, pd.DataFrame]:

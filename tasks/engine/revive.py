@@ -44,6 +44,7 @@ def revive(project: Project, card: Card) -> Project:
             "family": _load(families, card.recipe["family"], card),
             "features": tuple(_load(steps, dump, card) for dump in card.recipe["features"]),
             "seed": card.recipe["seed"],
+            "weight": card.recipe.get("weight"),
             "past": tuple(_load(_LOOKS_BACK, one, card) for one in card.recipe.get("past", [])),
         }
     )

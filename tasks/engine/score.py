@@ -14,14 +14,13 @@ from schemas.project import Project
 from tasks.engine.fits import predict
 from tasks.engine.frames import save_frame
 from tasks.engine.past import Known, with_past
+from tasks.engine.predicted import as_columns
 from tasks.engine.records import newest, next_revision
 from tasks.engine.revive import revive
 from tasks.engine.rows import load_rows
 from tasks.features.build import count_unseen
 from tasks.store import Store, keys
 from tasks.store.ledger import champion_at, entries
-
-PREDICTION = "prediction"
 
 
 def score_batch(store: Store, project: Project, as_of: date, batch_key: str) -> str | None:
@@ -80,9 +79,7 @@ def score_frame(
     made_by = revive(project, card)
     frame = with_past(store, made_by, frame, Known(store, project.name).before(made_by, as_of))
     key = name_of(project.contract, "key")
-    scored = pd.DataFrame(
-        {key: frame[key], PREDICTION: predict(store, made_by, card.members, frame)}
-    )
+    scored = as_columns(project, frame[key], predict(store, made_by, card.members, frame))
     states = json.loads(store.read_bytes(card.members[0].features))
     return scored, dict(count_unseen(made_by.features, states, frame))
 

@@ -21,6 +21,7 @@ from schemas.errors import ModelUnusable
 from schemas.model import Fit
 from schemas.project import Matrix, ModelFamily, Project
 from tasks.engine.fits import features_of, predict
+from tasks.engine.learning import of_all_classes
 from tasks.store import Store
 
 _SECONDS = 120
@@ -47,7 +48,10 @@ def check_in_child(
             jobs.append({"model": model, "values": str(values), "kinds": matrix.kinds})
         told = _ask_child({"family": _address(type(project.family)), "jobs": jobs}, project)
     expected = predict(store, project, members, frame)  # after the child: a loader may crash
-    scores = np.mean([np.asarray(scores, dtype=np.float64) for scores in told], axis=0)
+    arrays = [np.asarray(scores, dtype=np.float64) for scores in told]
+    pairs = zip(arrays, members, strict=True)
+    spread = [of_all_classes(project, one, len(frame), fit.classes) for one, fit in pairs]
+    scores = np.mean(spread, axis=0)
     if scores.shape != expected.shape or not np.allclose(scores, expected, rtol=1e-6, atol=1e-9):
         raise ModelUnusable(
             f"{project.name}: the stored model predicts something else in a process of its own; "
@@ -55,7 +59,7 @@ def check_in_child(
         )
 
 
-def _ask_child(question: dict[str, Any], project: Project) -> list[list[float]]:
+def _ask_child(question: dict[str, Any], project: Project) -> list[Any]:
     try:
         child = subprocess.run(
             [sys.executable, "-m", "tasks.engine.smoke"],
@@ -75,7 +79,7 @@ def _ask_child(question: dict[str, Any], project: Project) -> list[list[float]]:
             f"{project.name}: the stored model could not be loaded in a process of its own "
             f"({how}); not promoted"
         )
-    told: list[list[float]] = json.loads(child.stdout.splitlines()[-1])
+    told: list[Any] = json.loads(child.stdout.splitlines()[-1])
     return told
 
 
@@ -101,7 +105,7 @@ def _find_family(address: dict[str, str]) -> type[ModelFamily]:
     return family
 
 
-def _answer(question: dict[str, Any]) -> list[list[float]]:
+def _answer(question: dict[str, Any]) -> list[Any]:
     family = _find_family(question["family"])
     scores = []
     for job in question["jobs"]:

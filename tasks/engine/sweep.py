@@ -11,8 +11,8 @@ from schemas.errors import ModelUnusable
 from schemas.project import ModelFamily, Project
 from schemas.search import Params, RateTried
 from tasks.core.curves import read_curve
-from tasks.engine.fits import said_of
 from tasks.engine.folds import FoldRows
+from tasks.engine.learning import said_of, trace_family
 from tasks.engine.limited import limited
 
 FACTORS = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
@@ -64,7 +64,7 @@ def _try(
     judged = (rows.judging.matrix, rows.judging.target)
     try:
         with limited(minutes, project.name), said_of(project, "fitting"):
-            losses = family.trace((matrix, target), judged, project.task, project.seed)
+            losses = trace_family(project, family, (matrix, target), judged)
     except ModelUnusable as error:
         return RateTried(
             rate=rate, curve=None, failure=str(error).removeprefix(f"{project.name}: ")

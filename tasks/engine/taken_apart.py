@@ -16,7 +16,8 @@ from schemas.explained import How
 from schemas.model import Card, Fit
 from schemas.project import Matrix, Project
 from tasks.core.switching import switched, typical_values
-from tasks.engine.fits import features_of, predict_features
+from tasks.engine.fits import features_of
+from tasks.engine.learning import predict_features
 from tasks.engine.trained_nights import trained_nights
 from tasks.engine.usable import training_frame
 from tasks.families.contributions import path_contributions
@@ -42,19 +43,20 @@ class TakenApart:
 
 
 def take_apart(
-    store: Store, project: Project, card: Card, rows: Sequence[Matrix], prediction: float
+    store: Store, project: Project, card: Card, rows: Sequence[Matrix], prediction: np.ndarray
 ) -> TakenApart:
-    """The contributions of one row's features to its prediction: the mean over the members.
+    """The contributions of one row's features to its prediction, or to the likeliest class's.
 
-    `rows` has the row as each member sees it, which learned its features from its own nights.
+    They are the mean over the members. `rows` has the row as each member sees it, which learned
+    its features from its own nights.
     """
-    parts = _paths(store, project, card, rows)
+    parts = None if project.task == "multiclass" else _paths(store, project, card, rows)
     if parts is not None:
         margin = float(parts.sum())
-        unit = _unit(project.task, margin, prediction)
+        unit = _unit(project.task, margin, float(prediction))
         if unit == _ADDS or (unit and len(rows) == 1):
             return TakenApart("tree paths", unit, parts[:-1], float(parts[-1]), margin)
-    return _switched(store, project, card, rows)
+    return _switched(store, project, card, rows, prediction)
 
 
 def _paths(store: Store, project: Project, card: Card, rows: Sequence[Matrix]) -> np.ndarray | None:
@@ -85,16 +87,29 @@ def _logistic(margin: float) -> float:
     return 1 / (1 + math.exp(-margin)) if margin > -700 else 0.0
 
 
-def _switched(store: Store, project: Project, card: Card, rows: Sequence[Matrix]) -> TakenApart:
+def _switched(
+    store: Store, project: Project, card: Card, rows: Sequence[Matrix], prediction: np.ndarray
+) -> TakenApart:
     """The `typical` values are those of the first member, which knows most nights."""
+    likeliest = int(prediction.argmax()) if project.task == "multiclass" else None
     lost, typical = [], []
     for fit, row in zip(card.members, rows, strict=True):
-        predict = partial(predict_features, project, store.read_bytes(fit.model))
+        model = store.read_bytes(fit.model)
+        predict = partial(_predict_one, project, model, fit.classes, likeliest)
         typical.append(_typical(store, project, fit, row))
         lost.append(switched(row, typical[-1], predict))
     unit = "probability" if project.task == "binary" else _ADDS
+    if likeliest is not None:
+        unit = f"the probability of {project.classes[likeliest]}"
     mean = np.asarray(np.mean(lost, axis=0))
     return TakenApart("switched", unit, mean, typical=typical[0])
+
+
+def _predict_one(
+    project: Project, model: bytes, known: Sequence[str], column: int | None, features: Matrix
+) -> np.ndarray:
+    said = predict_features(project, model, features, known)
+    return said if column is None else said[:, column]
 
 
 def _typical(store: Store, project: Project, fit: Fit, row: Matrix) -> np.ndarray:

@@ -12,9 +12,9 @@ import pandas as pd
 from schemas.errors import ModelUnusable
 from schemas.project import ModelFamily, Project
 from schemas.search import Params, Trial
-from tasks.engine.fits import said_of
 from tasks.engine.folds import FoldRows, losses_of
 from tasks.engine.journal import Journal, Noted
+from tasks.engine.learning import fit_family, known_classes, said_of
 from tasks.engine.limited import limited
 from tasks.engine.proposals import Proposals
 from tasks.engine.sweep import with_params
@@ -74,8 +74,8 @@ class Trying:
         _, matrix, target = rows.prepared
         with limited(self.budget.minutes, project.name):
             with said_of(project, "fitting"):
-                model = family.fit(matrix, target, project.task, project.seed)
-            return losses_of(project, model, rows.judging)
+                model = fit_family(project, matrix, target)
+            return losses_of(project, model, rows.judging, known_classes(project, target))
 
     def _try(self, number: int, params: Params, proposals: Proposals, starts: int) -> Noted:
         family, start, failure = with_params(self.project.family, params), self.clock(), ""

@@ -10,10 +10,12 @@ from datetime import date
 import pandas as pd
 
 from schemas.batch import Batch
+from schemas.classes import as_class
 from schemas.contract import columns_of, is_category, name_of, names_of
 from schemas.labels import Labels
 from schemas.period import shift
 from schemas.project import Project
+from tasks.core.coding import codes_of
 from tasks.core.plan import is_known_by
 from tasks.engine.frames import FrameMemory, load_frame
 from tasks.engine.labels import is_complete
@@ -55,7 +57,7 @@ def usable_nights(
     newest = max([as_of, *batches])
     columns = columns_of(project.contract)
     needed = {(n, is_category(columns[n])) for n in names_of(project.contract, "feature")}
-    groups = {project.groups} - {None}
+    also = {project.groups, project.weight} - {None}
     known = Known(store, project.name)
     nights = []
     for night, (_, batch) in batches.items():
@@ -66,7 +68,7 @@ def usable_nights(
         if batch.status != "accepted" or was_cleaned_otherwise(project, batch):
             continue
         there = columns_of_rows(project, batch)
-        if needed - there or groups - {name for name, _ in there}:
+        if needed - there or also - {name for name, _ in there}:
             continue
         if is_complete(labels[night][1], batch, project):
             past = known.before(project, night)
@@ -85,17 +87,30 @@ def nights_known_by(
 def labelled_rows(store: Store, project: Project, night: UsableNight) -> pd.DataFrame:
     """The night's rows with their target, in the batch's order; never to be changed in place.
 
-    Rows without a label are left out.
+    Rows without a label are left out. Classes are codes: their places among the project's.
     """
     key = name_of(project.contract, "key")
     past = night.known.before(project, night.as_of)
 
     def join() -> pd.DataFrame:
         rows = with_past(store, project, load_rows(store, project, night.batch), past)
-        return _join(rows, load_frame(store, night.labels.rows), key, project.target)
+        labels = coded(project, load_frame(store, night.labels.rows))
+        return _join(rows, labels, key, project.target)
 
     name = f"{name_of_rows(project, night.batch)}+{night.labels.rows.key}+{past.id}"
+    name = f"{name} {project.classes}" if project.classes else name
     return _memory.recall(name, join)
+
+
+def coded(project: Project, labels: pd.DataFrame) -> pd.DataFrame:
+    """Stored labels as numbers; words that are no class any more are no labels."""
+    if not project.classes:
+        return labels
+    words = labels[project.target]
+    if str(words.dtype) != "str":  # they came before the project had classes
+        words = words.map(as_class)
+    codes = codes_of(words, project.classes)
+    return labels.assign(**{project.target: codes}).dropna(subset=[project.target])
 
 
 def training_frame(store: Store, project: Project, nights: Sequence[UsableNight]) -> pd.DataFrame:
@@ -117,6 +132,9 @@ def _join(rows: pd.DataFrame, labels: pd.DataFrame, key: str, target: str) -> pd
 
 def is_one_class(nights: tuple[UsableNight, ...]) -> bool:
     """Whether all labels of these nights hold one value, so that nothing can be learned."""
+    classes = set().union(*(night.labels.classes or {} for night in nights))
+    if classes:
+        return len(classes) == 1
     lows = {night.labels.target_min for night in nights}
     highs = {night.labels.target_max for night in nights}
     return len(lows | highs) <= 1

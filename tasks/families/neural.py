@@ -1,8 +1,9 @@
 """A small neural net on tables. Gaps, scaling and categories: `tasks.families.coding`."""
 
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -10,12 +11,15 @@ from pydantic import Field
 
 from schemas.curve import Losses, Span
 from schemas.project import Matrix, ModelFamily, Task
+from tasks.core.metrics import row_losses
 from tasks.families.coding import code_rows, learn_code, leave_out_constant, one_thread
+from tasks.families.linear import LINKS, per_class
 from tasks.families.plain import predict
 from tasks.families.sound import refuse_infinite, refuse_unsound
 
 _PATIENCE = 5
 _CERTAIN = 13.8  # log odds of a class that all labels have: the log loss stays finite
+_LEAST = 1e-6  # of a count, and of a chance: losses stay finite
 
 
 class Neural(ModelFamily):
@@ -46,18 +50,19 @@ class Neural(ModelFamily):
         """Fit on the rows in their order: the last tenth says how many passes are best."""
         from safetensors.numpy import save
 
-        refuse_unsound(features, target)
+        refuse_unsound(features, target, task)
         code = learn_code(features, by_quantiles=True)
         inputs = code_rows(code, features.values, np.float32)
         is_constant = leave_out_constant(inputs)
-        is_chance = task == "binary"
-        centre, spread = _scale(target, is_chance)
+        scaled, centre, spread = _scale(target, task)
         if target.min() == target.max():
-            layers = _constant(inputs, _CERTAIN * (2 * target[0] - 1) if is_chance else 0.0)
+            certain = _CERTAIN * (2 * target[0] - 1) if task == "binary" else 0.0
+            layers = _constant(inputs, certain)
         else:
-            layers = self._layers(inputs, (target - centre) / spread, is_chance, seed)
+            rows = _Rows(inputs, scaled, features.weights, _classes(target, task))
+            layers = self._layers(rows, task, seed)
         layers["weights0"][is_constant] = 0
-        model = {**code, **layers, "target": np.array([centre, spread or 1.0, is_chance])}
+        model = {**code, **layers, "target": np.array([centre, spread, LINKS[task]])}
         return bytes(save({name: np.ascontiguousarray(array) for name, array in model.items()}))
 
     def trace(
@@ -68,28 +73,33 @@ class Neural(ModelFamily):
         seed: int,
     ) -> Losses | None:
         """The losses after each of `n_epochs` passes, and how many of them `fit` would choose."""
-        target, is_chance = fitted[1], task == "binary"
-        refuse_unsound(*fitted)
+        features, target = fitted
+        refuse_unsound(features, target, task)
         if target.min() == target.max():
             return None
-        code = learn_code(fitted[0], by_quantiles=True)
-        rows = [code_rows(code, features.values, np.float32) for features, _ in (fitted, judged)]
-        is_constant = leave_out_constant(rows[0])
-        rows[1][:, is_constant] = 0
-        centre, spread = _scale(target, is_chance)
-        targets = [(one - centre) / spread for _, one in (fitted, judged)]
+        code = learn_code(features, by_quantiles=True)
+        inputs = [code_rows(code, one.values, np.float32) for one, _ in (fitted, judged)]
+        inputs[1][:, leave_out_constant(inputs[0])] = 0
+        scaled, centre, spread = _scale(target, task)
+        rows = _Rows(inputs[0], scaled, features.weights, _classes(target, task))
+        sides = list(zip(inputs, (target, judged[1]), strict=True))
+        net = self._net(task, seed, len(target))
+        told: list[list[float]] = []
         with _quietly():
-            told = list(self._passes(rows, targets, is_chance, seed))
-            training, validation = (
-                tuple(loss * spread**2 for loss in one) for one in zip(*told, strict=True)
-            )
+            for epoch in range(1, self.n_epochs + 1):
+                with suppress(ValueError):  # diverged: the losses are NaN then
+                    self._pass(net, rows, epoch)
+                told.append([_true_loss(net, *side, task, centre, spread) for side in sides])
+                if not np.isfinite(told[-1]).all():
+                    break
             chosen = None
             with suppress(ValueError):  # it diverges on fewer rows too
-                chosen = self._find_epochs(rows[0], targets[0], is_chance, seed)
+                chosen = self._find_epochs(rows, task, seed)
+        training, validation = zip(*told, strict=True)
         return Losses(training, validation, chosen)
 
     def predict(self, model: bytes, features: Matrix) -> np.ndarray:
-        """Probability of class 1, or the expected value."""
+        """Probabilities, or the expected value."""
         from safetensors.numpy import load
 
         refuse_infinite(features)
@@ -100,45 +110,27 @@ class Neural(ModelFamily):
         """Passes of both fits at most."""
         return 2 * self.n_epochs
 
-    def _layers(
-        self, inputs: np.ndarray, target: np.ndarray, is_chance: bool, seed: int
-    ) -> dict[str, np.ndarray]:
+    def _layers(self, rows: "_Rows", task: Task, seed: int) -> dict[str, np.ndarray]:
         with _quietly():
-            epochs = self._find_epochs(inputs, target, is_chance, seed)
-            net = self._net(is_chance, seed, len(inputs))
+            epochs = self._find_epochs(rows, task, seed)
+            net = self._net(task, seed, len(rows.inputs))
             for epoch in range(1, epochs + 1):
-                self._pass(net, inputs, target, is_chance, epoch)
-        layers = {f"weights{at}": weights for at, weights in enumerate(net.coefs_)}
-        layers |= {f"bias{at}": bias for at, bias in enumerate(net.intercepts_)}
+                self._pass(net, rows, epoch)
+        weights, bias = per_class(net.coefs_[-1], net.intercepts_[-1], task)
+        layers = {f"weights{at}": one for at, one in enumerate([*net.coefs_[:-1], weights])}
+        layers |= {f"bias{at}": one for at, one in enumerate([*net.intercepts_[:-1], bias])}
         return {name: array.astype(np.float32) for name, array in layers.items()}
 
-    def _passes(
-        self, rows: Sequence[np.ndarray], targets: Sequence[np.ndarray], is_chance: bool, seed: int
-    ) -> Iterator[tuple[float, float]]:
-        """The losses after each pass on the first rows, there and on the second; NaN ends them."""
-        net = self._net(is_chance, seed, len(rows[0]))
-        for epoch in range(1, self.n_epochs + 1):
-            try:
-                self._pass(net, rows[0], targets[0], is_chance, epoch)
-                first, second = (_loss(net, rows[at], targets[at], is_chance) for at in (0, 1))
-            except ValueError:
-                first = second = np.nan
-            yield first, second
-            if not np.isfinite([first, second]).all():
-                return
-
-    def _find_epochs(
-        self, inputs: np.ndarray, target: np.ndarray, is_chance: bool, seed: int
-    ) -> int:
+    def _find_epochs(self, rows: "_Rows", task: Task, seed: int) -> int:
         """After how many passes over the older rows the loss on the newest tenth is lowest."""
-        older = len(inputs) - len(inputs) // 10
-        if older == len(inputs):
+        cut = len(rows.inputs) - len(rows.inputs) // 10
+        if cut == len(rows.inputs):
             return self.n_epochs
-        net = self._net(is_chance, seed, older)
+        net, older, newest = self._net(task, seed, cut), rows[:cut], rows[cut:]
         best, lowest = 0, np.inf
         for epoch in range(1, self.n_epochs + 1):
-            self._pass(net, inputs[:older], target[:older], is_chance, epoch)
-            loss = _loss(net, inputs[older:], target[older:], is_chance)
+            self._pass(net, older, epoch)
+            loss = _loss(net, newest, task)
             if loss < lowest:
                 best, lowest = epoch, loss
             if epoch - best >= _PATIENCE:
@@ -147,10 +139,12 @@ class Neural(ModelFamily):
             raise ValueError(self._diverged(epoch))
         return best
 
-    def _net(self, is_chance: bool, seed: int, rows: int) -> Any:
+    def _net(self, task: Task, seed: int, rows: int) -> Any:
         from sklearn.neural_network import MLPClassifier, MLPRegressor
 
-        return (MLPClassifier if is_chance else MLPRegressor)(
+        kind = MLPClassifier if task in _CHANCES else MLPRegressor
+        return kind(
+            **({"loss": "poisson"} if task == "count" else {}),
             hidden_layer_sizes=self.hidden,
             alpha=self.penalty,
             batch_size=min(self.batch_rows, rows),
@@ -158,11 +152,9 @@ class Neural(ModelFamily):
             random_state=seed % 2**32,
         )
 
-    def _pass(
-        self, net: Any, inputs: np.ndarray, target: np.ndarray, is_chance: bool, epoch: int
-    ) -> None:
+    def _pass(self, net: Any, rows: "_Rows", epoch: int) -> None:
         try:
-            net.partial_fit(inputs, target, **({"classes": [0, 1]} if is_chance else {}))
+            net.partial_fit(rows.inputs, rows.target, sample_weight=rows.weights, **rows.classes)
         except ValueError as error:
             raise ValueError(f"{self._diverged(epoch)} ({error})") from error
 
@@ -180,15 +172,67 @@ def _quietly() -> Iterator[None]:
         yield
 
 
-def _scale(target: np.ndarray, is_chance: bool) -> tuple[float, float]:
-    return (0.0, 1.0) if is_chance else (float(target.mean()), float(target.std()))
+_CHANCES = ("binary", "multiclass")
 
 
-def _loss(net: Any, inputs: np.ndarray, target: np.ndarray, is_chance: bool) -> float:
-    if not is_chance:
-        return float(np.mean((net.predict(inputs) - target) ** 2))
-    chance = np.clip(net.predict_proba(inputs)[:, 1].astype(np.float64), 1e-6, 1 - 1e-6)
-    return float(-np.mean(np.log(np.where(target == 1, chance, 1 - chance))))
+@dataclass(frozen=True)
+class _Rows:
+    """What a net learns from; `classes` are all of them, also where some rows lack one."""
+
+    inputs: np.ndarray
+    target: np.ndarray
+    weights: np.ndarray | None
+    classes: dict[str, np.ndarray]
+
+    def __getitem__(self, some: slice) -> "_Rows":
+        weights = None if self.weights is None else self.weights[some]
+        return _Rows(self.inputs[some], self.target[some], weights, self.classes)
+
+
+def _scale(target: np.ndarray, task: Task) -> tuple[np.ndarray, float, float]:
+    """What the net learns, and the centre and spread that lead back from it."""
+    if task in _CHANCES:
+        return target, 0.0, 1.0
+    if task == "count":
+        mean = max(float(target.mean()), _LEAST)
+        return target / mean, float(np.log(mean)), 1.0
+    spread = float(target.std()) or 1.0
+    return (target - target.mean()) / spread, float(target.mean()), spread
+
+
+def _classes(target: np.ndarray, task: Task) -> dict[str, np.ndarray]:
+    return {"classes": np.arange(max(target.max(), 1) + 1)} if task in _CHANCES else {}
+
+
+def _loss(net: Any, rows: _Rows, task: Task) -> float:
+    if task in _CHANCES:
+        chances = np.clip(net.predict_proba(rows.inputs).astype(np.float64), _LEAST, 1 - _LEAST)
+        losses = -np.log(chances[np.arange(len(chances)), rows.target.astype(np.intp)])
+    elif task == "count":
+        rate = np.maximum(net.predict(rows.inputs).astype(np.float64), _LEAST)
+        losses = rate - rows.target * np.log(rate)
+    else:
+        losses = (net.predict(rows.inputs) - rows.target) ** 2
+    is_weighted = rows.weights is not None and rows.weights.any()
+    return float(np.average(losses, weights=rows.weights if is_weighted else None))
+
+
+def _true_loss(
+    net: Any, inputs: np.ndarray, target: np.ndarray, task: Task, centre: float, spread: float
+) -> float:
+    """Mean loss of a row in the target's unit, as gates compare it; NaN of a diverged net."""
+    try:
+        said = net.predict_proba(inputs) if task in _CHANCES else net.predict(inputs)
+        scores = np.asarray(said, dtype=np.float64)
+        if task == "binary":
+            scores = scores[:, 1]
+        elif task == "count":
+            scores = scores * np.exp(centre)
+        elif task == "regression":
+            scores = scores * spread + centre
+        return float(row_losses(task, target, scores).mean())
+    except ValueError:
+        return float("nan")
 
 
 def _constant(inputs: np.ndarray, bias: float) -> dict[str, np.ndarray]:

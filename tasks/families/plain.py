@@ -12,11 +12,15 @@ import numpy as np
 Arrays = Mapping[str, np.ndarray]
 """A model: `numbers` and `categories` are positions of features; `median` fills gaps in numbers;
 `nulls` are the numbers whose gaps are told apart; `levels` counts each category's codes. Numbers
-are scaled by `centre` and `spread`, or by `quantiles`. The layers are `weights0`, `bias0`, ..."""
+are scaled by `centre` and `spread`, or by `quantiles`. The layers are `weights0`, `bias0`, ...;
+`target` is the centre and the spread of what comes out, and the link that makes a prediction."""
+
+IDENTITY, LOGISTIC, SOFTMAX, EXPONENTIAL = range(4)
 
 _POSITIONS = {"numbers", "nulls", "categories", "levels"}
 _BLOCK = 65_536
 _FURTHEST = 10.0  # standard deviations; beyond it lie faults of a sensor rather than effects
+_LARGEST = 50.0  # logarithm of the largest count that is predicted: 5e21
 
 
 def read_arrays(model: str | bytes) -> dict[str, np.ndarray]:
@@ -28,7 +32,7 @@ def read_arrays(model: str | bytes) -> dict[str, np.ndarray]:
 
 
 def predict(model: Arrays, values: np.ndarray) -> np.ndarray:
-    """One float64 a row of the finished matrix.
+    """One float64 a row of the finished matrix; of several classes one a row and class.
 
     Raises:
         ValueError: the matrix has another number of features than the model.
@@ -36,8 +40,8 @@ def predict(model: Arrays, values: np.ndarray) -> np.ndarray:
     width = len(model["numbers"]) + len(model["categories"])
     if values.ndim != 2 or values.shape[1] != width:
         raise ValueError(f"the model takes {width} features a row, not shape {values.shape}")
-    blocks = [_predict(model, values[at : at + _BLOCK]) for at in range(0, len(values), _BLOCK)]
-    return np.concatenate(blocks) if blocks else np.empty(0)
+    starts = range(0, max(len(values), 1), _BLOCK)
+    return np.concatenate([_predict(model, values[at : at + _BLOCK]) for at in starts])
 
 
 def scale_numbers(model: Arrays, values: np.ndarray) -> np.ndarray:
@@ -83,9 +87,14 @@ def _predict(model: Arrays, values: np.ndarray) -> np.ndarray:
         made = np.maximum(made, 0) @ model[f"weights{layer}"].astype(np.float64)
         made += model[f"bias{layer}"]
         layer += 1
-    centre, spread, is_chance = model["target"]
+    centre, spread, link = model["target"]
+    if link == SOFTMAX:
+        odds = np.exp(made - made.max(axis=1, keepdims=True))
+        return np.asarray(odds / odds.sum(axis=1, keepdims=True))
     made = made[:, 0] * spread + centre
-    return np.asarray(0.5 + 0.5 * np.tanh(made / 2) if is_chance else made)
+    if link == EXPONENTIAL:
+        return np.asarray(np.exp(np.minimum(made, _LARGEST)))
+    return np.asarray(0.5 + 0.5 * np.tanh(made / 2) if link == LOGISTIC else made)
 
 
 def _by_quantiles(quantiles: np.ndarray, numbers: np.ndarray) -> np.ndarray:

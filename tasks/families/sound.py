@@ -2,21 +2,40 @@
 
 import numpy as np
 
-from schemas.project import Matrix
+from schemas.project import Matrix, Task
 
 
-def refuse_unsound(features: Matrix, target: np.ndarray) -> None:
+def refuse_unsound(features: Matrix, target: np.ndarray, task: Task) -> None:
     """Raise a ValueError for infinite features, for labels that are no numbers, and for no rows."""
-    refuse_target(target)
+    refuse_target(target, task)
+    refuse_weights(features)
     refuse_infinite(features)
 
 
-def refuse_target(target: np.ndarray) -> None:
-    """Raise a ValueError for labels that are missing or infinite, and where there are none."""
+def refuse_target(target: np.ndarray, task: Task) -> None:
+    """Raise a ValueError for labels that are missing or infinite, and where there are none.
+
+    Labels of a count must be whole numbers from 0 on.
+    """
     if len(target) == 0:
         raise ValueError("there are no rows to fit a model on")
     if broken := int((~np.isfinite(target)).sum()):
         raise ValueError(f"{broken} of {len(target)} labels are no finite numbers")
+    if task != "count":
+        return
+    if broken := int(((target < 0) | (target != np.floor(target))).sum()):
+        raise ValueError(f"{broken} of {len(target)} labels are no counts: whole numbers from 0 on")
+
+
+def refuse_weights(features: Matrix) -> None:
+    """Raise a ValueError for weights that are negative, or no numbers, and where all are 0."""
+    weights = features.weights
+    if weights is None:
+        return
+    if broken := int((~np.isfinite(weights) | (weights < 0)).sum()):
+        raise ValueError(f"{broken} of {len(weights)} weights are negative or no finite numbers")
+    if not weights.any():
+        raise ValueError(f"all {len(weights)} weights are 0")
 
 
 def refuse_infinite(features: Matrix) -> None:

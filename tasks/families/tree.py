@@ -8,14 +8,15 @@ from pydantic import Field
 
 from schemas.curve import Span
 from schemas.project import Matrix, ModelFamily, Task
-from tasks.families.xgboost import boost, predict_trees
+from tasks.families.boosting import boost, predict_trees
+from tasks.families.sound import refuse_unsound
 
 
 class Tree(ModelFamily):
     """One XGBoost tree on the squared error: a leaf predicts the mean, or the rate, of its rows.
 
     Leaves are drawn towards the mean of all rows by the weight of one row, so that no chance is
-    0 or 1 unless all labels are.
+    0 or 1 unless all labels are. Several classes have a tree each, drawn towards equal chances.
     """
 
     suffix: ClassVar[Literal["ubj", "json", "safetensors"]] = "ubj"
@@ -29,9 +30,12 @@ class Tree(ModelFamily):
 
     def fit(self, features: Matrix, target: np.ndarray, task: Task, seed: int) -> bytes:
         """Fit the tree on all rows given."""
+        refuse_unsound(features, target, task)
+        if task == "multiclass":
+            target = np.eye(int(target.max()) + 1)[target.astype(np.intp)]
         parameters = {
             "objective": "reg:squarederror",
-            "base_score": float(np.mean(target)) if len(target) else 0.0,
+            "base_score": _mean(target, features.weights),
             "max_depth": self.max_depth,
             "learning_rate": 1.0,
             "lambda": 1.0,
@@ -41,10 +45,16 @@ class Tree(ModelFamily):
         return boost(parameters, features, target, n_rounds=1)
 
     def predict(self, model: bytes, features: Matrix) -> np.ndarray:
-        """Probability of class 1, or the expected value. The bytes must have been verified."""
-        return predict_trees(model, features)
+        """Probabilities, or the expected value. The bytes must have been verified."""
+        said = predict_trees(model, features)
+        return said if said.ndim == 1 else said / said.sum(axis=1, keepdims=True)
 
     @property
     def rounds(self) -> int:
         """One pass over the rows."""
         return 1
+
+
+def _mean(target: np.ndarray, weights: np.ndarray | None) -> float:
+    """Of classes, one column each, that of all columns: as many as there are share a row."""
+    return float(np.average(target if target.ndim == 1 else target.mean(axis=1), weights=weights))

@@ -1,15 +1,22 @@
-"""Gradient-boosted trees, the one door to XGBoost. Feature building is `tasks.features`."""
+"""Gradient-boosted trees. Fitting them is `tasks.families.boosting`, features `tasks.features`."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 import numpy as np
-import xgboost
 from pydantic import Field
 
 from schemas.curve import Losses, Span
 from schemas.project import Matrix, ModelFamily, Parts, Task
-from tasks.families.external import train_in_parts
+from tasks.families.boosting import (
+    boost,
+    find_directions,
+    predict_trees,
+    refuse_diverged,
+    some,
+    train_in_parts,
+    train_traced,
+)
 from tasks.families.sound import refuse_unsound
 
 Objective = Literal[
@@ -20,9 +27,14 @@ Objective = Literal[
     "reg:tweedie",
     "count:poisson",
 ]
-_OBJECTIVES: dict[Task, str] = {"binary": "binary:logistic", "regression": "reg:squarederror"}
-_METRICS: dict[Task, str] = {"binary": "logloss", "regression": "rmse"}
-_TRIED_ROWS = 1000
+_OBJECTIVES: dict[Task, str] = {
+    "binary": "binary:logistic",
+    "multiclass": "multi:softprob",
+    "regression": "reg:squarederror",
+    "count": "count:poisson",
+}
+_OF_COUNTS = ("count:poisson", "reg:tweedie")
+"""Objectives whose predictions are never below 0, whatever the labels."""
 
 
 class XGBoost(ModelFamily):
@@ -60,7 +72,8 @@ class XGBoost(ModelFamily):
     objective: Objective | None = Field(
         default=None,
         exclude_if=lambda objective: objective is None,
-        description="what a regression's trees minimise; by default the squared error",
+        description="what trees minimise: by default of a regression the squared error, of counts "
+        "the Poisson deviance",
     )
 
     patience: int | None = Field(
@@ -73,26 +86,26 @@ class XGBoost(ModelFamily):
 
     def fit(self, features: Matrix, target: np.ndarray, task: Task, seed: int) -> bytes:
         """Fit `n_rounds` trees on all rows given, or with `patience` as many as were best."""
-        parameters = self._parameters(features, task, seed)
+        refuse_unsound(features, target, task)
+        parameters = self._parameters(features, target, task, seed)
         n_rounds = self.n_rounds
         older = len(features) - len(features) // 10
         if self.patience and 0 < older < len(features):
-            fitted, judged = _rows(features, target, 0, older), _rows(features, target, older)
-            losses = _train_traced(parameters, fitted, judged, n_rounds, self.patience)
+            fitted, judged = some(features, target, 0, older), some(features, target, older)
+            losses = train_traced(parameters, fitted, judged, task, n_rounds, self.patience)
             n_rounds = int(np.argmin(losses.validation)) + 1
         return boost(parameters, features, target, n_rounds)
 
     def fit_in_parts(self, parts: Parts, task: Task, seed: int) -> bytes:
         """The same on rows of which XGBoost's external memory holds some at a time.
 
-        With `patience` the features are held together: two fits need them.
+        With `patience` and for classes the features are held together.
         """
-        if self.patience:
+        if self.patience or task == "multiclass":
             return super().fit_in_parts(parts, task, seed)
-        first, _ = next(parts())
-        parameters = {**self._parameters(first, task, seed), "tree_method": "hist"}
-        model = train_in_parts(parameters, parts, self.n_rounds)
-        refuse_diverged(model, first)
+        parameters = self._parameters(*(first := next(parts())), task, seed)
+        model = train_in_parts(parameters, parts, task, self.n_rounds)
+        refuse_diverged(model, first[0])
         return model
 
     def trace(
@@ -103,11 +116,12 @@ class XGBoost(ModelFamily):
         seed: int,
     ) -> Losses:
         """The losses after each of `n_rounds` trees; `patience` ends them early."""
-        parameters = self._parameters(fitted[0], task, seed)
-        return _train_traced(parameters, fitted, judged, self.n_rounds, self.patience)
+        refuse_unsound(*fitted, task)
+        parameters = self._parameters(*fitted, task, seed)
+        return train_traced(parameters, fitted, judged, task, self.n_rounds, self.patience)
 
     def predict(self, model: bytes, features: Matrix) -> np.ndarray:
-        """Probability of class 1, or the expected value. The bytes must have been verified."""
+        """Probabilities, or the expected value. The bytes must have been verified."""
         return predict_trees(model, features)
 
     @property
@@ -115,9 +129,10 @@ class XGBoost(ModelFamily):
         """One pass over the rows a tree; with `patience` those of both fits, at most."""
         return self.n_rounds * (2 if self.patience else 1)
 
-    def _parameters(self, features: Matrix, task: Task, seed: int) -> dict[str, Any]:
-        if self.objective and task == "binary":
-            raise ValueError(f"objective {self.objective} is one of a regression, not of a chance")
+    def _parameters(
+        self, features: Matrix, target: np.ndarray, task: Task, seed: int
+    ) -> dict[str, Any]:
+        self._refuse_objective(task)
         parameters: dict[str, Any] = {
             "objective": self.objective or _OBJECTIVES[task],
             "max_depth": self.max_depth,
@@ -126,118 +141,18 @@ class XGBoost(ModelFamily):
             "subsample": self.subsample,
             "seed": seed,
         }
+        if task == "multiclass":
+            parameters["num_class"] = int(target.max()) + 1
         if self.increasing or self.decreasing:
             directions = find_directions(features, self.increasing, self.decreasing)
             parameters["monotone_constraints"] = directions
         return parameters
 
-
-def boost(parameters: dict[str, Any], features: Matrix, target: np.ndarray, n_rounds: int) -> bytes:
-    """Trees by histogram as UBJSON.
-
-    Raises:
-        ValueError: features or labels are not sound, or the fit diverged.
-    """
-    refuse_unsound(features, target)
-    rows = _quantised(features, target)
-    parameters = {**parameters, "tree_method": "hist"}
-    booster = xgboost.train(parameters, rows, num_boost_round=n_rounds)
-    model = bytes(booster.save_raw("ubj"))
-    refuse_diverged(model, features)
-    return model
-
-
-def refuse_diverged(model: bytes, features: Matrix) -> None:
-    """Raise a ValueError where predictions of some of these rows are no finite numbers."""
-    every = max(1, len(features) // _TRIED_ROWS)
-    tried = Matrix(features.names, features.kinds, features.values[::every])
-    broken = int((~np.isfinite(predict_trees(model, tried))).sum())
-    if broken:
-        raise ValueError(
-            f"the fit diverged: {broken} of {len(tried)} predictions are no finite numbers; "
-            "try a lower learning_rate, or another objective"
-        )
-
-
-def _train_traced(
-    parameters: dict[str, Any],
-    fitted: tuple[Matrix, np.ndarray],
-    judged: tuple[Matrix, np.ndarray],
-    n_rounds: int,
-    patience: int | None,
-) -> Losses:
-    """Mean losses after each tree: log loss of a chance, else squared error, as gates compare."""
-    refuse_unsound(*fitted)
-    rows = _quantised(*fitted)
-    later = _quantised(*judged, ref=rows)
-    task: Task = "binary" if parameters["objective"] == _OBJECTIVES["binary"] else "regression"
-    metric = _METRICS[task]
-    told: dict[str, dict[str, list[float]]] = {}
-    xgboost.train(
-        {**parameters, "tree_method": "hist", "eval_metric": metric},
-        rows,
-        num_boost_round=n_rounds,
-        evals=[(rows, "training"), (later, "validation")],
-        evals_result=told,
-        early_stopping_rounds=patience,
-        verbose_eval=False,
-    )
-    power = 1 if task == "binary" else 2
-    losses = {name: tuple(loss**power for loss in told[name][metric]) for name in told}
-    best = int(np.argmin(losses["validation"])) + 1 if patience else None
-    return Losses(losses["training"], losses["validation"], best)
-
-
-def _quantised(
-    features: Matrix, target: np.ndarray, ref: xgboost.QuantileDMatrix | None = None
-) -> xgboost.QuantileDMatrix:
-    return xgboost.QuantileDMatrix(
-        features.values,
-        label=target,
-        feature_types=_feature_types(features),
-        enable_categorical=True,
-        ref=ref,
-    )
-
-
-def _rows(
-    features: Matrix, target: np.ndarray, start: int, stop: int | None = None
-) -> tuple[Matrix, np.ndarray]:
-    part = Matrix(features.names, features.kinds, features.values[start:stop])
-    return part, target[start:stop]
-
-
-def predict_trees(model: bytes, features: Matrix) -> np.ndarray:
-    """What the trees predict, one float64 a row."""
-    if len(features) == 0:
-        return np.empty(0)
-    booster = xgboost.Booster(model_file=bytearray(model))
-    rows = xgboost.DMatrix(
-        features.values, feature_types=_feature_types(features), enable_categorical=True
-    )
-    return np.asarray(booster.predict(rows), dtype=np.float64)
-
-
-def find_directions(
-    features: Matrix, increasing: tuple[str, ...], decreasing: tuple[str, ...]
-) -> tuple[int, ...]:
-    """1, -1 or 0 a feature.
-
-    Raises:
-        ValueError: a name is no feature of numbers, or one of both.
-    """
-    numbers = {
-        n for n, kind in zip(features.names, features.kinds, strict=True) if kind != "category"
-    }
-    if unknown := sorted({*increasing, *decreasing} - numbers):
-        raise ValueError(
-            f"increasing and decreasing name {', '.join(unknown)}, which are no features of "
-            f"numbers; there are {', '.join(sorted(numbers)[:20])}"
-        )
-    if both := sorted({*increasing} & {*decreasing}):
-        raise ValueError(f"{', '.join(both)} cannot be both increasing and decreasing")
-    return tuple((name in increasing) - (name in decreasing) for name in features.names)
-
-
-def _feature_types(features: Matrix) -> list[str]:
-    return ["c" if kind == "category" else "q" for kind in features.kinds]
+    def _refuse_objective(self, task: Task) -> None:
+        if self.objective and task in {"binary", "multiclass"}:
+            raise ValueError(f"objective {self.objective} is one of a regression, not of a chance")
+        if self.objective and task == "count" and self.objective not in _OF_COUNTS:
+            raise ValueError(
+                f"objective {self.objective} may predict counts below 0, or refuse those of 0; "
+                f"choose {' or '.join(_OF_COUNTS)}"
+            )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from schemas.evaluation import Measure
 from schemas.judgement import Contest, Verdict
 from schemas.project import Task
-from tasks.core.left_out import METRICS
+from tasks.core.left_out import COSTS, METRICS, best_of
 from tasks.gates.paired import too_few
 
 
@@ -22,11 +22,14 @@ class Difference:
 
 def no_such_metric(metric: str, task: Task) -> str | None:
     """The objection to a metric that is never computed for this task."""
-    if metric in METRICS[task]:
+    if best_of(task, metric):
         return None
-    return (
-        f"metric={metric!r} is not computed for a {task} task; there are {', '.join(METRICS[task])}"
-    )
+    more: dict[Task, tuple[str, ...]] = {
+        "binary": tuple(COSTS),
+        "multiclass": ("precision:<class>", "recall:<class>"),
+    }
+    there = ", ".join([*METRICS[task], *more.get(task, ())])
+    return f"metric={metric!r} is not computed for a {task} task; there are {there}"
 
 
 def cannot_say(gate: str, contest: Contest, what: str) -> Verdict:

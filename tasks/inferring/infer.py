@@ -10,14 +10,13 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from schemas.project import Task
 from tasks.core.checking import REASON
 from tasks.inferring.asked import Asked, nights_of, read_instants
 from tasks.inferring.columns import Context, guess_column
 from tasks.inferring.guess import Answer, ColumnGuess, Guess
 from tasks.inferring.keying import find_repeats, guess_key
 from tasks.inferring.kinds import Seen, see
-from tasks.inferring.labels import guess_delay, labelled_nights, read_target
+from tasks.inferring.labels import Target, guess_delay, labelled_nights, read_target
 from tasks.inferring.leaks import suspected_leaks
 from tasks.inferring.numbers import guess_policy
 from tasks.inferring.personal import personal
@@ -47,7 +46,8 @@ def infer(
         DataUnreadable: the times cannot be read, or the target teaches nothing.
     """
     rows = _read(frame, asked, zone)
-    task, labels = read_target(rows.frame[asked.target], asked.target)
+    target = read_target(rows.frame[asked.target], asked.target)
+    labels = target.labels
     seen = dict(_see_all(rows, asked))
     key, key_why = _key(rows, seen, asked)
     makes_key = len(key) > 1 or key == (asked.time,)
@@ -61,9 +61,9 @@ def infer(
         repeats = replace(repeats, examples=())
     key_name = KEY if makes_key else key[0]
     return Guess(
-        columns=tuple(_columns(rows, seen, asked, key, task, labels, divides=divides)),
+        columns=tuple(_columns(rows, seen, asked, key, target, divides=divides)),
         left_out=tuple(_left_out(rows.frame, makes_key=makes_key)),
-        task=task,
+        task=target.task,
         time=asked.time,
         target=asked.target,
         key=key,
@@ -113,15 +113,14 @@ def _columns(
     seen: dict[str, Seen],
     asked: Asked,
     key: tuple[str, ...],
-    task: Task,
-    labels: "pd.Series[float]",
+    target: Target,
     *,
     divides: bool,
 ) -> Iterator[ColumnGuess]:
     """Key and time first, then the others in the order of the file, the target last."""
     makes_key = len(key) > 1 or key == (asked.time,)
     features = {name: one for name, one in seen.items() if name not in key}
-    leaks = suspected_leaks(features, labels, task, rows.nights)
+    leaks = suspected_leaks(features, target.labels, target.task, rows.nights)
     context = Context(key, rows.times, rows.nights, leaks, rows.zone.value)
     if makes_key:
         yield ColumnGuess(KEY, "word", "key", unique=True)
@@ -132,8 +131,15 @@ def _columns(
     for name, one in seen.items():
         if (name,) != key and not (makes_key and name == KEY):
             yield guess_column(one, context)
-    low = 0.0 if task == "regression" and labels.min() >= 0 else None
-    yield ColumnGuess(asked.target, "flag" if task == "binary" else "number", "target", low=low)
+    yield _target(asked.target, target)
+
+
+def _target(name: str, target: Target) -> ColumnGuess:
+    if target.task == "multiclass":
+        note = "its classes are the words that the sample has: a label of another word is refused"
+        return ColumnGuess(name, "word", "target", allowed=target.classes, notes=(note,))
+    low = 0.0 if target.task == "regression" and target.labels.min() >= 0 else None
+    return ColumnGuess(name, "flag" if target.task == "binary" else "number", "target", low=low)
 
 
 def _left_out(frame: pd.DataFrame, *, makes_key: bool) -> Iterator[tuple[str, str]]:

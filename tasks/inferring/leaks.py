@@ -5,7 +5,7 @@ show in a sample alone: filled only where labels are, and pairs that make the ta
 """
 
 from collections.abc import Iterator, Mapping
-from itertools import combinations
+from itertools import chain, combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from tasks.core.leaks import (
     Flags,
     Floats,
     Part,
+    by_class,
     copies_of_target,
     missingness,
     one_feature_scores,
@@ -45,7 +46,7 @@ def suspected_leaks(
     for alarm in copies_of_target(part):
         found.setdefault(alarm.column, "it and the target follow from each other")
     gaps = {name: one.values.isna().to_numpy()[known] for name, one in seen.items()}
-    for alarm in missingness(part, gaps):
+    for alarm in chain.from_iterable(missingness(one, gaps) for one in by_class(task, part)):
         said = f"where it is null, that explains {alarm.number:.0%} of the target"
         found.setdefault(alarm.column, said)
     for name, said in (*_alone(part, task), *_pairs(part)):
@@ -83,7 +84,7 @@ def _alone(part: Part, task: Task) -> Iterator[tuple[str, str]]:
     if last + 1 < MIN_NIGHTS or len({*part.target[is_gate]}) < 2:
         return
     scores = one_feature_scores(task, _only(part, ~is_gate), _only(part, is_gate))
-    what = "AUC" if task == "binary" else "rank correlation"
+    what = "AUC" if task in {"binary", "multiclass"} else "rank correlation"
     for name, score in zip(part.features.names, scores, strict=True):
         if score >= ALONE[task]:
             yield name, f"it alone nearly determines the target ({what} {score:.3f})"

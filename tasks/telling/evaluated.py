@@ -14,7 +14,10 @@ from tasks.telling.paper import Block, Table, Text
 from tasks.telling.pictures.calibration import draw_calibration
 from tasks.telling.pictures.slices import draw_slices
 
-_IN_SHORT = ("log_loss", "auc", "precision", "recall", "calibration_error", "rmse", "mae")
+_IN_SHORT = (
+    *("log_loss", "auc", "macro_f1", "precision", "recall", "calibration_error"),
+    *("deviance", "rmse", "mae", "cost", "precision_at_capacity"),
+)
 
 
 def tell_evaluation(evaluation: Evaluation) -> Iterator[Line]:
@@ -52,6 +55,9 @@ def evaluation_paper(evaluation: Evaluation | None) -> Iterator[Block]:
     for note in evaluation.notes:
         yield Text(f"Note: {note}.")
     yield Text(_scores(evaluation))
+    if evaluation.confusion:
+        yield Text("Rows of each class, by the class that this model says is the likeliest:")
+        yield _confusion(evaluation)
     if evaluation.calibration:
         yield draw_calibration(evaluation.calibration)
     for column in dict.fromkeys(one.column for one in evaluation.slices):
@@ -60,7 +66,14 @@ def evaluation_paper(evaluation: Evaluation | None) -> Iterator[Block]:
 
 def _about(evaluation: Evaluation) -> str:
     threshold = evaluation.threshold
-    said = "" if threshold is None else f" Precision and recall say yes from {threshold:g} on."
+    said = "" if threshold is None else f" Precision and recall say yes from {threshold:.4g} on."
+    if costs := evaluation.costs:
+        said += (
+            f" A false alarm costs {costs.false_alarm:g} and a missed one {costs.missed:g}: a yes "
+            "from there on is the cheapest if probabilities are right; the cost is that of a row."
+        )
+    if evaluation.capacity:
+        said += f" At capacity {evaluation.capacity:,} rows of each night get a yes."
     return (
         f"{evaluation.rows:,} rows of {evaluation.nights} gate nights. In brackets 95 % intervals "
         "by Student's t over nights, by leaving out one night at a time where a metric is no mean "
@@ -76,6 +89,15 @@ def _scores(evaluation: Evaluation) -> str:
     return (
         f"Scores: {scores.identical:.1%} of rows have the most frequent one, {scores.outside:.1%} "
         f"one out of the target's range{moved}."
+    )
+
+
+def _confusion(evaluation: Evaluation) -> Table:
+    rows = zip(evaluation.classes, evaluation.confusion, strict=True)
+    return Table(
+        ("Is", *(f"said {name}" for name in evaluation.classes), "Rows"),
+        tuple((name, *(f"{n:,}" for n in row), f"{sum(row):,}") for name, row in rows),
+        right=tuple(range(1, len(evaluation.classes) + 2)),
     )
 
 
@@ -134,4 +156,6 @@ def _name(one: Slice) -> str:
 
 
 def _plain(name: str) -> str:
-    return name.replace("_", " ")
+    """`recall:motor_bike` is the recall of motor_bike."""
+    general, colon, of = name.partition(":")
+    return f"{general.replace('_', ' ')} of {of}" if colon else general.replace("_", " ")

@@ -10,6 +10,8 @@ from tasks.telling.pictures.contributions import draw_contributions
 _SHOWN = 15
 """Bars that a picture has room for; the rest is one bar."""
 _SAME = 1e-6
+_CHANCES = 5
+"""Classes that a sentence has room for."""
 
 
 def explained_paper(told: Explained) -> Paper:
@@ -24,6 +26,10 @@ def explained_paper(told: Explained) -> Paper:
 def _predicted(told: Explained) -> str:
     if told.task == "binary":
         return f"{told.prediction:.4f}, the probability of 1"
+    if told.chances:
+        others = ", ".join(f"{one.name} {one.probability:.4f}" for one in told.chances[1:_CHANCES])
+        likeliest = told.chances[0]
+        return f"{likeliest.name} with probability {likeliest.probability:.4f}; next {others}"
     return figure(told.prediction)
 
 
@@ -34,7 +40,7 @@ def _recorded(told: Explained) -> str:
     same = abs(recorded.prediction - told.prediction) <= _SAME * max(1.0, abs(told.prediction))
     if same:
         return "That is what was recorded that night."
-    number = figure(recorded.prediction)
+    number = f"{recorded.class_name} {figure(recorded.prediction)}".strip()
     if not recorded.same_batch:
         return f"Recorded was {number}: the night was delivered again since, and scored before."
     return f"Recorded was {number}: what the row looks back at, or its cleaning, changed since."

@@ -11,8 +11,8 @@ from schemas.search import LadderFound, Measured, Search, TriedFamily
 from tasks.core.plan import embargo_of
 from tasks.core.rolling import Fold
 from tasks.engine.ladder import Ladder, Tried
-from tasks.telling.curves import UNITS
 from tasks.telling.figures import figure
+from tasks.telling.model_quality import loss_name
 
 IS_A_CHANGE = (
     "That is a change of recipe: the next retrain judges it against the champion's on "
@@ -56,7 +56,7 @@ def headings(task: str) -> tuple[str, ...]:
     """Of the table of families."""
     squared = ("RMSE",) if task == "regression" else ()
     return (
-        *("FAMILY", UNITS[task].upper(), "95 % INTERVAL", *squared, "BEHIND THE BEST"),
+        *("FAMILY", loss_name(task).upper(), "95 % INTERVAL", *squared, "BEHIND THE BEST"),
         *("FIT s", "BYTES", "ROWS/s"),
     )
 

@@ -84,12 +84,24 @@ def _question(told: ModelCard, about: str) -> Facts | None:
         [
             ("question", about),
             ("predicts", f"{card.target}, {_TASKS.get(card.task, card.task)}"),
+            ("classes", _classes(card.members[0])),
             ("made", f"as of {card.as_of}, {_KINDS.get(card.retrain, card.retrain)}"),
         ]
     )
 
 
-_TASKS = {"binary": "the probability that it is 1", "regression": "its expected value"}
+def _classes(fit: Fit) -> str:
+    """Those that the served model knows, with their share of its training rows."""
+    pairs = zip(fit.classes, fit.rates, strict=True)
+    return ", ".join(f"{name} ({rate:.1%})" for name, rate in pairs)
+
+
+_TASKS = {
+    "binary": "the probability that it is 1",
+    "multiclass": "the probability of each class",
+    "regression": "its expected value",
+    "count": "the expected count",
+}
 _KINDS = {
     "first": "a first champion: no model served before",
     "refresh": "a refresh: the recipe of the champion before, on newer nights",

@@ -11,7 +11,7 @@ from schemas.contract import column
 SHOPS = ("east", "north", "south")
 
 
-class Orders(pa.DataFrameModel):
+class OrdersWithoutLabel(pa.DataFrameModel):
     """One order a row. Ranges leave room for a feed that changes its unit."""
 
     row_key: Series[str] = column("key", unique=True)
@@ -23,6 +23,11 @@ class Orders(pa.DataFrameModel):
     wait: Series[float] = column("feature", ge=0, nullable=True)
     income: Series[float] = column("feature", sensitive=True, nullable=True)
     shop: Series[str] = column("feature", nullable=True)
+
+
+class Orders(OrdersWithoutLabel):
+    """Whether it is returned."""
+
     returned: Series[float] = column("target")
 
 
@@ -94,3 +99,16 @@ class OrdersOfCustomers(Orders):
     """The contract of a shop that knows whose order it is, of most."""
 
     customer: Series[str] = column("ignored", nullable=True)
+
+
+class OrdersByVehicle(OrdersWithoutLabel):
+    """What an order is sent with. A boat is declared and rare."""
+
+    vehicle: Series[str] = column("target", isin=["van", "bike", "car", "boat"])
+
+
+class OrdersOfItems(OrdersWithoutLabel):
+    """How many items an order has, and how long its customer waited, which nobody forgets."""
+
+    wait: Series[float] = column("feature", ge=0)
+    items: Series[int] = column("target")

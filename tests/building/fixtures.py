@@ -54,7 +54,8 @@ def settle(root: Path, patch: pytest.MonkeyPatch) -> World:
 
 
 @contextmanager
-def _apart(root: Path) -> Iterator[World]:
+def apart(root: Path) -> Iterator[World]:
+    """A world in this folder that is built outside of any test."""
     with pytest.MonkeyPatch.context() as patch:
         cut_short(patch)
         world = settle(root, patch)
@@ -64,7 +65,7 @@ def _apart(root: Path) -> Iterator[World]:
 
 def _with_champion(root: Path, history: int) -> Path:
     """Nights 0 to `history` - 1 at once, then the night that makes the first champion."""
-    with _apart(root) as world:
+    with apart(root) as world:
         world.deliver_all(range(history))
         world.history(0, history - 1)
         for number in range(history - RECHECKED):
@@ -77,7 +78,7 @@ def _with_champion(root: Path, history: int) -> Path:
 
 
 def _live_to_served(young: Path, root: Path) -> None:
-    with _apart(root) as world:
+    with apart(root) as world:
         World(young).copy_to(world.root)
         for number in range(YOUNG + 1, SERVED + 1):
             world.live(number)

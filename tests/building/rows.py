@@ -40,3 +40,21 @@ def build_labels(number: int, orders: pd.DataFrame) -> pd.DataFrame:
     chance = 1 / (1 + np.exp(-2 * dear - (orders["shop"] == "north").to_numpy(dtype=np.float64)))
     returned = (draw.random(len(orders)) < chance).astype(int)
     return pd.DataFrame({"row_key": orders["row_key"], "returned": returned})
+
+
+def build_vehicles(number: int, orders: pd.DataFrame) -> pd.DataFrame:
+    """What each order is sent with: dear ones by van, those of the north by bike, no boat."""
+    draw = np.random.default_rng(3_000 + number)
+    dear = orders["amount"].to_numpy(dtype=np.float64)
+    north = (orders["shop"] == "north").to_numpy(dtype=np.float64)
+    odds = np.exp(np.stack([2 * dear, 2 * north, np.ones(len(orders))], axis=1))
+    chosen = draw.random(len(orders))[:, None] < np.cumsum(odds, axis=1) / odds.sum(1)[:, None]
+    vehicles = np.array(["van", "bike", "car"])[chosen.argmax(axis=1)]
+    return pd.DataFrame({"row_key": orders["row_key"], "vehicle": vehicles})
+
+
+def build_items(number: int, orders: pd.DataFrame) -> pd.DataFrame:
+    """How many items each order has: dear ones more."""
+    rate = np.exp(1 + orders["amount"].to_numpy(dtype=np.float64) / 2)
+    items = np.random.default_rng(4_000 + number).poisson(rate)
+    return pd.DataFrame({"row_key": orders["row_key"], "items": items})

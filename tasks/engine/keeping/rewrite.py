@@ -22,7 +22,7 @@ from tasks.engine.batch_record import batch_id
 from tasks.engine.column_profiles import profile
 from tasks.engine.frames import load_frame, save_frame
 from tasks.engine.keeping.erased import ErasedKeys
-from tasks.engine.labels import labels_id
+from tasks.engine.labels import labels_id, told_of
 from tasks.engine.records import newest, next_revision
 from tasks.store import Store, keys
 
@@ -180,13 +180,7 @@ class _Cutter:
     def _labels_without(self, cut: _Cut) -> dict[str, Any]:
         """The fields that depend on the rows; the one column beside the key is the target."""
         [name] = [c for c in cut.frame.columns if c != name_of(self.project.contract, "key")]
-        target = cut.frame[name]
-        return {
-            "rows": cut.ref,
-            "kept": len(target),
-            "target_min": None if target.empty else float(target.min()),
-            "target_max": None if target.empty else float(target.max()),
-        }
+        return {"rows": cut.ref, "kept": len(cut.frame), **told_of(cut.frame[name])}
 
     def _renamed_before(self, batch: Batch) -> dict[str, str]:
         """What a run that was killed had renamed: this revision is the one before, with less."""

@@ -14,8 +14,8 @@ from schemas.model import Card, Fit
 from schemas.project import FeatureStep
 from schemas.record import digest_of, parse_json
 from tasks.engine.pull import features
-from tasks.engine.pull.example import EXAMPLES, WITH_PLAIN
-from tasks.engine.pull.mean_example import MEANS
+from tasks.engine.pull.example import WITH_PLAIN, example_of
+from tasks.engine.pull.mean_example import mean_of
 from tasks.families import plain
 from tasks.features.bins import Bins
 from tasks.features.calendar import Calendar
@@ -62,8 +62,8 @@ def gather(store: Store, project: str, version: str, own: Collection[str] = ()) 
     recipe = card.recipe["features"]
     unknown = sorted({step["kind"] for step in recipe if not _is_shipped(step, own)})
     family = card.recipe["family"]["kind"]
-    examples = EXAMPLES if len(card.members) == 1 else MEANS
-    example = None if family in own else examples.get(family)
+    of_card = example_of if len(card.members) == 1 else mean_of
+    example = None if family in own else of_card(card)
     files = {"card.json": _card_bytes(store, key, card)}
     for apart, fit in zip(_suffixes(card), card.members, strict=True):
         states = json.loads(store.read_bytes(fit.features))
@@ -75,7 +75,7 @@ def gather(store: Store, project: str, version: str, own: Collection[str] = ()) 
         files["features.py"] = Path(features.__file__).read_bytes()
     if example and family in WITH_PLAIN:
         files["plain.py"] = Path(plain.__file__).read_bytes()
-    return Bundle(version, files, _lacks(family, unknown, files, has_example=example is not None))
+    return Bundle(version, files, _lacks(card, unknown, files, is_own=family in own))
 
 
 def _suffixes(card: Card) -> list[str]:
@@ -111,19 +111,25 @@ def _features(card: Card, steps: list[dict[str, Any]], unknown: list[str]) -> by
         "own_steps": unknown,
         "steps": steps,
     }
+    if card.members[0].classes:
+        body["classes"] = card.members[0].classes
     if not unknown:
         made = features.describe(steps)
         body["features"] = [{"name": name, "kind": kind} for name, kind in made]
     return json.dumps(body, indent=1).encode() + b"\n"
 
 
-def _lacks(
-    family: str, unknown: list[str], files: Collection[str], *, has_example: bool
-) -> str | None:
+def _lacks(card: Card, unknown: list[str], files: Collection[str], *, is_own: bool) -> str | None:
     models = [name for name in files if name.startswith("model")]
-    if not has_example:
+    family, listed = card.recipe["family"]["kind"], ", ".join(models)
+    if "predict.py" not in files and card.task == "multiclass" and not is_own:
         return (
-            f"family {family} is the project's own: no predict.py, and {', '.join(models)} was not "
+            f"it is the mean of {len(models)} models that may know different classes: no "
+            f"predict.py, and {listed} was not tried; driftloop score predicts with it"
+        )
+    if "predict.py" not in files:
+        return (
+            f"family {family} is the project's own: no predict.py, and {listed} was not "
             "tried; load it with that family's predict()"
         )
     if unknown:

@@ -3,6 +3,8 @@
 They are texts: nothing of driftloop may run in a service, and nothing here loads a model.
 """
 
+from schemas.model import Card
+
 _LOAD_TENSORS = 'load_file(HERE / "model.safetensors")'
 
 _XGBOOST = '''\
@@ -97,6 +99,10 @@ _NEURAL = (
     .replace('plain.read_arrays((HERE / "model.json").read_text())', _LOAD_TENSORS)
 )
 
+_ONE = "One number a row: the chance of class 1, or the expected value."
+_CLASSES = 'CLASSES = json.loads((HERE / "features.json").read_text())["classes"]'
+_EACH = "A list a row: the chance of each of CLASSES, in that order."
+
 EXAMPLES = {
     "Linear": _LINEAR,
     "Neural": _NEURAL,
@@ -105,6 +111,24 @@ EXAMPLES = {
     "XGBoost": _XGBOOST,
 }
 """By the kind of the family that the model card names."""
+
+
+def example_of(card: Card) -> str | None:
+    """The `predict.py` of this card's model; None where its family is none of the shipped."""
+    text = EXAMPLES.get(card.recipe["family"]["kind"])
+    if text is None or card.task != "multiclass":
+        return text
+    text = text.replace(_ONE, _EACH).replace("The same number for each row.", _EACH)
+    text = text.replace("which is one number;", "which is a chance a class;")
+    text = text.replace("\nMODEL =", f"\n{_CLASSES}\nMODEL =")
+    text = text.replace(
+        'np.full(len(matrix), MODEL["prior"])', 'np.tile(MODEL["prior"], (len(matrix), 1))'
+    )
+    return text.replace(
+        "    return MODEL.predict(data)",
+        "    told = MODEL.predict(data)\n    return told / told.sum(axis=1, keepdims=True)",
+    )
+
 
 WITH_PLAIN = ("Linear", "Neural")
 """Those whose example imports `tasks.families.plain`, which lies beside it."""

@@ -3,6 +3,8 @@
 That of a single model is `tasks.engine.pull.example`, with the same rules.
 """
 
+from schemas.model import Card
+
 _MEAN = '''\
 """Predicts with the mean of the models in this folder; needs Python, numpy{needs}."""
 
@@ -69,11 +71,18 @@ _PRIOR = _MEAN.format(
     score='    return np.full(len(matrix), model["prior"])',
 )
 
-MEANS = {
+_MEANS = {
     "Linear": _LINEAR,
     "Neural": _NEURAL,
     "Prior": _PRIOR,
     "Tree": _TREES,
     "XGBoost": _TREES,
 }
-"""By the kind of the family that the model card names."""
+
+
+def mean_of(card: Card) -> str | None:
+    """The `predict.py` of this card's models.
+
+    None for classes, of which each model may know others, and for a family that is not shipped.
+    """
+    return None if card.task == "multiclass" else _MEANS.get(card.recipe["family"]["kind"])

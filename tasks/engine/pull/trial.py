@@ -40,7 +40,8 @@ if hasattr(predict, "MODELS"):
 else:
     handed = drawn(folder / "features.json", known)
 scores = np.asarray(predict.score(handed))
-if scores.shape != (512,) or not np.isfinite(scores).all():
+expected = (512, len(predict.CLASSES)) if hasattr(predict, "CLASSES") else (512,)
+if scores.shape != expected or not np.isfinite(scores).all():
     sys.exit(f"it predicted shape {scores.shape}, {int(np.isfinite(scores).sum())} finite")
 """
 

@@ -21,8 +21,9 @@ from tasks.core.plan import Split, embargo_of, is_known_by, split_nights
 from tasks.engine.bundles import Bundles
 from tasks.engine.contest import agreement, gate_night
 from tasks.engine.evaluating import Evaluating
+from tasks.engine.learning import predict_constant
 from tasks.engine.pruning import Length
-from tasks.engine.reference import BLOCK, block_starts, extend_null
+from tasks.engine.reference import BLOCK, block_starts, extend_null, label_of, with_words
 from tasks.engine.replay.evidence import Champion
 from tasks.engine.replay.fits import Fits, Fitted, Floats
 from tasks.engine.replay.past import can_judge
@@ -148,7 +149,7 @@ class Trainer:
         """Who predicted what of all rows of the night."""
         scores = self.fits.mean_scores(challenger, (night,))
         yield "challenger", scores
-        yield "prior", np.full_like(scores, challenger[0].prior)
+        yield "prior", predict_constant(self.fits.setting, challenger[0], len(scores))
         if rival:
             yield "rival", self.fits.mean_scores(rival, (night,))
 
@@ -167,9 +168,9 @@ class Trainer:
         past, setting, alpha = self.fits.past, self.fits.setting, self.policy.drift_alpha
         name = past.training_set(newest), alpha
         if name not in self.references:
-            frames = [(night, past.labelled((night,))) for night in newest]
+            frames = [(night, with_words(past.labelled((night,)), setting)) for night in newest]
             self.references[name] = calibrate(
-                frames, setting.kinds, label=(setting.target, "number"), alpha=alpha
+                frames, setting.kinds, label=label_of(setting), alpha=alpha
             )
         return self.references[name]
 

@@ -18,8 +18,13 @@ from tasks.core.metrics import summarise
 from tasks.engine.replay.moves import count_causes
 from tasks.engine.replay.simulate import Lived, ScoredNight
 
-Metric = Literal["auc", "rmse"]
-METRICS: dict[Task, Metric] = {"binary": "auc", "regression": "rmse"}
+Metric = Literal["auc", "log_loss", "rmse", "deviance"]
+METRICS: dict[Task, Metric] = {
+    "binary": "auc",
+    "multiclass": "log_loss",
+    "regression": "rmse",
+    "count": "deviance",
+}
 NEVER, NIGHTLY = "never", "nightly"
 
 _MONTH_NIGHTS = 10  # a month of fewer nights says little

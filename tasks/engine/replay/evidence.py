@@ -20,6 +20,7 @@ from tasks.core.faults import label_faults, night_faults
 from tasks.core.plan import embargo_of, split_nights
 from tasks.core.quality import quality_points
 from tasks.core.unusual import faults_with
+from tasks.engine.reference import with_words
 from tasks.engine.replay.fits import Fitted
 from tasks.engine.replay.past import Past, Setting, can_judge
 
@@ -128,12 +129,11 @@ class Observer:
         if champion is None:
             return {}
         slack, reference = self.policy.fault_slack, champion.reference
-        return {
-            str(night): label_faults(
-                reference, self.past.labelled((night,))[self.setting.target], slack
-            )
-            for night in matured
-        }
+        found = {}
+        for night in matured:
+            labelled = with_words(self.past.labelled((night,)), self.setting)
+            found[str(night)] = label_faults(reference, labelled[self.setting.target], slack)
+        return found
 
     @cached_property
     def _matured(self) -> dict[date, list[date]]:

@@ -20,6 +20,7 @@ from schemas.period import parse
 from schemas.record import canonical_json, digest_of
 from tasks.core.held_out import ONE_OF
 from tasks.engine.fits import libraries, source_digest
+from tasks.engine.learning import fit_family, known_classes, known_rates, predict_features, weighted
 from tasks.engine.replay.past import Past, Setting, judging_rows
 from tasks.features.build import build_features, fit_features
 
@@ -37,6 +38,8 @@ class Fitted:
     states: list[dict[str, Any]] = field(repr=False)
     model: str
     """Sha256 of its bytes."""
+    classes: tuple[str, ...] = ()
+    rates: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,12 +122,14 @@ class Fits:
             frame = frame[~self.judges(nights)].reset_index(drop=True)
         states = fit_features(setting.features, frame)
         target = frame[setting.target].to_numpy(dtype=np.float64)
-        matrix = build_features(setting.features, states, frame)
-        model = setting.family.fit(matrix, target, setting.task, setting.seed)
+        matrix = weighted(build_features(setting.features, states, frame), setting.weight, frame)
+        model = fit_family(setting, matrix, target)
         body = {
             "last_night": str(nights[-1]),
             "rows": len(frame),
             "prior": float(target.mean()),
+            "classes": known_classes(setting, target),
+            "rates": known_rates(setting, target),
             "states": states,
             "model": hashlib.sha256(model).hexdigest(),
         }
@@ -145,7 +150,7 @@ class Fits:
         frame = self.past.labelled(nights)
         matrix = build_features(self.setting.features, fitted.states, frame)
         model = self._model_path(fitted.id).read_bytes()
-        return np.asarray(self.setting.family.predict(model, matrix), dtype=np.float64)
+        return predict_features(self.setting, model, matrix, fitted.classes)
 
     def _model_path(self, fit_id: str) -> Path:
         return self.folder / f"{fit_id}.{self.setting.family.suffix}"
@@ -159,6 +164,8 @@ def _fitted(fit_id: str, body: dict[str, Any]) -> Fitted:
         prior=float(body["prior"]),
         states=list(body["states"]),
         model=str(body["model"]),
+        classes=tuple(body["classes"]),
+        rates=tuple(body["rates"]),
     )
 
 

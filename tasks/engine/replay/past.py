@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from schemas.batch import Batch, Unusual
+from schemas.costs import Costs
 from schemas.labels import Labels
 from schemas.monitoring import ColumnKind
 from schemas.night import DataState
@@ -51,6 +52,10 @@ class Setting:
     groups: str | None = None
     slices: tuple[str, ...] = ()
     threshold: float = 0.5
+    classes: tuple[str, ...] = ()
+    weight: str | None = None
+    costs: Costs | None = None
+    capacity: int | None = None
 
 
 def setting_of(project: Project) -> Setting:
@@ -69,6 +74,10 @@ def setting_of(project: Project) -> Setting:
         groups=project.groups,
         slices=project.slices,
         threshold=project.threshold,
+        classes=project.classes,
+        weight=project.weight,
+        costs=project.costs,
+        capacity=project.capacity,
     )
 
 

@@ -132,6 +132,16 @@ def test_a_target_that_teaches_nothing_is_refused(target: list[object], said: st
         guess(frame, Asked("t", "y"))
 
 
+def test_a_target_of_few_words_is_one_of_classes() -> None:
+    frame = build_sales()
+    frame["returned"] = np.where(frame["returned"].isna(), None, "kept")
+    frame.loc[::3, "returned"], frame.loc[::7, "returned"] = "sent back", "lost"
+    found = guess(frame)
+    (target,) = [one for one in found.columns if one.role == "target"]
+    assert (found.task, target.kind) == ("multiclass", "word")
+    assert target.allowed == ("kept", "lost", "sent back")
+
+
 def test_a_column_that_is_not_there_is_named_with_those_that_are() -> None:
     frame = pd.DataFrame({"t": ["2026-03-01"], "y": [1]})
     for asked in (Asked("T", "y"), Asked("t", "Y"), Asked("t", "y", key=("z",))):

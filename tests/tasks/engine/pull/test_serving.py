@@ -15,12 +15,12 @@ from schemas.model import Card
 from schemas.predictions import Predictions
 from schemas.project import Matrix, ModelFamily
 from tasks.engine.frames import load_frame
+from tasks.engine.predicted import PREDICTION
 from tasks.engine.pull.bundle import Bundle, gather
 from tasks.engine.pull.place import put
 from tasks.engine.pull.pull import pull
 from tasks.engine.pull.trial import try_in_child
 from tasks.engine.records import newest
-from tasks.engine.score import PREDICTION
 from tasks.families.linear import Linear
 from tasks.families.neural import Neural
 from tasks.families.prior import Prior
