@@ -74,13 +74,12 @@ class Matrix:
 
 def stack(parts: Sequence[Matrix]) -> Matrix:
     """The rows of all parts, which have the same features."""
-    values, weights = (
-        np.concatenate([getattr(one, name) for one in parts])
-        if getattr(parts[0], name) is not None
-        else None
-        for name in ("values", "weights")
+    weights = [part.weights for part in parts if part.weights is not None]
+    return replace(
+        parts[0],
+        values=np.concatenate([part.values for part in parts]),
+        weights=np.concatenate(weights) if weights else None,
     )
-    return replace(parts[0], values=values, weights=weights)
 
 
 Parts = Callable[[], Iterator[tuple[Matrix, np.ndarray]]]

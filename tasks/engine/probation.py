@@ -26,12 +26,11 @@ from tasks.engine.frames import load_frame
 from tasks.engine.labels import is_complete
 from tasks.engine.records import newest, newest_by_night
 from tasks.engine.rows import load_rows
-from tasks.engine.score import PREDICTION, score_frame
+from tasks.engine.predicted import predictions_of
+from tasks.engine.score import score_frame
 from tasks.engine.standing import newest_night
 from tasks.store import Store
 from tasks.store.ledger import entries
-
-_SHADOW = "shadow"
 
 
 def watch_probation(
@@ -112,17 +111,15 @@ def _compare(
     key = name_of(project.contract, "key")
     rows = load_rows(store, project, batch)
     shadowed, _ = score_frame(store, project, shadow, rows, batch.as_of)
-    both = (
-        load_frame(store, labels.rows)
-        .merge(load_frame(store, scored[1].rows), on=key)
-        .merge(shadowed.rename(columns={PREDICTION: _SHADOW}), on=key)
-    )
+    served = load_frame(store, scored[1].rows)
+    labelled = coded(project, load_frame(store, labels.rows))
+    both = labelled.merge(served[[key]], on=key).merge(shadowed[[key]], on=key)
     if both.empty:
         return
     target = both[project.target].to_numpy(dtype=np.float64)
     losses = [
-        float(row_losses(project.task, target, both[who].to_numpy()).sum())
-        for who in (PREDICTION, _SHADOW)
+        float(row_losses(project.task, target, predictions_of(project, rows)).sum())
+        for rows in (both[[key]].merge(said, on=key) for said in (served, shadowed))
     ]
     yield ProbationNight(
         as_of=batch.as_of,

@@ -25,7 +25,7 @@ from tasks.engine.replay.fits import Fits
 from tasks.engine.replay.past import StoredPast, setting_of
 from tasks.engine.replay.simulate import simulate
 from tasks.engine.replay.variants import make_variant
-from tasks.engine.score import PREDICTION
+from tasks.engine.predicted import PREDICTION
 from tasks.store import keys
 from tasks.telling.model_card import model_card_paper
 from tasks.telling.retrains import tell_judgement

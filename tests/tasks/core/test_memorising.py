@@ -58,7 +58,7 @@ def _side(fit: Fit, labels: Floats | None = None, *, unseen: bool = False) -> Si
         features, target, nights = _world(start=1)
     elif labels is not None:
         target = labels
-    return Side.of("regression", target, model(features), 0.0, nights)
+    return Side.of("regression", target, model(features), np.zeros(len(target)), nights)
 
 
 def test_a_lookup_table_loses_all_that_it_gained_and_a_line_next_to_nothing() -> None:
@@ -152,7 +152,7 @@ def test_a_lookup_table_does_better_on_rows_that_come_again() -> None:
     asked = np.where(again[:, np.newaxis], features[: len(fresh)], fresh)
     truth = np.where(again, target[: len(fresh)], labels)
     scores = _lookup(features, target)(asked)
-    gate = Side.of("regression", truth, scores, 0.0, nights)
+    gate = Side.of("regression", truth, scores, np.zeros(len(scores)), nights)
     found = near_gap(gate, is_near(_matrix(features), _matrix(asked)))
     assert found is not None
     assert found.lower is not None
@@ -163,7 +163,7 @@ def test_a_lookup_table_does_better_on_rows_that_come_again() -> None:
 def test_two_nights_give_no_interval() -> None:
     features, target, nights = _world(nights=2)
     scores = _line(features, target)(features)
-    side = Side.of("regression", target, scores, 0.0, nights)
+    side = Side.of("regression", target, scores, np.zeros(len(scores)), nights)
     assert loss_gap(side, side).lower is None
     lost = lost_share(side, side)
     assert lost is not None

@@ -7,7 +7,7 @@ import pytest
 
 from schemas.errors import ModelUnusable
 from schemas.model import Card
-from schemas.project import ModelFamily
+from schemas.project import Matrix, ModelFamily
 from tasks.core import large_sets
 from tasks.engine import large_fit
 from tasks.engine.fits import Fitter
@@ -15,6 +15,7 @@ from tasks.engine.rebuild import rebuild
 from tasks.engine.usable import UsableNight, usable_nights
 from tasks.families.linear import Linear
 from tasks.families.xgboost import XGBoost
+from tasks.features.build import build_features
 from tasks.store import keys
 from tests.building.fixtures import SERVED, YOUNG
 from tests.building.project import NAME
@@ -65,9 +66,9 @@ def test_an_infinite_feature_is_refused_by_name_in_whatever_part_it_is(
     young: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nights = _nights(young)
-    build: Callable[..., large_fit.Matrix] = large_fit.build_features
+    build: Callable[..., Matrix] = build_features
 
-    def build_broken(*given: object) -> large_fit.Matrix:
+    def build_broken(*given: object) -> Matrix:
         matrix = build(*given)
         matrix.values[-1, 0] = np.inf
         return matrix
