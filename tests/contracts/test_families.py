@@ -51,7 +51,7 @@ def test_equal_inputs_give_equal_bytes(family: ModelFamily, task: Task) -> None:
     assert fit(family, task) == fit(family, task)
 
 
-def test_its_bytes_are_of_the_format_that_itname_ofs(family: ModelFamily, task: Task) -> None:
+def test_its_bytes_are_of_the_format_that_it_names(family: ModelFamily, task: Task) -> None:
     model = fit(family, task)
     if family.suffix == "json":
         assert json.loads(model)
@@ -137,7 +137,7 @@ def test_one_row_is_enough(family: ModelFamily, task: Task) -> None:
 
 @pytest.mark.parametrize("family", READING, ids=name_of)
 @pytest.mark.parametrize("value", [np.inf, -np.inf])
-def test_infinite_features_are_refused_byname_of(
+def test_infinite_features_are_refused_by_name(
     family: ModelFamily, task: Task, value: float
 ) -> None:
     features = build_matrix()
