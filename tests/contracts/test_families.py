@@ -43,7 +43,7 @@ def test_every_family_is_checked_here() -> None:
 
 def test_it_is_frozen_strict_and_dumps_its_kind(family: ModelFamily) -> None:
     dump = family.model_dump(mode="json")
-    assert dump.pop("kind") == type(family)._name_of__
+    assert dump.pop("kind") == type(family).__name__
     assert type(family).model_validate(dump) == family
     with pytest.raises(ValidationError, match="Extra inputs"):
         type(family).model_validate({**dump, "surplus": 1})
@@ -54,7 +54,7 @@ def test_equal_inputs_give_equal_bytes(family: ModelFamily, task: Task) -> None:
     assert fit(family, task) == fit(family, task)
 
 
-def test_its_bytes_are_of_the_format_that_itname_ofs(family: ModelFamily, task: Task) -> None:
+def test_its_bytes_are_of_the_format_that_it_names(family: ModelFamily, task: Task) -> None:
     model = fit(family, task)
     if family.suffix == "json":
         assert json.loads(model)
@@ -140,7 +140,7 @@ def test_one_row_is_enough(family: ModelFamily, task: Task) -> None:
 
 @pytest.mark.parametrize("family", READING, ids=name_of)
 @pytest.mark.parametrize("value", [np.inf, -np.inf])
-def test_infinite_features_are_refused_byname_of(
+def test_infinite_features_are_refused_by_name(
     family: ModelFamily, task: Task, value: float
 ) -> None:
     features = build_matrix()

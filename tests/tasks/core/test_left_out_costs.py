@@ -1,5 +1,7 @@
 """What decisions cost, and how good a limited number of them is."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from pydantic import ValidationError
@@ -81,7 +83,7 @@ def test_costs_set_the_threshold_of_a_project() -> None:
     ids=lambda one: one if isinstance(one, str) else "",
 )
 def test_a_project_that_contradicts_itself_is_refused_by_name(
-    fields: dict[str, object], said: str
+    fields: dict[str, Any], said: str
 ) -> None:
     with pytest.raises(ValidationError, match=said):
         build_project(**fields)

@@ -134,7 +134,7 @@ def test_a_target_that_teaches_nothing_is_refused(target: list[object], said: st
 
 def test_a_target_of_few_words_is_one_of_classes() -> None:
     frame = build_sales()
-    frame["returned"] = np.where(frame["returned"].isna(), None, "kept")
+    frame["returned"] = frame["returned"].map(lambda _: "kept", na_action="ignore").astype(object)
     frame.loc[::3, "returned"], frame.loc[::7, "returned"] = "sent back", "lost"
     found = guess(frame)
     (target,) = [one for one in found.columns if one.role == "target"]
