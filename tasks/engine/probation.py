@@ -29,6 +29,7 @@ from tasks.engine.rows import load_rows
 from tasks.engine.predicted import predictions_of
 from tasks.engine.score import score_frame
 from tasks.engine.standing import newest_night
+from tasks.engine.usable import coded
 from tasks.store import Store
 from tasks.store.ledger import entries
 
