@@ -36,5 +36,4 @@ class NoOpenFaults(Gate):
             sentence=told if clear else f"{told}: {names}; deliver them again, or accept them",
             numbers={"open_faults": len(faults)},
             limits={"open_faults": self.max_nights},
-            nights_needed=0 if clear else 1,
         )
