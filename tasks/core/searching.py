@@ -75,7 +75,7 @@ def mark_rate(curve: Curve | None) -> str:
 _MARKS: dict[Shape, str] = {
     "diverged": "too high: diverged",
     "overshoots": "too high: overshoots",
-    "overfits": "fewer passes would do",
+    "overfits": "overfits: fewer passes",
     "still_falling": "too low: still falling",
     "settled": "fits",
 }

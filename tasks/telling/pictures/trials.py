@@ -48,8 +48,12 @@ def _axes(trials: Sequence[Trial], across: Scale, height: Scale) -> Iterator[str
         if one.state == "failed" or one.share is None:
             yield bar(across(at) - 4, _TOP - 4, 8, 8, "bad")
         else:
-            mark, fill = (dot, "now") if one.state == "complete" else (diamond, "ref")
-            yield mark(across(at), height(one.share), fill)
+            yield _mark(one, across(at), height(one.share))
+
+
+def _mark(one: Trial, x: float, y: float) -> str:
+    """What was given up stands at the top: its share is of fewer folds."""
+    return dot(x, y, "now") if one.state == "complete" else diamond(x, _TOP, "ref")
 
 
 def _best(trials: Sequence[Trial], across: Scale, height: Scale) -> Iterator[str]:

@@ -21,11 +21,11 @@ from tests.building.rows import day
 from tests.building.world import World
 from tests.deployments.commands.test_keep import type_in
 
-POOR = "family=XGBoost(n_rounds=20, learning_rate=1.0, max_depth=9)"
+POOR = "family=XGBoost(n_rounds=60, learning_rate=1.0, max_depth=9)"
 FEW = "12"
-AS_OF = day(45)
+AS_OF = day(59)
 EARLY = ("--as-of", str(AS_OF))
-"""Nights enough for three cut-offs: two folds choose, one is kept out."""
+"""Nights enough for four cut-offs: three folds choose, one is kept out."""
 
 
 def _tune(capsys: pytest.CaptureFixture[str], trials: str = FEW) -> Search:
@@ -130,10 +130,10 @@ def test_the_same_search_twice_at_once_is_declined(
 
 @pytest.mark.usefixtures("grown")
 def test_a_budget_of_rounds_ends_it(capsys: pytest.CaptureFixture[str]) -> None:
-    code, said = type_in(capsys, "tune", NAME, "--rounds", "11", *EARLY, "--json")
+    code, said = type_in(capsys, "tune", NAME, "--rounds", "16", *EARLY, "--json")
     assert code == 0
     tuned = json.loads(said)["tuned"]
-    assert (len(tuned["trials"]), tuned["budget"]) == (2, 11)
+    assert (len(tuned["trials"]), tuned["budget"]) == (2, 16)
 
 
 @pytest.mark.parametrize(
