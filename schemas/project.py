@@ -1,12 +1,11 @@
-"""A project: one retraining policy, and the four contracts a team extends.
+"""A project: one retraining policy, and the contracts a team extends.
 
-Sources are `schemas.source`. What implements all of these lives one a file under `tasks`.
+Sources are `schemas.source`, cleaning steps `schemas.cleaning`. What implements all of these lives one a file under `tasks`.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -15,6 +14,7 @@ from pydantic import ConfigDict, Field, SerializeAsAny, model_validator
 
 from schemas.agreeing import check_agreement
 from schemas.classes import classes_of
+from schemas.cleaning import CleaningStep
 from schemas.contract import Contract, describe_contract, names_of, target_of
 from schemas.costs import Costs, with_threshold
 from schemas.curve import Traced
@@ -31,31 +31,6 @@ from schemas.source import Source
 
 Task = Literal["binary", "multiclass", "regression", "count"]
 State = Mapping[str, Any]
-
-
-class CleaningStep(Declared, ABC):
-    """Mends delivered rows before the contract is asked. It learns nothing from them."""
-
-    by_row: ClassVar[bool] = False
-    """Whether what becomes of a row depends on that row alone: a large night is then never held
-    as a whole."""
-
-    before: date | None = Field(
-        default=None, description="only nights before this one: those of an older form of the feed"
-    )
-
-    def told(self) -> str:
-        """The step as people declared it."""
-        fields = self.model_dump(mode="json", exclude_defaults=True, exclude={"kind"})
-        return f"{self.kind}({', '.join(f'{name}={_listed(x)}' for name, x in fields.items())})"
-
-    @abstractmethod
-    def touched(self, there: frozenset[str]) -> frozenset[str]:
-        """The columns that it looks at, changes, makes or takes away in a table with `there`."""
-
-    @abstractmethod
-    def clean(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """The rows that stay, under their index, with all their columns."""
 
 
 @dataclass(frozen=True)
@@ -157,10 +132,6 @@ class Gate(Declared, ABC):
     def objection(self, task: Task, slices: Sequence[str]) -> str | None:
         """Why it could never judge a model of this task, with these slices; None if it can."""
         return None
-
-
-def _listed(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 class Project(Schedule):

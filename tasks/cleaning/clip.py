@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 import pandas as pd
 from pydantic import model_validator
 
-from schemas.project import CleaningStep
+from schemas.cleaning import CleaningStep
 from tasks.core.cleaning import replace_numbers
 from tasks.core.reading import as_numbers
 

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import pandas as pd
 
-from schemas.project import CleaningStep
+from schemas.cleaning import CleaningStep
 
 
 class FillDefault(CleaningStep):

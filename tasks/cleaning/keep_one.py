@@ -8,7 +8,7 @@ from typing import Literal
 import pandas as pd
 from pydantic import Field
 
-from schemas.project import CleaningStep
+from schemas.cleaning import CleaningStep
 
 
 class KeepOne(CleaningStep):

@@ -5,7 +5,7 @@ from typing import ClassVar
 import pandas as pd
 from pydantic import Field
 
-from schemas.project import CleaningStep
+from schemas.cleaning import CleaningStep
 
 
 class Rename(CleaningStep):

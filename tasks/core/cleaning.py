@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from schemas.batch import Cleaned
+from schemas.cleaning import CleaningStep
 from schemas.errors import InvalidProject
-from schemas.project import CleaningStep
 from schemas.record import digest_of
 from tasks.core.reading import as_numbers
 

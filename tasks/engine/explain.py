@@ -6,7 +6,6 @@ the family has no trees. Nothing is stored.
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -16,7 +15,6 @@ import pandas as pd
 
 from schemas.batch import Batch
 from schemas.contract import columns_of, is_sensitive, name_of, names_of, sensitive_names
-from schemas.errors import Missing, NotYet
 from schemas.explained import (
     ClassChance,
     ColumnPath,
@@ -31,6 +29,7 @@ from schemas.project import Matrix, Project, State
 from tasks.engine.behind import columns_behind, is_hidden
 from tasks.engine.cards import card_of, champion_of
 from tasks.engine.delivered import Delivered, delivered_row
+from tasks.engine.find_batch import find_batch_of
 from tasks.engine.fits import features_of, predict
 from tasks.engine.frames import load_frame
 from tasks.engine.keeping.erased import key_texts
@@ -38,13 +37,10 @@ from tasks.engine.past import Known, with_past
 from tasks.engine.predicted import PREDICTION, predictions_of
 from tasks.engine.records import newest
 from tasks.engine.revive import revive
-from tasks.engine.rows import load_columns, load_rows
+from tasks.engine.rows import load_rows
 from tasks.engine.taken_apart import TakenApart, take_apart
 from tasks.store import Store
 from tasks.store.champion import find_serving
-
-LOOKED_BACK = 60
-"""Nights in which a key is looked for when no night is named, the newest first."""
 
 
 def explain(store: Store, project: Project, key: str, as_of: date | None = None) -> Explained:
@@ -54,7 +50,7 @@ def explain(store: Store, project: Project, key: str, as_of: date | None = None)
         NotYet: no stored row has this key, or there is no model.
         ModelUnusable, Missing, Damaged: the model or the rows cannot be used any more.
     """
-    batch_key, batch = _find(store, project, key, as_of)
+    batch_key, batch = find_batch_of(store, project, key, as_of)
     recorded = _recorded(store, project, batch, key)
     version = recorded.version if recorded else champion_of(store, project.name)
     card = card_of(store, project.name, version)
@@ -84,36 +80,6 @@ def explain(store: Store, project: Project, key: str, as_of: date | None = None)
         delivered=delivered.gap,
         chances=_chances(row.made_by, row.prediction),
     )
-
-
-def _find(store: Store, project: Project, key: str, as_of: date | None) -> tuple[str, Batch]:
-    """The newest batch that has the key, or that of the night that is named."""
-    name = project.name
-    if as_of is not None:
-        found = newest(store, Batch, name, as_of)
-        if found and _has(store, project, found[1], key):
-            return found
-        raise NotYet(
-            f"{name}: no accepted row of night {as_of} has the key {key[:80]!a}; "
-            f"driftloop quarantine {name} {as_of} shows the rows that were set aside"
-        )
-    nights = list(dict.fromkeys(p.as_of for p, _ in store.places("batches", name) if p.as_of))
-    for night in reversed(nights[-LOOKED_BACK:]):
-        found = newest(store, Batch, name, night)
-        with suppress(Missing):  # rows of an old night may have been let go
-            if found and _has(store, project, found[1], key):
-                return found
-    raise NotYet(
-        f"{name}: no accepted row of the newest {min(len(nights), LOOKED_BACK)} nights has the key "
-        f"{key[:80]!a}; name its night with --as-of"
-    )
-
-
-def _has(store: Store, project: Project, batch: Batch, key: str) -> bool:
-    if batch.status != "accepted" or batch.rows is None:
-        return False
-    name = name_of(project.contract, "key")
-    return key in key_texts(load_columns(store, project, batch, [name])[name])
 
 
 def _recorded(store: Store, project: Project, batch: Batch, key: str) -> RecordedPrediction | None:

@@ -24,9 +24,9 @@ from tasks.core.metrics import row_losses
 from tasks.core.probation import NEWEST
 from tasks.engine.frames import load_frame
 from tasks.engine.labels import is_complete
+from tasks.engine.predicted import predictions_of
 from tasks.engine.records import newest, newest_by_night
 from tasks.engine.rows import load_rows
-from tasks.engine.predicted import predictions_of
 from tasks.engine.score import score_frame
 from tasks.engine.standing import newest_night
 from tasks.engine.usable import coded

@@ -3,8 +3,9 @@
 import pandas as pd
 
 from schemas.batch import Batch
+from schemas.cleaning import CleaningStep
 from schemas.contract import columns_of
-from schemas.project import CleaningStep, Project
+from schemas.project import Project
 from schemas.record import digest_of
 from tasks.core.cleaning import clean_rows, digest_of_step, steps_of
 from tasks.core.reading import read_column

@@ -4,20 +4,16 @@ What it tells was collected by `tasks.engine.model_card`; how good the model is 
 and since is `.model_quality`. Limits of what is known are told as plainly as the rest.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from schemas.examination import FeatureGain
 from schemas.judgement import Judgement
 from schemas.lineage import FitLineage
 from schemas.model import Card, Fit
-from schemas.model_card import Examined, ModelCard
-from tasks.telling.curves import curve_blocks
+from schemas.model_card import ModelCard
 from tasks.telling.evaluated import evaluation_paper
-from tasks.telling.examined import SHOWN, tell_alarms, tell_useless
-from tasks.telling.figures import figure
 from tasks.telling.lineage import tell_nights
-from tasks.telling.memorised import memorisation_paper
+from tasks.telling.model_examined import curve_of, feature_blocks, memorised_blocks
 from tasks.telling.model_limits import what_is_not_known
 from tasks.telling.model_quality import gate_blocks, in_service_blocks, tell_quality
 from tasks.telling.paper import (
@@ -26,13 +22,11 @@ from tasks.telling.paper import (
     Facts,
     Paper,
     Section,
-    Table,
     Text,
     facts,
     section,
     table,
 )
-from tasks.telling.pictures.gains import draw_gains
 from tasks.telling.retrains import tell_embargo
 from tasks.telling.searches import search_sections
 from tasks.telling.windows import WINDOW_HEADINGS, window_rows
@@ -59,10 +53,10 @@ def _sections(told: ModelCard, about: str) -> Iterator[Section]:
     yield from section("In service", in_service_blocks(told))
     yield from section("Data", _data(told))
     yield from section("Recipe", [facts(_recipe(told))])
-    yield from section("Learning curve", _curve(told))
+    yield from section("Learning curve", curve_of(told))
     yield from search_sections(told)
-    yield from section("Features", _features(told))
-    yield from section("Memorising or understanding", _memorised(told))
+    yield from section("Features", feature_blocks(told))
+    yield from section("Memorising or understanding", memorised_blocks(told))
     yield from section("Where it came from, what came after", [facts(_moves(told))])
     yield from section("Size and software", [facts(_made_of(told.card))])
     yield from section("Next", [Commands(tuple(_next(told)))])
@@ -194,51 +188,6 @@ def _value(value: object) -> str:
     if isinstance(value, list):
         return f"({', '.join(map(_value, value))})"
     return "none" if value is None else str(value)
-
-
-def _features(told: ModelCard) -> Iterator[Block | None]:
-    examined = told.examined
-    if examined is None:
-        return
-    examination = examined.examination
-    yield _of_another(told, examined)
-    yield facts((line.step, line.text) for line in tell_alarms(examination))
-    if examination.gains:
-        yield draw_gains(examination.gains[:SHOWN])
-        yield _gains(examination.gains)
-        yield facts((line.step, line.text) for line in tell_useless(examination))
-        yield Text("A gain says what the model uses; it does not say what causes the outcome.")
-
-
-def _memorised(told: ModelCard) -> Iterator[Block | None]:
-    examined = told.examined
-    if examined and examined.examination.memorisation:
-        yield _of_another(told, examined)
-        yield from memorisation_paper(examined.examination.memorisation)
-
-
-def _of_another(told: ModelCard, examined: Examined) -> Text | None:
-    """That a refresh was not examined itself."""
-    if examined.judgement == told.lineage.judgement:
-        return None
-    return Text(
-        "A refresh is not examined: this is of the retrain that introduced its recipe, "
-        f"{examined.judgement}."
-    )
-
-
-def _curve(told: ModelCard) -> Iterator[Block | None]:
-    if told.examined and told.examined.examination.gate_nights:
-        yield from curve_blocks(told.examined.examination.curve, told.card.task)
-
-
-def _gains(gains: Sequence[FeatureGain]) -> Table | None:
-    headings = ("feature", "loss a row that it saves", "95 % interval over nights")
-    rows = [
-        (one.feature, figure(one.gain), f"{figure(one.lower)} to {figure(one.upper)}")
-        for one in gains
-    ]
-    return table(headings, rows, right=(1, 2))
 
 
 def _moves(told: ModelCard) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ import pytest
 from pydantic import ValidationError
 
 import tasks.cleaning
-from schemas.project import CleaningStep
+from schemas.cleaning import CleaningStep
 from tasks.cleaning.clip import Clip
 from tasks.cleaning.convert_unit import ConvertUnit
 from tasks.cleaning.drop_outside import DropOutside

@@ -18,6 +18,7 @@ from tasks.engine.fits import predict
 from tasks.engine.frames import load_frame
 from tasks.engine.lineage import Lineage
 from tasks.engine.model_card import model_card
+from tasks.engine.predicted import PREDICTION
 from tasks.engine.pull.bundle import gather
 from tasks.engine.rebuild import rebuild
 from tasks.engine.records import newest
@@ -25,7 +26,6 @@ from tasks.engine.replay.fits import Fits
 from tasks.engine.replay.past import StoredPast, setting_of
 from tasks.engine.replay.simulate import simulate
 from tasks.engine.replay.variants import make_variant
-from tasks.engine.predicted import PREDICTION
 from tasks.store import keys
 from tasks.telling.model_card import model_card_paper
 from tasks.telling.retrains import tell_judgement

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from schemas.project import CleaningStep
+from schemas.cleaning import CleaningStep
 from tasks.cleaning.clip import Clip
 from tasks.cleaning.convert_unit import ConvertUnit
 from tasks.cleaning.drop_outside import DropOutside

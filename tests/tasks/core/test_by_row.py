@@ -5,8 +5,8 @@ import pandera.pandas as pa
 import pytest
 from pandera.typing import Series
 
+from schemas.cleaning import CleaningStep
 from schemas.contract import Contract, column
-from schemas.project import CleaningStep
 from tasks.cleaning.clip import Clip
 from tasks.cleaning.keep_one import KeepOne
 from tasks.core.by_row import goes_by_row

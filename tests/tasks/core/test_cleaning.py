@@ -5,8 +5,8 @@ from datetime import timedelta
 import pandas as pd
 import pytest
 
+from schemas.cleaning import CleaningStep
 from schemas.errors import InvalidProject
-from schemas.project import CleaningStep
 from tasks.cleaning.convert_unit import ConvertUnit
 from tasks.cleaning.drop_outside import DropOutside
 from tasks.cleaning.null_sentinels import NullSentinels

@@ -11,8 +11,9 @@ import tasks.engine.frames
 import tasks.engine.large_night
 import tasks.sources.large
 from schemas.batch import Batch, Failure
+from schemas.cleaning import CleaningStep
 from schemas.errors import DataUnreadable
-from schemas.project import CleaningStep, Project
+from schemas.project import Project
 from tasks.cleaning.clip import Clip
 from tasks.cleaning.drop_outside import DropOutside
 from tasks.engine.frames import FrameWriter, load_frame
