@@ -51,6 +51,8 @@ class Neural(ModelFamily):
         from safetensors.numpy import save
 
         refuse_unsound(features, target, task)
+        if features.weights is not None and task == "regression":
+            raise ValueError("Neural cannot weigh rows of a regression; choose another family")
         code = learn_code(features, by_quantiles=True)
         inputs = code_rows(code, features.values, np.float32)
         is_constant = leave_out_constant(inputs)

@@ -7,6 +7,7 @@ import pytest
 
 from schemas.project import ModelFamily, Task
 from tasks.families.linear import Linear
+from tasks.families.neural import Neural
 from tasks.families.prior import Prior
 from tasks.families.tree import Tree
 from tests.contracts.families import build_matrix, build_target, mean_square, name_of
@@ -33,8 +34,12 @@ def test_labels_that_are_no_counts_are_refused(family: ModelFamily, value: float
 def test_weights_say_what_a_row_counts_for(family: ModelFamily, task: Task) -> None:
     features = build_matrix()
     target = build_target(features, task)
-    favoured = target == target.max()
+    favoured = target == 2 if task == "multiclass" else target > target.mean()
     weighted = replace(features, weights=np.where(favoured, 50.0, 1.0))
+    if isinstance(family, Neural) and task == "regression":
+        with pytest.raises(ValueError, match="cannot weigh rows of a regression"):
+            family.fit(weighted, target, task, 0)
+        return
     usual = family.predict(family.fit(features, target, task, 0), features)
     said = family.predict(family.fit(weighted, target, task, 0), features)
     if task == "multiclass":
@@ -52,7 +57,7 @@ def test_a_weight_of_two_is_the_row_twice(family: ModelFamily, task: Task) -> No
     repeated = replace(features, values=features.values[twice])
     said = family.predict(family.fit(weighted, target, task, 0), features)
     expected = family.predict(family.fit(repeated, target[twice], task, 0), features)
-    assert np.corrcoef(said.ravel(), expected.ravel())[0, 1] > 0.98 or np.ptp(said) < 1e-9
+    assert np.abs(said - expected).mean() <= 0.1 * target.std()
 
 
 @pytest.mark.parametrize(
