@@ -1,4 +1,4 @@
-"""What mends delivered rows before the contract is asked. The steps themselves: `tasks.cleaning`."""
+"""What mends delivered rows before the contract is asked; the steps are `tasks.cleaning`."""
 
 from abc import ABC, abstractmethod
 from datetime import date

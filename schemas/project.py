@@ -1,6 +1,7 @@
 """A project: one retraining policy, and the contracts a team extends.
 
-Sources are `schemas.source`, cleaning steps `schemas.cleaning`. What implements all of these lives one a file under `tasks`.
+Sources are `schemas.source`, cleaning steps `schemas.cleaning`. What implements all of these
+lives one a file under `tasks`.
 """
 
 from abc import ABC, abstractmethod
