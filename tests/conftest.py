@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.building.ceph import ceph
 from tests.building.moto import moto_server
@@ -15,6 +16,9 @@ from tests.building.postgres import postgres
 from tests.building.prefect import prefect_server
 
 __all__ = ["ceph", "moto_server", "postgres", "prefect_server"]
+
+settings.register_profile("untimed", deadline=None)  # machines are busy at times
+settings.load_profile("untimed")
 
 _SETTINGS = ("AWS_", "DRIFTLOOP_", "PREFECT_")
 

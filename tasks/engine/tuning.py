@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from schemas.errors import Declined, ModelUnusable
-from schemas.project import Project
+from schemas.project import ModelFamily, Project
 from schemas.record import digest_of
 from schemas.search import KeptOut, Measured, Params, Search, Trial, Tuned
 from tasks.core.paired_nights import PairedNights
@@ -71,6 +71,11 @@ class Outcome:
     nights: int
     rows: int
     trained_rows: int
+
+    @property
+    def proposed(self) -> ModelFamily:
+        """The project's family with the parameters that the rule chooses."""
+        return with_params(self.project.family, self.tuned.trials[self.tuned.chosen].params)
 
 
 def plan_tuning(store: Store, project: Project, as_of: date, budget: Budget) -> Tuning:

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from schemas.compared import Compared, Difference, Side
 from schemas.examination import FeatureGain
-from tasks.telling.figures import figure, signed
+from tasks.telling.figures import figure, loss_name, signed
 from tasks.telling.lineage import tell_nights
-from tasks.telling.model_quality import loss_name
 from tasks.telling.paper import Block, Paper, Section, Text, facts, section, table
 from tasks.telling.pictures.by_night import Band, Series, draw_by_night
 

@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 
 from schemas.curve import Curve
-from tasks.telling.figures import figure
+from tasks.telling.figures import figure, loss_name
 from tasks.telling.paper import Block, Text
 from tasks.telling.pictures.passes import draw_curve
-
-UNITS = {"binary": "log loss", "regression": "squared error"}
 
 
 def curve_blocks(curve: Curve | None, task: str) -> Iterator[Block | None]:
@@ -16,7 +14,7 @@ def curve_blocks(curve: Curve | None, task: str) -> Iterator[Block | None]:
         yield Text("No learning curve: a fit of this family has no passes to tell apart.")
         return
     if curve.passes:
-        yield draw_curve(curve, UNITS.get(task, "loss"))
+        yield draw_curve(curve, loss_name(task))
     yield Text(say_curve(curve), warns=curve.shape in ("diverged", "overshoots"))
 
 

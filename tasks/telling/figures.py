@@ -21,3 +21,16 @@ def signed(value: float) -> str:
     ('+1,234', '-0.25')
     """
     return f"+{figure(value)}" if value > 0 else figure(value)
+
+
+_LOSSES = {
+    "binary": "log loss",
+    "multiclass": "log loss",
+    "regression": "squared error",
+    "count": "Poisson deviance",
+}
+
+
+def loss_name(task: str) -> str:
+    """What the loss of a task is called."""
+    return _LOSSES.get(task, "loss")

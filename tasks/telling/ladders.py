@@ -5,14 +5,16 @@ The work is `tasks.engine.ladder`.
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
-from schemas.project import ModelFamily, Project
 from schemas.search import LadderFound, Measured, Search, TriedFamily
 from tasks.core.plan import embargo_of
-from tasks.core.rolling import Fold
-from tasks.engine.ladder import Ladder, Tried
-from tasks.telling.figures import figure
-from tasks.telling.model_quality import loss_name
+from tasks.telling.figures import figure, loss_name
+
+if TYPE_CHECKING:  # a project brings pandas, which the page server does without
+    from schemas.project import ModelFamily, Project
+    from tasks.core.rolling import Fold
+    from tasks.engine.ladder import Ladder, Tried
 
 IS_A_CHANGE = (
     "That is a change of recipe: the next retrain judges it against the champion's on "
@@ -20,7 +22,7 @@ IS_A_CHANGE = (
 )
 
 
-def record_ladder(ladder: Ladder, as_of: date, number: int) -> Search:
+def record_ladder(ladder: "Ladder", as_of: date, number: int) -> Search:
     """What is stored of it."""
     return Search(
         project=ladder.project.name,
@@ -39,7 +41,7 @@ def record_ladder(ladder: Ladder, as_of: date, number: int) -> Search:
     )
 
 
-def _told(tried: Tried) -> TriedFamily:
+def _told(tried: "Tried") -> TriedFamily:
     seconds = tried.fit_seconds
     return TriedFamily(
         family=tried.family.model_dump(mode="json"),
@@ -80,12 +82,14 @@ def family_row(task: str, tried: TriedFamily) -> tuple[str, ...]:
     )
 
 
-def say_folds(ladder: Ladder) -> str:
+def say_folds(ladder: "Ladder") -> str:
     """What the figures were measured on."""
     return tell_folds(ladder.project, ladder.folds, ladder.nights, ladder.rows, "each family")
 
 
-def tell_folds(project: Project, folds: Sequence[Fold], nights: int, rows: int, what: str) -> str:
+def tell_folds(
+    project: "Project", folds: Sequence["Fold"], nights: int, rows: int, what: str
+) -> str:
     """The cut-offs, and what was fitted and judged at each."""
     first, last = folds[0], folds[-1]
     groups, embargo = project.groups, embargo_of(project.label_delay)
@@ -98,7 +102,7 @@ def tell_folds(project: Project, folds: Sequence[Fold], nights: int, rows: int, 
     )
 
 
-def say_choice(ladder: Ladder) -> str:
+def say_choice(ladder: "Ladder") -> str:
     """Which family the rule chooses, and why, in one sentence."""
     chosen, best = ladder.tried[ladder.chosen], ladder.tried[ladder.best]
     name, rung = _name(ladder, chosen), chosen.rung
@@ -120,7 +124,7 @@ def say_choice(ladder: Ladder) -> str:
     )
 
 
-def say_next(ladder: Ladder) -> Iterator[str]:
+def say_next(ladder: "Ladder") -> Iterator[str]:
     """What to do with it, a line each."""
     chosen, own = ladder.tried[ladder.chosen].family, ladder.project.family
     for one in ladder.tried:
@@ -143,20 +147,20 @@ def say_next(ladder: Ladder) -> Iterator[str]:
             )
 
 
-def say_family(family: ModelFamily) -> str:
+def say_family(family: "ModelFamily") -> str:
     """The family as a project file declares it."""
     declared = family.model_dump(exclude_defaults=True, exclude={"kind"})
     return f"{family.kind}({', '.join(f'{name}={value!r}' for name, value in declared.items())})"
 
 
-def _is_simpler_only(ladder: Ladder) -> bool:
+def _is_simpler_only(ladder: "Ladder") -> bool:
     """Whether the project's own family, tried as well, lost less than the chosen one."""
     rung = ladder.tried[ladder.chosen].rung
     own = [one.rung for one in ladder.tried if one.family == ladder.project.family and one.rung]
     return bool(own and rung and own[0].loss < rung.loss)
 
 
-def _name(ladder: Ladder, tried: Tried) -> str:
+def _name(ladder: "Ladder", tried: "Tried") -> str:
     """The kind of family, or all that is declared where several are of that kind."""
     kinds = [one.family.kind for one in ladder.tried]
     return tried.family.kind if kinds.count(tried.family.kind) == 1 else say_family(tried.family)

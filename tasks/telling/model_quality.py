@@ -4,12 +4,10 @@ What a card tells besides is `.model_card`; margins of gates are `.gate_margins`
 """
 
 from collections.abc import Iterator, Sequence
-from typing import cast
 
 from schemas.judgement import GateNight, Judgement
 from schemas.model_card import ModelCard
-from schemas.project import Task
-from tasks.telling.figures import figure
+from tasks.telling.figures import figure, loss_name
 from tasks.telling.gate_margins import margin_rows
 from tasks.telling.lineage import tell_nights
 from tasks.telling.paper import Block, Table, Text, facts, table
@@ -19,17 +17,6 @@ from tasks.telling.self_tests import self_test_paper
 
 _NEAR = 3.0
 """Times the highest loss of the others up to which the constant is drawn beside them."""
-_LOSSES: dict[Task, str] = {
-    "binary": "log loss",
-    "multiclass": "log loss",
-    "regression": "squared error",
-    "count": "Poisson deviance",
-}
-
-
-def loss_name(task: str) -> str:
-    """What the loss of a task is called."""
-    return _LOSSES.get(cast(Task, task), "loss")
 
 
 def tell_quality(judgement: Judgement | None, task: str) -> str:

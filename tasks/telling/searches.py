@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from schemas.model_card import ModelCard
 from schemas.search import LadderFound, Search
 from tasks.core.searching import why_again
-from tasks.telling.curves import UNITS
+from tasks.telling.figures import loss_name
 from tasks.telling.ladders import family_row, headings
 from tasks.telling.paper import Block, Section, Text, section, table
 from tasks.telling.pictures.intervals import Bar, draw_intervals
@@ -53,7 +53,7 @@ def _draw_families(found: LadderFound, task: str) -> Block | None:
         for place, one in enumerate(found.tried)
         if one.measured
     ]
-    title = f"{UNITS.get(task, 'loss').capitalize()} a row with its 95 % interval over nights"
+    title = f"{loss_name(task).capitalize()} a row with its 95 % interval over nights"
     return draw_intervals(title, f"{len(bars)} families; {bars[0].name} first.", bars)
 
 

@@ -5,22 +5,23 @@ The work is `tasks.engine.tuning`; a card shows it through `.searches`.
 
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 from schemas.curve import Curve
 from schemas.search import KeptOut, Measured, RateTried, Search, Trial, Tuned
 from tasks.core.searching import AGAIN_NIGHTS, LEAST_TRIALS, best_rate, mark_rate
-from tasks.engine.sweep import with_params
-from tasks.engine.tuning import Outcome
-from tasks.telling.curves import UNITS
-from tasks.telling.figures import figure
+from tasks.telling.figures import figure, loss_name
 from tasks.telling.ladders import IS_A_CHANGE, say_family, tell_folds
 from tasks.telling.paper import Block, Commands, Paper, Section, Table, Text, section, table
 from tasks.telling.pictures.intervals import Bar, draw_intervals
 from tasks.telling.pictures.rates import draw_rates
 from tasks.telling.pictures.trials import draw_trials
 
+if TYPE_CHECKING:  # a search brings pandas, which the page server does without
+    from tasks.engine.tuning import Outcome
 
-def record_tuning(outcome: Outcome, as_of: date, number: int) -> Search:
+
+def record_tuning(outcome: "Outcome", as_of: date, number: int) -> Search:
     """What is stored of it."""
     project = outcome.project
     folds = [rows.fold for rows in outcome.folds]
@@ -79,12 +80,11 @@ def _on_kept_out(kept: KeptOut | None) -> str:
     )
 
 
-def _say_next(outcome: Outcome) -> Iterator[str]:
+def _say_next(outcome: "Outcome") -> Iterator[str]:
     project, tuned = outcome.project, outcome.tuned
     if tuned.chosen:
-        family = with_params(project.family, tuned.trials[tuned.chosen].params)
         yield "To take it, in the project file:"
-        yield f"    family={say_family(family)},"
+        yield f"    family={say_family(outcome.proposed)},"
         yield IS_A_CHANGE
     yield (
         f"Retrains use what the project file says. Search again after {AGAIN_NIGHTS} nights, or "
@@ -137,7 +137,7 @@ def _importance(tuned: Tuned) -> Iterator[Block]:
 
 def _trials(tuned: Tuned, task: str) -> Table | None:
     names = sorted(tuned.trials[0].params)
-    headings = ("trial", UNITS.get(task, "loss"), "behind the best", *names, "folds", "s")
+    headings = ("trial", loss_name(task), "behind the best", *names, "folds", "s")
     right = range(1, len(headings))
     return table(headings, (_trial_row(one, tuned, names) for one in tuned.trials), right)
 
@@ -172,7 +172,7 @@ def rate_blocks(tuned: Tuned, task: str) -> Iterator[Block | None]:
     """The sweep of learning rates as a picture and a table."""
     if not tuned.sweep:
         return
-    unit = UNITS.get(task, "loss")
+    unit = loss_name(task)
     yield draw_rates(tuned.sweep, float(tuned.family["learning_rate"]), unit)
     headings = ("learning rate", "what it says", f"{unit} at the end", "lowest", "after")
     yield table(headings, map(_rate_row, tuned.sweep), right=(0, 2, 3, 4))

@@ -20,8 +20,11 @@ from tests.building.rows import day
 from tests.building.world import World
 
 NEXT = YOUNG + 1
-GATES = "policy={'change_nights': 3}, gates=(Approval(), NotWorse(), BeatsPrior())"
-EDITED = f"rounds=30, {GATES}"
+GATES = (
+    "policy={'change_nights': 3}, "
+    "gates=(Approval(), Better(confidence=0.9), NotWorse(), BeatsPrior())"
+)
+EDITED = f"rounds=12, {GATES}"
 COMMAND = f"driftloop approve {NAME} --as-of {day(NEXT)} --reason ..."
 
 
@@ -104,7 +107,7 @@ def test_a_newer_refresh_supersedes_the_one_that_waits(young: World) -> None:
 
 
 def test_what_cannot_be_approved_any_more_says_why(waiting: World) -> None:
-    waiting.declare(f"rounds=31, {GATES}")
+    waiting.declare(f"rounds=11, {GATES}")
     with pytest.raises(Declined, match="recipe in the project file was edited since"):
         approve.fn(NAME, "looks right", "ann")
     waiting.declare(EDITED.replace("3}", "3, 'max_age': 1}"))

@@ -33,6 +33,8 @@ ALL_STARTS = frozenset({"first", "change", "schedule", "drift", "quality", "eras
 HINT = "hint"
 WINDOWS = (28, 91, 365)
 """Newest nights that the variant of that name trains on besides all past, as measured."""
+AGREEMENT_LIMIT = 1.5
+"""Of that variant: a refit on a short window lies far from the judged one where labels drift."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ def make_variant(name: str, own: Policy) -> Variant:
         case "one-window":
             return Variant(name, _changed(own, windows=()))
         case "windows":
-            return Variant(name, _changed(own, windows=own.windows or WINDOWS))
+            menu = _changed(own, windows=WINDOWS, agreement_limit=AGREEMENT_LIMIT)
+            return Variant(name, own if own.windows else menu)
     raise InvalidName(f"policy {name[:80]!a} is not known; choose from {', '.join(NAMES)}")
 
 
@@ -147,5 +150,5 @@ def _undo(
     return after.model_copy(update={**kept, "causes": before.causes}), waits
 
 
-def _changed(policy: Policy, **numbers: int | tuple[int, ...]) -> Policy:
+def _changed(policy: Policy, **numbers: float | tuple[int, ...]) -> Policy:
     return Policy.model_validate({**policy.model_dump(), **numbers})

@@ -67,7 +67,7 @@ def test_labels_that_an_objective_cannot_have_are_refused() -> None:
 
 def test_a_fit_that_diverges_is_refused_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "tasks.families.xgboost.predict_trees", lambda *_: np.array([1.0, np.nan, np.inf])
+        "tasks.families.boosting.predict_trees", lambda *_: np.array([1.0, np.nan, np.inf])
     )
     with pytest.raises(ValueError, match=r"diverged: 2 of 400 .* try a lower learning_rate"):
         XGBoost().fit(FEATURES, NOISY, "regression", 0)

@@ -78,7 +78,7 @@ def test_cut_and_grown_objects_are_found(folder: Path, change: Callable[[bytes],
 
 def test_every_removed_object_that_a_record_names_is_missing(folder: Path) -> None:
     newest = keys.ledger(PROJECT, 3)  # what nothing names can go without a trace
-    scores = (keys.predictions, keys.served, keys.upcoming, keys.profile)
+    scores = (keys.predictions, keys.served, keys.upcoming, keys.profile, keys.search)
     nightly = (keys.labels, keys.delivery, *scores)
     unnamed = {newest, *(build(PROJECT, NIGHT, 1) for build in nightly)}
     unnamed |= {build(PROJECT, 1) for build in (keys.collection, keys.erasure)}
