@@ -60,10 +60,8 @@ def train_traced(
         scores = np.asarray(predicted, dtype=np.float64)
         if not np.isfinite(scores).all():
             return "loss", float("nan")
-        losses = row_losses(task, np.asarray(rows.get_label(), dtype=np.float64), scores)
-        weights = rows.get_weight()
-        is_weighted = len(weights) > 0 and weights.any()
-        return "loss", float(np.average(losses, weights=weights if is_weighted else None))
+        labels = np.asarray(rows.get_label(), dtype=np.float64)
+        return "loss", float(row_losses(task, labels, scores).mean())
 
     rows = quantised(*fitted)
     told: dict[str, dict[str, list[float]]] = {}

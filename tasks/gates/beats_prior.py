@@ -4,7 +4,7 @@ from pydantic import Field
 
 from schemas.judgement import Contest, Verdict
 from schemas.project import Gate
-from tasks.gates.paired import pair_with_prior, too_few
+from tasks.gates.paired import beyond_chance, pair_with_prior, too_few
 
 
 class BeatsPrior(Gate):
@@ -19,16 +19,6 @@ class BeatsPrior(Gate):
         undecided = too_few("beats_prior", contest)
         if undecided:
             return undecided
-        pairs = pair_with_prior(contest)
-        lower = pairs.lower(self.confidence)
-        says = "better" if lower > 0 else "not better"
-        return Verdict(
-            gate="beats_prior",
-            outcome="passed" if lower > 0 else "refused",
-            sentence=(
-                f"{says} than the constant: gain {pairs.gain:+.4f} a row, "
-                f"at least {lower:+.4f} ({self.confidence:.0%})"
-            ),
-            numbers={**pairs.numbers, "lower": lower},
-            limits={"lower": 0.0},
+        return beyond_chance(
+            "beats_prior", pair_with_prior(contest), self.confidence, "the constant"
         )

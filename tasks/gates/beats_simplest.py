@@ -6,7 +6,7 @@ from pydantic import Field
 
 from schemas.judgement import Contest, Verdict
 from schemas.project import Gate
-from tasks.gates.paired import pair_with_simplest, too_few
+from tasks.gates.paired import beyond_chance, pair_with_simplest, too_few
 
 
 class BeatsSimplest(Gate):
@@ -29,16 +29,10 @@ class BeatsSimplest(Gate):
             return undecided
         if any(night.simplest is None for night in contest.nights):
             return None
-        pairs = pair_with_simplest(contest)
-        lower = pairs.lower(self.confidence)
-        says = "better" if lower > 0 else "not proven better"
-        return Verdict(
-            gate="beats_simplest",
-            outcome="passed" if lower > 0 else "refused",
-            sentence=(
-                f"{says} than the simplest family that learns: gain {pairs.gain:+.4f} a row, "
-                f"at least {lower:+.4f} ({self.confidence:.0%})"
-            ),
-            numbers={**pairs.numbers, "lower": lower},
-            limits={"lower": 0.0},
+        return beyond_chance(
+            "beats_simplest",
+            pair_with_simplest(contest),
+            self.confidence,
+            than="the simplest family that learns",
+            otherwise="not proven better",
         )

@@ -1,6 +1,6 @@
-"""A contest as pairs of loss sums, by nights and by held-out groups; the verdict on too few.
+"""A contest as pairs of loss sums, by nights and by held-out groups; verdicts that gates share.
 
-What the pairs are judged by is each gate's own file.
+Which pairs are judged, and when, is each gate's own file.
 """
 
 from collections.abc import Sequence
@@ -69,6 +69,23 @@ def pair_with_prior(contest: Contest) -> Pairs:
 def pair_with_simplest(contest: Contest) -> Pairs:
     """The challenger against the simplest learned family, fitted on the same nights."""
     return _pair(contest, "simplest")
+
+
+def beyond_chance(
+    gate: str, pairs: Pairs, confidence: float, than: str, otherwise: str = "not better"
+) -> Verdict:
+    """Passed where the challenger is better with that confidence, else refused."""
+    lower = pairs.lower(confidence)
+    return Verdict(
+        gate=gate,
+        outcome="passed" if lower > 0 else "refused",
+        sentence=(
+            f"{'better' if lower > 0 else otherwise} than {than}: gain {pairs.gain:+.4f} a row, "
+            f"at least {lower:+.4f} ({confidence:.0%})"
+        ),
+        numbers={**pairs.numbers, "lower": lower},
+        limits={"lower": 0.0},
+    )
 
 
 def too_few(gate: str, contest: Contest, needed: int = MIN_NIGHTS) -> Verdict | None:
