@@ -22,7 +22,7 @@ from flows.find import find_project
 from schemas.batch import Batch
 from schemas.labels import Labels
 from schemas.project import Project
-from schemas.settings import Settings
+from schemas.settings import current_settings
 from tasks.engine.ingest import ingest_batch
 from tasks.engine.labels import ingest_labels
 from tasks.engine.records import newest_by_night
@@ -64,7 +64,7 @@ def _batches(store: Store, project: Project) -> list[Batch]:
 
 
 def _metro(store: Store, project: Project) -> Iterator[Row]:
-    frame = pd.read_parquet(Settings().data / "metro_traffic.parquet")
+    frame = pd.read_parquet(current_settings().data / "metro_traffic.parquet")
     first = frame[~frame["event_time"].duplicated()]
     batches = _batches(store, project)
     did = Counter[str]()
@@ -96,7 +96,7 @@ def _metro(store: Store, project: Project) -> Iterator[Row]:
 
 
 def _beijing(store: Store, project: Project) -> Iterator[Row]:
-    frame = pd.read_parquet(Settings().data / "beijing_air.parquet")
+    frame = pd.read_parquet(current_settings().data / "beijing_air.parquet")
     batches = _batches(store, project)
     for column in frame.columns.drop(["event_time", "station", "pm25"]):
         nulls = int(frame[column].isna().sum())

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.filesize import decimal
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-from schemas.settings import Settings
+from schemas.settings import current_settings
 from tasks.store import open_store
 from tasks.store.copy import carry_copy, plan_copy
 from tasks.store.verify import Finding, verify
@@ -29,7 +29,7 @@ def copy_store(source_url: str, target_url: str) -> Copied:
         InvalidName: an address is none, or both are the same.
         StoreError: a damaged source, a target with another history, a store that does not answer.
     """
-    settings = Settings()
+    settings = current_settings()
     source, target = (
         open_store(url, settings.cache, settings.s3_addressing) for url in (source_url, target_url)
     )

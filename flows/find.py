@@ -12,7 +12,7 @@ from flows.load import load_module
 from schemas.errors import InvalidName, InvalidProject, UnknownProject
 from schemas.names import NAME_RULE, check_name
 from schemas.project import Project
-from schemas.settings import Settings
+from schemas.settings import current_settings
 
 SHIPPED = Path(__file__).parent / "projects"
 
@@ -95,7 +95,7 @@ def _declares_project(path: Path) -> bool:
 
 
 def _team_folder() -> Path | None:
-    folder = Settings().projects
+    folder = current_settings().projects
     if folder is None:
         return None
     if not folder.is_absolute():

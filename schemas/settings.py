@@ -1,6 +1,7 @@
 """Settings of the machine, from DRIFTLOOP_* in the environment; a project's are in its file."""
 
-from functools import cached_property
+import os
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlparse
@@ -9,6 +10,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _HOME = Path(".driftloop")
+_PREFIX = "DRIFTLOOP_"
 
 Addressing = Literal["auto", "path", "virtual"]
 """How a bucket is named to its server: in the path, or as a host of its own."""
@@ -17,7 +19,7 @@ Addressing = Literal["auto", "path", "virtual"]
 class Settings(BaseSettings):
     """Where things are on this machine. Relative folders count from the working directory."""
 
-    model_config = SettingsConfigDict(env_prefix="DRIFTLOOP_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="ignore")
 
     store: str = Field(
         default_factory=lambda: (_HOME / "store").absolute().as_uri(),
@@ -61,3 +63,18 @@ class Settings(BaseSettings):
         if address.scheme == "file":
             return Path(unquote(address.path)).parent
         return _HOME.absolute()
+
+
+def current_settings() -> Settings:
+    """What the environment says now: read anew once a variable or the working directory changed.
+
+    Raises:
+        ValidationError: a variable holds what its setting cannot be.
+    """
+    said = (pair for pair in os.environ.items() if pair[0].upper().startswith(_PREFIX))
+    return _read(Path.cwd(), *sorted(said))
+
+
+@lru_cache(maxsize=4)
+def _read(*_: object) -> Settings:
+    return Settings()

@@ -20,7 +20,7 @@ from schemas.delivery import Told
 from schemas.errors import DriftloopError
 from schemas.night import Night
 from schemas.project import Project
-from schemas.settings import Settings
+from schemas.settings import current_settings
 from tasks.engine.heartbeat import ask_for, is_good
 from tasks.engine.outbox import (
     Round,
@@ -67,7 +67,7 @@ def tell_failure(
 def beat(project: Project, night: str) -> None:
     """Ask for the heartbeat URL after a good night; an outside monitor misses it when none is."""
     with _never_raising("the heartbeat was not sent"):
-        url = Settings().heartbeat_url.get_secret_value().strip()
+        url = current_settings().heartbeat_url.get_secret_value().strip()
         if url and is_good(home().record(night, Night), last_round(home(), project.name)):
             error = ask_for(url)
             if error:

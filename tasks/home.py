@@ -3,13 +3,13 @@
 from functools import lru_cache
 from pathlib import Path
 
-from schemas.settings import Addressing, Settings
+from schemas.settings import Addressing, current_settings
 from tasks.store import Store, open_store
 
 
 def home() -> Store:
     """The store of DRIFTLOOP_STORE with the cache of DRIFTLOOP_CACHE."""
-    settings = Settings()
+    settings = current_settings()
     return _opened(settings.store, settings.cache, settings.s3_addressing)
 
 

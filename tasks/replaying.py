@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from schemas.project import Project
-from schemas.settings import Settings
+from schemas.settings import current_settings
 from tasks.engine.replay import asked, refits, reproduce
 from tasks.engine.replay.asked import Asked
 from tasks.engine.replay.comparison import Comparison
@@ -35,5 +35,5 @@ def live_policies(
 ) -> Comparison:
     """Each policy lived through with real fits, which the cache keeps."""
     variants = make_variants(policies, project.policy)
-    folder = Settings().cache / "replay"
+    folder = current_settings().cache / "replay"
     return refits.compare_with_refits(home(), project, variants, folder, first, last)

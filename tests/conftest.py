@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -50,11 +49,12 @@ def folders_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def flows_without_heartbeat() -> Iterator[None]:
+def flows_without_heartbeat(request: pytest.FixtureRequest) -> Iterator[None]:
     """A sync flow run waits a second at its end for a thread that only a setting in code stops."""
-    if "prefect" not in sys.modules:  # a second of import that most tests do not need
+    if "prefect_server" not in request.fixturenames:  # elsewhere flows are called as functions
         yield
         return
+    request.getfixturevalue("prefect_server")  # its address is a setting, too
     from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):

@@ -78,9 +78,9 @@ def _print_status(found: "list[Status]") -> None:
 
 
 def _store() -> str:
-    from schemas.settings import Settings
+    from schemas.settings import current_settings
 
-    return Settings().store
+    return current_settings().store
 
 
 def champion(project: str, *, json: Json = False) -> None:

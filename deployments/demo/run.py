@@ -25,7 +25,7 @@ from flows.ingest import history
 from flows.nightly import nightly
 from flows.retrain import retrain
 from schemas.night import Night
-from schemas.settings import Settings
+from schemas.settings import current_settings
 from tasks.engine.reconcile import find_undone
 from tasks.home import home
 from tasks.sources.simulated import read_simulated
@@ -34,7 +34,8 @@ from tasks.telling.nights import tell_night
 
 def tell_story(stage: Stage) -> Path:
     """Run the whole story over the store and landing zone that the environment names; its page."""
-    print(f"Landing zone: real flights of 2013, three events simulated, in {Settings().landing}")
+    landing = current_settings().landing
+    print(f"Landing zone: real flights of 2013, three events simulated, in {landing}")
     for event in story.EVENTS:
         print(f"  {event.announce().sentence}")
     if stage.stack is None:
@@ -42,7 +43,7 @@ def tell_story(stage: Stage) -> Path:
     else:
         with serve(stage.stack, story.PROJECT) as runs:
             _live(runs, stage.receiver)
-    page = _sum_up(Settings().landing)
+    page = _sum_up(current_settings().landing)
     pull_and_predict()
     print(page)
     return page
@@ -66,16 +67,16 @@ def _sum_up(landing: Path) -> Path:
         home(),
         find_project(story.PROJECT),
         (*read_simulated(landing), story.EDIT_ANNOUNCED),
-        Settings().cache / "replay",
+        current_settings().cache / "replay",
         lambda text: print(f"  {text}", flush=True),
     )
-    page = write_page(Settings().side_folder / "demo.html", render_demo(facts))
+    page = write_page(current_settings().side_folder / "demo.html", render_demo(facts))
     print_summary(facts)
     return page
 
 
 def _live_night(runs: Here | Served, receiver: Receiver, as_of: date) -> None:
-    landing = Settings().landing
+    landing = current_settings().landing
     if as_of == story.REISSUED_ON:
         reissue(landing, story.BROKEN.first, story.EVENTS)
         print(f"  {story.BROKEN.first} is delivered again, corrected (simulated)")

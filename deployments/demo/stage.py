@@ -16,7 +16,7 @@ from deployments.demo import story
 from deployments.demo.receiver import Receiver, receive
 from deployments.stack import Stack, is_up, start, stop
 from schemas.errors import DriftloopError
-from schemas.settings import Settings
+from schemas.settings import current_settings
 
 _QUIET = {
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",  # runs log to the server all the same
@@ -51,7 +51,7 @@ def set_stage(on_server: bool, keep: bool) -> Iterator[Stage]:
 
 @contextmanager
 def _stack(keep: bool) -> Iterator[Stack]:
-    folder = Settings().side_folder
+    folder = current_settings().side_folder
     stays = keep or is_up(folder)
     try:
         with ThreadPoolExecutor(1) as aside:
@@ -91,7 +91,7 @@ def _history_by_hand() -> "subprocess.Popen[bytes]":
 def _lay_out() -> None:
     from deployments.landing import lay_out
 
-    landing = Settings().landing
+    landing = current_settings().landing
     lay_out(landing, story.HISTORY[0], story.LIVE[1] + timedelta(days=1), story.EVENTS)
 
 

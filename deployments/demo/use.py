@@ -9,7 +9,7 @@ from pathlib import Path
 from deployments.demo import story
 from schemas.batch import Batch
 from schemas.errors import ModelUnusable, NotYet
-from schemas.settings import Settings
+from schemas.settings import current_settings
 from tasks.engine.frames import load_frame
 from tasks.engine.pull.pull import pull
 from tasks.engine.records import newest
@@ -20,7 +20,7 @@ _ROWS = 3
 
 def pull_and_predict() -> None:
     """Print what the pulled model says about a few flights of the last night."""
-    folder = Settings().side_folder / "pulled" / story.PROJECT
+    folder = current_settings().side_folder / "pulled" / story.PROJECT
     print(f"Serving: driftloop pull {story.PROJECT} {folder}")
     pulled = pull(home(), story.PROJECT, folder)
     rows = _rows_of(story.LIVE[1])

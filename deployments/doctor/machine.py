@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from deployments.doctor.examine import Case
 from deployments.doctor.finding import Finding, fail, ok, skipped, warn
-from schemas.settings import Settings
+from schemas.settings import current_settings
 
 _GB = 10**9
 _WARN_BYTES, _FAIL_BYTES = 5 * _GB, _GB // 2
@@ -19,12 +19,12 @@ _WARN_BYTES, _FAIL_BYTES = 5 * _GB, _GB // 2
 
 def check_cache(_: Case) -> Finding:
     """The folder that every store read through, and every lock, needs."""
-    return _look_at(Settings().cache, "DRIFTLOOP_CACHE")
+    return _look_at(current_settings().cache, "DRIFTLOOP_CACHE")
 
 
 def check_store_folder(_: Case) -> Finding:
     """The folder of a file:/// store."""
-    address = urlsplit(Settings().store)
+    address = urlsplit(current_settings().store)
     if address.scheme != "file":
         return skipped("the store is no folder of this machine")
     return _look_at(Path(unquote(address.path)), "DRIFTLOOP_STORE")

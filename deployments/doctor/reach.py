@@ -7,7 +7,7 @@ from urllib.request import Request, urlopen
 
 from deployments.doctor.examine import Case
 from deployments.doctor.finding import Finding, fail, ok, skipped, warn
-from schemas.settings import Settings
+from schemas.settings import current_settings
 
 _SECONDS = 5.0
 
@@ -41,7 +41,7 @@ def check_alerts(case: Case) -> Finding:
 
 def check_heartbeat(_: Case) -> Finding:
     """That its server takes connections; asking for the address would report a good night."""
-    url = Settings().heartbeat_url.get_secret_value()
+    url = current_settings().heartbeat_url.get_secret_value()
     if not url:
         return skipped("DRIFTLOOP_HEARTBEAT_URL is not set: nobody notices a machine that is off")
     try:
@@ -63,7 +63,7 @@ def check_heartbeat(_: Case) -> Finding:
 
 def check_pages(_: Case) -> Finding:
     """That the page server answers, to which messages link."""
-    url = Settings().reports_url
+    url = current_settings().reports_url
     if not url:
         return skipped("DRIFTLOOP_REPORTS_URL is not set: messages hold no links to pages")
     if urlsplit(url).scheme not in ("http", "https"):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from deployments.doctor.examine import Case
 from deployments.doctor.finding import Finding, fail, ok, skipped, warn
 from schemas.errors import StoreUnavailable
-from schemas.settings import Settings
+from schemas.settings import current_settings
 from tasks.store import keys
 from tasks.store.backend import Backend
 from tasks.store.open import open_backend
@@ -58,7 +58,7 @@ def check_clock(_: Case) -> Finding:
 
 
 def _backend() -> Backend:
-    settings = Settings()
+    settings = current_settings()
     return open_backend(settings.store, settings.s3_addressing, _PATIENCE_SECONDS)
 
 

@@ -9,7 +9,7 @@ from flows.find import SHIPPED
 from flows.load import load_module
 from schemas.errors import Declined, InvalidProject
 from schemas.names import check_name
-from schemas.settings import Settings
+from schemas.settings import current_settings
 
 
 def paths_for(name: str, *, force: bool) -> tuple[Path, Path]:
@@ -56,7 +56,7 @@ def place(texts: dict[Path, str]) -> list[Path]:
 
 
 def _folder() -> Path:
-    folder = Settings().projects
+    folder = current_settings().projects
     if folder is None:
         raise InvalidProject(
             "DRIFTLOOP_PROJECTS is not set; set it to the absolute path of a folder for your "

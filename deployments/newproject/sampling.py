@@ -15,7 +15,7 @@ import pandas as pd
 
 from schemas.errors import DataUnreadable, InvalidName
 from schemas.period import Period
-from schemas.settings import Settings
+from schemas.settings import current_settings
 from tasks.sources.formats import SUFFIXES, parse, suffix_of
 from tasks.sources.places import addresses_below, is_bucket, read_address, version_of
 from tasks.sources.sql import look
@@ -158,7 +158,9 @@ def _find(source: str, option: str) -> str:
     if is_bucket(source):
         places = [source]
     else:
-        places = [str(Path(folder, source)) for folder in (Path.cwd(), Settings().data.absolute())]
+        places = [
+            str(Path(folder, source)) for folder in (Path.cwd(), current_settings().data.absolute())
+        ]
     for place in dict.fromkeys(places):
         if version_of(place) if is_fixed(place) else next(_there(place), None):
             return place
@@ -173,7 +175,7 @@ def _declared(template: str) -> str:
     """Relative to the data folder where the file lies in it, so that both can move."""
     if is_bucket(template):
         return template
-    data = Settings().data.absolute()
+    data = current_settings().data.absolute()
     path = Path(template)
     return str(path.relative_to(data)) if path.is_relative_to(data) else template
 

@@ -15,7 +15,7 @@ from schemas.monitoring import ColumnDrift
 from schemas.names import check_name
 from schemas.night import Night
 from schemas.profile import Profile
-from schemas.settings import Settings
+from schemas.settings import current_settings
 from tasks.engine.model_card import model_card
 from tasks.engine.reconcile import entry_for, judgements_for
 from tasks.engine.records import newest
@@ -231,4 +231,4 @@ def _retrains(project: str, night_key: str) -> Iterator[RetrainTold]:
 
 def _announced(project: str, as_of: date) -> tuple[str, ...]:
     """What is simulated; only the landing zone of the project flights ever holds simulations."""
-    return announce(Settings().landing, as_of) if project == "flights" else ()
+    return announce(current_settings().landing, as_of) if project == "flights" else ()

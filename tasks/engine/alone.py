@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from schemas.errors import StoreUnavailable
 from schemas.names import check_name
-from schemas.settings import Settings
+from schemas.settings import current_settings
 
 _held: set[str] = set()
 
@@ -25,7 +25,7 @@ def alone(project: str) -> Iterator[None]:
     if project in _held:
         yield
         return
-    settings = Settings()
+    settings = current_settings()
     folder = settings.cache / "locks"
     store = hashlib.sha256(settings.store.encode()).hexdigest()[:16]
     lock = folder / f"{store}-{check_name(project, 'project')}"

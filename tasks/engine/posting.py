@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
-from schemas.settings import Settings
+from schemas.settings import current_settings
 
 if TYPE_CHECKING:
     from apprise import NotifyBase
@@ -64,7 +64,7 @@ class _Target:
 
 def alert_urls() -> tuple[str, ...]:
     """The addresses of DRIFTLOOP_ALERT_URLS; a comma inside one is part of it."""
-    urls = Settings().alert_urls.get_secret_value()
+    urls = current_settings().alert_urls.get_secret_value()
     parts = re.split(r"\s+|,+(?=\w+://)", urls)
     return tuple(part.strip(",") for part in parts if part.strip(","))
 

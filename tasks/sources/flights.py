@@ -13,7 +13,7 @@ import pandas as pd
 
 from schemas.batch import SourceFile
 from schemas.errors import DataUnreadable
-from schemas.settings import Settings
+from schemas.settings import current_settings
 from schemas.source import Raw, Source
 from tasks.core.local_time import to_utc
 from tasks.sources.delimited import parse_csv
@@ -113,7 +113,7 @@ class Timetable(Source):
 
     @property
     def _root(self) -> Path:
-        return self.folder or Settings().landing
+        return self.folder or current_settings().landing
 
     def _delivered(self, name: str) -> Raw | None:
         data = read_bytes(self._root / name)
@@ -126,7 +126,7 @@ class LandingFile(SideFile):
     folder: Path | None = None
 
     def _locate(self, name: str) -> str:
-        return str((self.folder or Settings().landing) / name)
+        return str((self.folder or current_settings().landing) / name)
 
 
 def make_row_keys(timetable: pd.DataFrame) -> "pd.Series[str]":

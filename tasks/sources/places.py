@@ -14,7 +14,7 @@ from pathlib import Path
 
 from schemas.batch import SourceFile
 from schemas.errors import DataUnreadable, Missing
-from schemas.settings import Settings
+from schemas.settings import current_settings
 
 _BUCKET = "s3://"
 
@@ -29,7 +29,7 @@ class Version:
 
 def locate(address: str) -> str:
     """An address as it can be read: names count from the data folder of the settings."""
-    return address if is_bucket(address) else str(Settings().data / address)
+    return address if is_bucket(address) else str(current_settings().data / address)
 
 
 def is_bucket(address: str) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal, get_args
 
 from schemas.errors import InvalidName
@@ -176,6 +177,7 @@ def prefix(folder: Folder, project: str, as_of: date | None = None) -> str:
     return start if as_of is None else f"{start}{_date(as_of)}/"
 
 
+@lru_cache(maxsize=100_000)  # a night lists the same folders many times
 def parse(key: str) -> Place:
     """What the key says.
 

@@ -80,8 +80,8 @@ class LocalStore(Backend):
         with _explained(top):
             for folder, folders, files in os.walk(top, onerror=_raise_unless_absent):
                 folders[:] = [name for name in folders if not name.startswith(".")]
-                base = Path(folder).relative_to(self._root)
-                found += [(base / name).as_posix() for name in files if not name.startswith(".")]
+                base = os.path.relpath(folder, self._root)
+                found += [f"{base}/{name}" for name in files if not name.startswith(".")]
         return sorted(found)
 
     def listed(self, prefix: str) -> list[Listed]:

@@ -2,18 +2,18 @@
 
 from datetime import date
 
-from schemas.settings import Settings
+from schemas.settings import current_settings
 
 
 def night_link(project: str, as_of: date) -> str | None:
     """The night's page, or None where DRIFTLOOP_REPORTS_URL names no server."""
-    base = Settings().reports_url.rstrip("/")
+    base = current_settings().reports_url.rstrip("/")
     return f"{base}/{project}/{as_of}" if base else None
 
 
 def card_link(project: str, version: str) -> str | None:
     """The page of a model's card, or None where no server is named."""
-    base = Settings().reports_url.rstrip("/")
+    base = current_settings().reports_url.rstrip("/")
     return f"{base}/{project}/card/{version}" if base else None
 
 

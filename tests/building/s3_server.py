@@ -13,6 +13,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -51,15 +52,7 @@ class S3Server:
 
     def client(self) -> "S3Client":
         """Bare boto3, for what a test does behind the product's back."""
-        import boto3
-
-        return boto3.client(
-            "s3",
-            endpoint_url=self.endpoint,
-            aws_access_key_id=self.access_key,
-            aws_secret_access_key=self.secret_key,
-            region_name=REGION,
-        )
+        return _client_of(self.endpoint, self.access_key, self.secret_key)
 
     def make_bucket(self, *, versioned: bool = False) -> str:
         """A new, empty bucket; its name."""
@@ -140,3 +133,16 @@ def _is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+@cache
+def _client_of(endpoint: str, access_key: str, secret_key: str) -> "S3Client":
+    import boto3
+
+    return boto3.client(
+        "s3",
+        endpoint_url=endpoint,
+        aws_access_key_id=access_key,
+        aws_secret_access_key=secret_key,
+        region_name=REGION,
+    )

@@ -25,6 +25,7 @@ from tests.contracts.families import (
     build_matrix,
     build_target,
     fit,
+    fitted,
     mean_square,
     name_of,
 )
@@ -55,7 +56,7 @@ def test_equal_inputs_give_equal_bytes(family: ModelFamily, task: Task) -> None:
 
 
 def test_its_bytes_are_of_the_format_that_it_names(family: ModelFamily, task: Task) -> None:
-    model = fit(family, task)
+    model = fitted(family, task)
     if family.suffix == "json":
         assert json.loads(model)
     elif family.suffix == "safetensors":
@@ -66,7 +67,7 @@ def test_its_bytes_are_of_the_format_that_it_names(family: ModelFamily, task: Ta
 
 def test_the_bytes_are_all_that_a_prediction_needs(family: ModelFamily, task: Task) -> None:
     features = build_matrix(seed=1)
-    model = fit(family, task)
+    model = fitted(family, task)
     unset = type(family).model_construct()
     np.testing.assert_array_equal(unset.predict(model, features), family.predict(model, features))
 
@@ -74,9 +75,9 @@ def test_the_bytes_are_all_that_a_prediction_needs(family: ModelFamily, task: Ta
 def test_it_learns_more_than_the_constant(task: Task) -> None:
     features = build_matrix(seed=1)
     target = build_target(features, task, seed=1)
-    prior = mean_square(target, Prior().predict(fit(Prior(), task), features))
+    prior = mean_square(target, Prior().predict(fitted(Prior(), task), features))
     for family in READING:
-        assert mean_square(target, family.predict(fit(family, task), features)) < 0.85 * prior, (
+        assert mean_square(target, family.predict(fitted(family, task), features)) < 0.85 * prior, (
             family
         )
 
@@ -84,7 +85,7 @@ def test_it_learns_more_than_the_constant(task: Task) -> None:
 def test_predictions_are_finite_numbers_one_a_row_or_one_a_row_and_class(
     family: ModelFamily, task: Task
 ) -> None:
-    model = fit(family, task)
+    model = fitted(family, task)
     for rows in (0, 1, 200):
         said = family.predict(model, build_matrix(rows, seed=2))
         assert said.shape == ((rows, 3) if task == "multiclass" else (rows,))
@@ -96,7 +97,7 @@ def test_predictions_are_finite_numbers_one_a_row_or_one_a_row_and_class(
 
 
 def test_a_row_is_scored_alike_alone_and_among_others(family: ModelFamily, task: Task) -> None:
-    model, features = fit(family, task), build_matrix(50, seed=3)
+    model, features = fitted(family, task), build_matrix(50, seed=3)
     alone = [
         family.predict(model, Matrix(NAMES, KINDS, features.values[at : at + 1]))[0]
         for at in range(50)
@@ -111,7 +112,7 @@ def test_a_row_is_scored_alike_alone_and_among_others(family: ModelFamily, task:
 def test_gaps_unknown_categories_and_values_never_seen_are_scored(
     family: ModelFamily, task: Task, column: int, value: float
 ) -> None:
-    said = family.predict(fit(family, task), _changed(column, value))
+    said = family.predict(fitted(family, task), _changed(column, value))
     assert np.isfinite(said).all()
 
 
@@ -119,7 +120,7 @@ def test_gaps_unknown_categories_and_values_never_seen_are_scored(
 def test_what_never_varied_in_training_has_no_effect(
     family: ModelFamily, task: Task, column: int
 ) -> None:
-    model = fit(family, task)
+    model = fitted(family, task)
     usual = family.predict(model, build_matrix())
     np.testing.assert_allclose(family.predict(model, _changed(column, 123)), usual, rtol=1e-9)
 
@@ -135,7 +136,7 @@ def test_labels_of_one_value_are_predicted(family: ModelFamily, task: Task, valu
 
 
 def test_one_row_is_enough(family: ModelFamily, task: Task) -> None:
-    assert np.isfinite(family.predict(fit(family, task, rows=1), build_matrix(5))).all()
+    assert np.isfinite(family.predict(fitted(family, task, rows=1), build_matrix(5))).all()
 
 
 @pytest.mark.parametrize("family", READING, ids=name_of)
@@ -148,7 +149,7 @@ def test_infinite_features_are_refused_by_name(
     with pytest.raises(ValueError, match="infinite values: amount"):
         family.fit(features, build_target(build_matrix(), task), task, 0)
     with pytest.raises(ValueError, match="inf"):
-        family.predict(fit(family, task), features)
+        family.predict(fitted(family, task), features)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
@@ -176,8 +177,8 @@ def test_inputs_are_left_as_they_were(family: ModelFamily, task: Task) -> None:
 
 
 def test_its_curve_has_two_losses_a_pass_or_it_has_none(family: ModelFamily, task: Task) -> None:
-    fitted, judged = build_matrix(), build_matrix(300, seed=1)
-    rows = (fitted, build_target(fitted, task)), (judged, build_target(judged, task, seed=1))
+    known, judged = build_matrix(), build_matrix(300, seed=1)
+    rows = (known, build_target(known, task)), (judged, build_target(judged, task, seed=1))
     losses = family.trace(*rows, task, 0)
     if losses is None:
         assert not isinstance(family, XGBoost | Neural)
@@ -185,7 +186,7 @@ def test_its_curve_has_two_losses_a_pass_or_it_has_none(family: ModelFamily, tas
     assert len(losses.training) == len(losses.validation) == 20
     assert losses.training[-1] < losses.training[0]
     assert losses == family.trace(*rows, task, 0)
-    alone = row_losses(task, rows[1][1], family.predict(fit(family, task), judged)).mean()
+    alone = row_losses(task, rows[1][1], family.predict(fitted(family, task), judged)).mean()
     if isinstance(family, XGBoost):
         assert losses.validation[-1] == pytest.approx(alone, rel=1e-4)
 

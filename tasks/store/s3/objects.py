@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from schemas.errors import Missing
-from schemas.settings import Addressing, Settings
+from schemas.settings import Addressing, current_settings
 from tasks.store.s3.asking import ask
 from tasks.store.s3.client import make_client, make_session
 
@@ -102,7 +102,7 @@ def _split(address: str) -> tuple[str, str]:
 
 
 def _client() -> "S3Client":
-    return _client_of(Settings().s3_addressing)
+    return _client_of(current_settings().s3_addressing)
 
 
 @cache
