@@ -21,13 +21,13 @@ demo: $(INSTALLED) ## See driftloop at work on a Prefect server: alarms, retrain
 	@$(BIN)/driftloop demo $(if $(KEEP),--keep) $(if $(S3),--s3)
 
 test: $(INSTALLED) ## Run the tests, all but the slow ones
-	@$(BIN)/pytest -m "not slow" -n 2 --dist loadfile
+	@$(BIN)/pytest -m "not slow" -n 3 --dist loadfile
 
 test-servers: $(INSTALLED) ## Run the slow tests that start whole servers of their own
-	@$(BIN)/pytest -m server -n 2 --dist loadfile
+	@$(BIN)/pytest -m server -n 3 --dist loadfile
 
 test-all: $(INSTALLED) ## Run every test
-	@$(BIN)/pytest -n 2 --dist loadfile
+	@$(BIN)/pytest -n 3 --dist loadfile
 
 check: $(INSTALLED) ## Check format, lint rules, types and import contracts
 	@$(BIN)/ruff format --check
