@@ -52,7 +52,7 @@ def main() -> int:
     """Print every start date, then means and spreads; 1 when driftloop gains nothing on average."""
     options = _parse_options()
     policies = (*POLICIES, "nightly") if options.nightly else POLICIES
-    fits = _prepare(options.cache)
+    fits = prepare(options.cache)
     gains: dict[str, list[Gain]] = {policy: [] for policy in policies}
     print(f"{'start':<12}{'trained once':>13}" + "".join(f"{name:>15}" for name in policies))
     for start in STARTS:
@@ -65,7 +65,7 @@ def main() -> int:
     return 0 if np.mean([gain.auc for gain in gains["own"]]) > 0 else 1
 
 
-def _prepare(cache: Path) -> Fits:
+def prepare(cache: Path) -> Fits:
     """A landing zone, a store with the whole year in it, and a folder of fits; all are kept."""
     project = PROJECT.model_copy(update={"source": flights_landing(folder=cache / "landing")})
     lay_out(cache / "landing", FIRST, LAST)
@@ -138,14 +138,19 @@ def _spread(values: Sequence[float]) -> str:
 
 def _parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure what retraining gains on flights.")
+    add_cache(parser)
+    parser.add_argument("--nightly", action="store_true", help="retrain every night as well")
+    return parser.parse_args()
+
+
+def add_cache(parser: argparse.ArgumentParser) -> None:
+    """The option that names the folder of `prepare`."""
     parser.add_argument(
         "--cache",
         type=Path,
         default=Path(tempfile.gettempdir()) / "driftloop-bench" / "flights",
         help="where landing zone, store and fits are kept between runs",
     )
-    parser.add_argument("--nightly", action="store_true", help="retrain every night as well")
-    return parser.parse_args()
 
 
 if __name__ == "__main__":
