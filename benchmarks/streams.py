@@ -110,7 +110,7 @@ def load_stream(name: str, folder: Path) -> Stream:
     """Read one data set."""
     recipe = RECIPES[name]
     frame = pd.read_parquet(folder / recipe.file)
-    time = frame["event_time"]
+    frame["event_time"] = time = frame["event_time"].dt.tz_localize("UTC")
     for part in recipe.clock:
         frame[part] = getattr(time.dt, part).astype("float64")
     nights = (time.dt.normalize() - time.iloc[0].normalize()).dt.days.to_numpy()

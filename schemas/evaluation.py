@@ -9,6 +9,9 @@ from typing import Literal
 from schemas.costs import Costs
 from schemas.record import Value
 
+TIME_OF_DAY = "time of day"
+"""The column, so to speak, of the slices that every project has."""
+
 
 class Spread(Value):
     """A standard error, and how many nights or bundles of held-out groups it is taken over."""
@@ -54,6 +57,11 @@ class Slice(Value):
     rows: int
     nights: int
     metrics: tuple[Compared, ...]
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether the project asks for it; the time of day is looked at anyway, and told alone."""
+        return self.column != TIME_OF_DAY
 
 
 class ScoreSummary(Value):

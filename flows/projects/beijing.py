@@ -28,6 +28,7 @@ PROJECT = Project(
         key=("station", "event_time"),
         target="pm25",
     ),
+    slices=("station",),
     label_delay=1,
     features=(
         Numbers(columns=(*GASES, *WEATHER)),

@@ -21,6 +21,7 @@ PROJECT = Project(
     contract=Flights,
     task="binary",
     source=flights_landing(),
+    slices=("origin",),
     label_delay=1,
     features=(
         Categories(columns=("carrier", "origin", "dest")),

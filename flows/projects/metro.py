@@ -29,6 +29,7 @@ PROJECT = Project(
         key=("event_time",),
         target="traffic_volume",
     ),
+    slices=("weather_main",),
     label_delay=1,
     cleaning=(
         NullSentinels(columns=("temp",), values=(0,)),  # 0 K is a thermometer that says nothing

@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 
 from schemas.costs import Costs
-from schemas.evaluation import Evaluation
+from schemas.evaluation import TIME_OF_DAY, Evaluation
 from schemas.project import Task
 from tasks.core.evaluation import Judged, evaluate
 from tasks.core.held_out import bundles_of
 
 ROWS = 1_000_000
 """Where the gate nights have more rows, every so many of each night are evaluated."""
+_HOURS = np.array(["00 to 05", "06 to 11", "12 to 17", "18 to 23"], dtype=object)
 
 
 class Declared(Protocol):
@@ -39,6 +40,8 @@ class Declared(Protocol):
     def costs(self) -> Costs | None: ...
     @property
     def capacity(self) -> int | None: ...
+    @property
+    def timezone(self) -> str: ...
 
 
 @dataclass
@@ -75,6 +78,9 @@ class Evaluating:
         for name in self.declared.slices:
             words = frame[name] if name in frame else pd.Series([None] * len(frame), dtype=object)
             self._words[name].append(words)
+        if "event_time" in frame:
+            hours = frame["event_time"].dt.tz_convert(self.declared.timezone).dt.hour
+            self._words[TIME_OF_DAY].append(pd.Series(_HOURS[hours // 6]))
 
     def evaluation(self) -> Evaluation | None:
         """Of all rows that were added; None when there are none."""
@@ -82,6 +88,8 @@ class Evaluating:
             return None
         whole = {name: np.concatenate(parts) for name, parts in self._parts.items()}
         words = {name: pd.concat(parts, ignore_index=True) for name, parts in self._words.items()}
+        if TIME_OF_DAY in words and words[TIME_OF_DAY].nunique() == 1:
+            del words[TIME_OF_DAY]  # all rows again
         capacity = self.declared.capacity
         judged = Judged(
             **whole,

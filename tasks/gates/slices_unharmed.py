@@ -53,7 +53,7 @@ class SlicesUnharmed(Gate):
 
 def _judged(slices: Sequence[Slice], min_rows: int) -> Iterator[tuple[Slice, Compared]]:
     """Slices with an interval of the gain in loss, which comes first of their metrics."""
-    for part in slices:
+    for part in filter(lambda one: one.is_declared, slices):
         first = next(iter(part.metrics), None)
         if part.rows >= min_rows and first and first.gain and first.gain.spreads:
             yield part, first

@@ -56,6 +56,7 @@ class Setting:
     weight: str | None = None
     costs: Costs | None = None
     capacity: int | None = None
+    timezone: str = "UTC"
 
 
 def setting_of(project: Project) -> Setting:
@@ -78,6 +79,7 @@ def setting_of(project: Project) -> Setting:
         weight=project.weight,
         costs=project.costs,
         capacity=project.capacity,
+        timezone=project.timezone,
     )
 
 

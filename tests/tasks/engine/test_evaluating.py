@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from schemas.evaluation import Evaluation
+from schemas.evaluation import TIME_OF_DAY, Evaluation
 from tasks.core.evaluation import MISSING
 from tasks.engine.evaluating import Evaluating
 from tests.building.project import build_project
@@ -44,3 +44,34 @@ def test_no_rows_are_no_evaluation() -> None:
     assert evaluating.evaluation() is None
     evaluating.add(pd.DataFrame({"amount": []}), *[np.array([])] * 3)
     assert evaluating.evaluation() is None
+
+
+def _by_time_of_day(times: pd.DatetimeIndex) -> Evaluation | None:
+    draw = np.random.default_rng(3)
+    evaluating = Evaluating.of(build_project(timezone="Europe/Vienna"), 3 * len(times))
+    for _ in range(3):
+        target = (draw.random(len(times)) < 0.3).astype(float)
+        frame = pd.DataFrame({"event_time": times})
+        evaluating.add(frame, target, draw.random(len(times)), draw.random(len(times)))
+    return evaluating.evaluation()
+
+
+def test_every_project_is_evaluated_by_the_time_of_its_own_day() -> None:
+    found = _by_time_of_day(pd.date_range("2026-01-05 04:00", periods=8, freq="h", tz="UTC"))
+    assert found is not None
+    assert [(one.word, one.rows) for one in found.slices] == [
+        ("06 to 11", 18),
+        ("00 to 05", 3),
+        ("12 to 17", 3),
+    ]
+    assert {one.column for one in found.slices} == {TIME_OF_DAY}
+    assert [one.is_declared for one in found.slices] == [False] * 3
+    names = [one.metric for one in found.slices[0].metrics]
+    assert names == ["log_loss", "auc", "precision", "recall"]
+    assert all(one.challenger.spreads for one in found.slices[0].metrics)
+
+
+def test_rows_of_one_time_of_day_are_no_slice() -> None:
+    found = _by_time_of_day(pd.date_range("2026-01-05 08:00", periods=8, freq="min", tz="UTC"))
+    assert found is not None
+    assert found.slices == ()

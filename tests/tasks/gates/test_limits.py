@@ -2,6 +2,7 @@
 
 import pytest
 
+from schemas.evaluation import TIME_OF_DAY
 from schemas.memorisation import Memorised
 from schemas.project import Gate
 from tasks.gates.approval import Approval
@@ -84,6 +85,16 @@ def test_harm_in_one_of_many_slices_is_held_against_a_stricter_limit() -> None:
     said = says(SlicesUnharmed(min_rows=NEVER), build_contest(harmed="north"))
     assert said.outcome == "undecided"
     assert says(SlicesUnharmed(), build_contest()).numbers["slices"] == 3
+
+
+def test_a_time_of_day_is_told_and_harms_no_one() -> None:
+    contest = build_contest(harmed="north")
+    assert contest.evaluation
+    told = [one.model_copy(update={"column": TIME_OF_DAY}) for one in contest.evaluation.slices]
+    evaluation = contest.evaluation.model_copy(update={"slices": tuple(told)})
+    assert says(SlicesUnharmed(), contest).outcome == "refused"
+    hours = contest.model_copy(update={"evaluation": evaluation})
+    assert says(SlicesUnharmed(), hours).outcome == "undecided"
 
 
 NEVER = 1_000_000
