@@ -4,6 +4,7 @@ What they find is `.ladder` and `.tuning`; how they are told is `tasks.telling.s
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -14,6 +15,14 @@ from tasks.store import Store, keys
 Kind = Literal["ladder", "tuned"]
 KINDS: tuple[Kind, ...] = ("ladder", "tuned")
 _ATTEMPTS = 5
+
+
+@dataclass(frozen=True)
+class Sought:
+    """The key of a search that was stored, or why none was made."""
+
+    key: str | None
+    why_not: str = ""
 
 
 def commit_search(
