@@ -4,6 +4,7 @@ The blocks are those of the model card (`.searches`, `.tunings`); what is propos
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 
 from schemas.project import Project
 from schemas.search import Search
@@ -72,8 +73,15 @@ def _search(search: Search) -> Iterator[str]:
         rates = list(in_markdown(rate_blocks(search.tuned, search.task)))
         yield from [heading("Learning rate"), *rates] if rates else []
     yield heading("Next")
-    yield code(search.next)
+    yield from _next(search)
     yield paragraph(f"Record: {keys.search(search.project, search.as_of, search.number)}")
+
+
+def _next(search: Search) -> Iterator[str]:
+    """Sentences as such, for a block of code does not wrap; what is set in is to be copied."""
+    for is_code, lines in groupby(search.next, key=lambda line: line.startswith("    ")):
+        told = [line.strip() for line in lines]
+        yield from [code(told, "python")] if is_code else map(paragraph, told)
 
 
 def _records(store: Store, sought: Mapping[Kind, Sought]) -> dict[Kind, Search]:
