@@ -49,10 +49,11 @@ def newest_search(
     store: Store, project: str, kind: Kind, as_of: date | None = None
 ) -> Search | None:
     """The newest search of a kind that was made as of a night or before; else the newest at all."""
-    found = list(_backwards(store, project))
-    made = (one for one in found if getattr(one, kind))
-    until = (one for one in found if getattr(one, kind) and as_of and one.as_of <= as_of)
-    return next(until, None) or next(made, None)
+    made = (one for one in _backwards(store, project) if getattr(one, kind))
+    if as_of is None:
+        return next(made, None)
+    found = list(made)
+    return next((one for one in found if one.as_of <= as_of), found[0] if found else None)
 
 
 def searches_for(store: Store, project: str, as_of: date) -> tuple[Search, ...]:

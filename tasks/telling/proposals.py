@@ -3,8 +3,12 @@
 The rules that choose are `tasks.core.rungs` and `tasks.core.searching`.
 """
 
+from collections.abc import Iterator
+
 from schemas.project import Project
 from schemas.search import Search
+from tasks.engine.searches import KINDS, newest_search
+from tasks.store import Store
 
 
 def proposed(project: Project, search: Search) -> str | None:
@@ -20,3 +24,12 @@ def proposed(project: Project, search: Search) -> str | None:
         params = search.tuned.trials[search.tuned.chosen].params
         return ", ".join(f"{name}={value!r}" for name, value in params.items())
     return None
+
+
+def tell_proposals(store: Store, project: Project) -> Iterator[str]:
+    """What the newest searches propose, as long as the recipe is the one they were made of."""
+    for kind in KINDS:
+        search = newest_search(store, project.name, kind)
+        told = proposed(project, search) if search else None
+        if search and told and search.recipe == project.recipe_digest:
+            yield f"{told}, searched as of {search.as_of}: driftloop card {project.name}"

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from deployments.status import project_status
 from flows.search import search
 from schemas.search import Search
 from tasks.engine.search_due import look_at_searches
@@ -61,9 +62,14 @@ def test_its_page_has_the_table_the_pictures_and_what_to_do(grown: World) -> Non
     assert parts == ["Families", "Next", "Parameters", "Learning rate", "Next", "Then"]
     assert "| Linear() |" in text
     assert text.count("data:image/svg+xml;base64,") == 3
-    assert "family=Linear()," in text
+    assert "```python\nfrom tasks.families.linear import Linear\nfamily=Linear(),\n```" in text
+    assert "\n\nThat is a change of recipe" in text, "a sentence, which wraps"
     assert end_of_search(grown.store, grown.project, sought).name.endswith("proposed")
+    by_family, by_parameters = project_status(NAME)[0].proposed
+    assert by_family == f"Linear(), searched as of {AS_OF}: driftloop card {NAME}"
+    assert by_parameters.startswith("learning_rate=")
     grown.declare(f"family=Linear(), {SMALL}")
+    assert project_status(NAME)[0].proposed == ()
     kept = end_of_search(grown.store, grown.project, {"ladder": sought["ladder"]})
     assert kept.name == "Recipe confirmed"
 
