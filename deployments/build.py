@@ -77,11 +77,7 @@ def _plan(project: Project, pool: str) -> list[Planned]:
         _planned(project, pool, nightly, unattended, crons=crons),
         _planned(project, pool, retrain, unattended, triggers=_retrain_triggers(project)),
         _planned(project, pool, alarm, [TAG, project.name], triggers=[_failure_trigger(project)]),
-        _planned(
-            *(project, pool, search, [TAG, project.name]),
-            crons=(project.search_cron,),
-            scheduled={"only_if_due": True},
-        ),
+        _planned(project, pool, search, [TAG, project.name], crons=(project.search_cron,)),
     ]
     return planned + [
         _planned(project, pool, flow, [TAG, project.name]) for flow in _by_hand(project)
@@ -103,9 +99,7 @@ def _planned(
     tags: list[str],
     crons: tuple[str, ...] = (),
     triggers: Iterable[DeploymentEventTrigger] = (),
-    scheduled: dict[str, Any] | None = None,
 ) -> Planned:
-    """`scheduled` are parameters of runs that the schedule makes, and of no others."""
     triggers = list(triggers)
     about_flow = (flow.description or "").partition("\nArgs:")[0].strip()  # forms have the rest
     description = f"{project.about}\n\n{about_flow}"
@@ -113,12 +107,11 @@ def _planned(
         *(flow.name, project.name, pool, tags, crons, project.timezone, version("driftloop")),
         *(_in_order(trigger) for trigger in triggers),
         description,
-        *([scheduled] if scheduled else []),
     ]
     digest = digest_of(said)[:12]
     deployment = flow.to_deployment(
         name=project.name,
-        schedules=[Cron(cron, timezone=project.timezone, parameters=scheduled) for cron in crons],
+        schedules=[Cron(cron, timezone=project.timezone) for cron in crons],
         parameters={"project": project.name},
         tags=tags,
         triggers=[*triggers],

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from prefect import flow
+from prefect.runtime import flow_run
 from pydantic import Field
 
 from flows.clock import check_begun
@@ -38,19 +39,25 @@ def search(
             empty for the newest one.
         trials: Sets of parameters to try; the first is the project's own.
         minutes: How long one fit may take before it counts as failed.
-        only_if_due: Leave off. The schedule looks with it whether a search is worth its cost.
+        only_if_due: Search only if it is worth its cost. A scheduled run looks in any case.
     """
     found = find_project(project)
     night = named_night(found, as_of) if as_of else newest_or_tonight(found)
     check_begun(found, night)
-    looks = look_at_searches(home(), found, night) if only_if_due else {}
-    kinds = [kind for kind in KINDS if not only_if_due or looks[kind].is_due]
+    is_look = only_if_due or _is_scheduled()
+    looks = look_at_searches(home(), found, night) if is_look else {}
+    kinds = [kind for kind in KINDS if not is_look or looks[kind].is_due]
     if not kinds:
         return end((), no_search_due(looks))
     sought = {kind: _seek(kind, found, night, Budget(trials, None, minutes)) for kind in kinds}
     publish_search(found, sought)
     stored = tuple(one.key for one in sought.values() if one.key)
     return end(stored, end_of_search(home(), found, sought))
+
+
+def _is_scheduled() -> bool:
+    """By the server's own tag: a schedule's parameters are lost once it was switched off and on."""
+    return "auto-scheduled" in (flow_run.tags or ())
 
 
 def _seek(kind: Kind, project: Project, as_of: date, budget: Budget) -> Sought:

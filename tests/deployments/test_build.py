@@ -94,14 +94,12 @@ def test_only_nights_and_searches_have_a_schedule() -> None:
     ]
 
 
-def test_a_schedule_looks_on_sundays_whether_a_search_is_due_and_a_person_just_searches() -> None:
+def test_searches_are_looked_for_on_sundays_after_the_nights_runs() -> None:
     search = planned(**HAWAII)["search/surf"].deployment
     (schedule,) = search.schedules or []
     assert isinstance(schedule.schedule, CronSchedule)
     cron = schedule.schedule
     assert (cron.cron, cron.timezone) == ("0 7 * * 0", "Pacific/Honolulu")
-    assert schedule.parameters == {"only_if_due": True}
-    assert search.parameters == {"project": "surf"}
     assert search._parameter_openapi_schema.properties["only_if_due"]["default"] is False
 
 

@@ -16,7 +16,7 @@ from tasks.events import DRIFT, resource_of
 from tests.building.project import NAME, build_project
 
 POOL = "tests"
-NIGHTLY, RETRAIN, SEARCH = (f"{flow}/{NAME}" for flow in ("nightly", "retrain", "search"))
+NIGHTLY, RETRAIN = f"nightly/{NAME}", f"retrain/{NAME}"
 ON_DRIFT = f"{NAME}: retrain on drift"
 
 pytestmark = [
@@ -71,18 +71,6 @@ def test_another_hour_replaces_the_schedule(client: SyncPrefectClient) -> None:
     assert "schedule 0 2 * * * UTC becomes 0 4 * * * UTC" in change.detail
     (schedule,) = client.read_deployment_by_name(NIGHTLY).schedules
     assert schedule.schedule.model_dump()["cron"] == "0 4 * * *"
-
-
-def test_the_schedule_of_searches_looks_first_also_after_a_change_that_keeps_it_off(
-    client: SyncPrefectClient,
-) -> None:
-    deploy(client)
-    before = client.read_deployment_by_name(SEARCH)
-    assert before.parameters == {"project": NAME}
-    client.update_deployment_schedule(before.id, before.schedules[0].id, active=False)
-    assert deploy(client, about="Another question?")[SEARCH].what == "changed"
-    (schedule,) = client.read_deployment_by_name(SEARCH).schedules
-    assert (schedule.active, schedule.parameters) == (False, {"only_if_due": True})
 
 
 def test_what_has_no_project_file_any_more_goes_and_other_peoples_deployments_stay(
