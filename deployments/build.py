@@ -30,6 +30,7 @@ from flows.replay import replay
 from flows.retrain import retrain
 from flows.rollback import rollback
 from flows.score import score
+from flows.search import search
 from flows.upcoming import upcoming
 from schemas.period import WRITTEN, Period
 from schemas.project import Project
@@ -76,6 +77,7 @@ def _plan(project: Project, pool: str) -> list[Planned]:
         _planned(project, pool, nightly, unattended, crons=crons),
         _planned(project, pool, retrain, unattended, triggers=_retrain_triggers(project)),
         _planned(project, pool, alarm, [TAG, project.name], triggers=[_failure_trigger(project)]),
+        _planned(project, pool, search, [TAG, project.name], crons=(project.search_cron,)),
     ]
     return planned + [
         _planned(project, pool, flow, [TAG, project.name]) for flow in _by_hand(project)

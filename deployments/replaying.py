@@ -14,7 +14,7 @@ ASKED: tuple[str, ...] = ("POLICY", "NIGHTS", "RETRAINS", "BY CAUSE", "ALARMS", 
 
 def lived_headings(lived: Comparison) -> tuple[str, ...]:
     """Headings of the table of policies that were lived through."""
-    measured = (lived.metric.upper(), "LOSS", "KEPT", "WORST MONTH")
+    measured = (lived.metric.upper().replace("_", " "), "LOSS", "KEPT", "WORST MONTH")
     return ("POLICY", "RETRAINS", "A NIGHT", "BY CAUSE", "REFUSED", "ALARMS", *measured, ASKED[-1])
 
 
@@ -37,10 +37,11 @@ def tell_what_was_done(replayed: Replayed) -> str:
     lived = replayed.lived
     if lived is not None:
         nights = lived.results[0].nights if lived.results else 0
-        return (
-            f"With refits, {nights} nights from {lived.first} to {lived.last}; kept is the share "
-            f"of what nightly retraining gains over never, by {lived.metric.upper()}:"
-        )
+        metric = lived.metric.upper().replace("_", " ")
+        kept = f"kept is the share of what nightly retraining gains over never, by {metric}"
+        if all(result.kept is None for result in lived.results):
+            kept = f"nightly retraining gained nothing over never, by {metric}, so no share is told"
+        return f"With refits, {nights} nights from {lived.first} to {lived.last}; {kept}:"
     if not replayed.asked:
         return (
             "No night there was decided, so there is no evidence to try policies on; "

@@ -26,6 +26,7 @@ from tasks.telling.cleaning import tell_standing
 from tasks.telling.nights import tell_bad_night
 from tasks.telling.open_alarms import OpenAlarm, open_alarms
 from tasks.telling.probation import tell_probation
+from tasks.telling.proposals import tell_proposals
 from tasks.telling.retrains import tell_entry
 from tasks.telling.unrun import tell_unrun
 from tasks.telling.upcoming import upcoming_sentence
@@ -66,6 +67,8 @@ class Status:
     """How promotions on probation do against the champion before them."""
     approval: str | None = None
     """What waits for a person's approval."""
+    proposed: tuple[str, ...] = ()
+    """What the newest searches propose that the project file does not say."""
     unrun: tuple[date, ...] = ()
     """Delivered nights that no run has taken up, and that the next one does not make up for."""
     shipped: bool = False
@@ -87,14 +90,7 @@ class Status:
         if self.state == UNREADABLE:
             return
         yield from self._nights()
-        known = ", which knows a night marked bad" if self.knows_bad else ""
-        yield "champion", f"{self.champion or 'none yet'}{known}"
-        if self.approval:
-            yield "approval", self.approval
-        if self.probation:
-            yield "probation", self.probation
-        if self.frozen:
-            yield "frozen", f"{self.frozen}; driftloop unfreeze {self.project} --reason ..."
+        yield from self._service()
         for bad in self.bad[-_BAD_SHOWN:]:
             yield "marked bad", f"{bad.night} {tell_bad_night(self.project, bad)}"
         if len(self.bad) > _BAD_SHOWN:
@@ -104,6 +100,18 @@ class Status:
         for alarm in self.alarms:
             yield "alarm", str(alarm)
         yield "next", self.next
+
+    def _service(self) -> Iterator[tuple[str, str]]:
+        known = ", which knows a night marked bad" if self.knows_bad else ""
+        yield "champion", f"{self.champion or 'none yet'}{known}"
+        if self.approval:
+            yield "approval", self.approval
+        if self.probation:
+            yield "probation", self.probation
+        for told in self.proposed:
+            yield "proposed", told
+        if self.frozen:
+            yield "frozen", f"{self.frozen}; driftloop unfreeze {self.project} --reason ..."
 
     def _nights(self) -> Iterator[tuple[str, str]]:
         yield "night", f"{self.newest}, {self.sentence}" if self.newest else "none yet"
@@ -204,6 +212,7 @@ def _status(project: Project, problem: str | None) -> Status:
         upcoming=_upcoming(project),
         approval=tell_waiting(home(), project),
         probation=tell_probation(record) if record else None,
+        proposed=tuple(tell_proposals(home(), project)),
         since=_since(project.name, record),
         unrun=unrun_nights(project),
         refused=tuple(one.text for one in tell_standing(home(), record)) if record else (),

@@ -89,3 +89,8 @@ class Card(Record):
     def fits(self) -> tuple[Fit, ...]:
         """Every fit that the version keeps."""
         return (*self.members, *self.stand_in, *self.pruned)
+
+    @property
+    def most(self) -> tuple[int, int]:
+        """Nights and rows of the largest training set among its fits: all that it knows."""
+        return max(fit.nights for fit in self.fits), max(fit.rows for fit in self.fits)

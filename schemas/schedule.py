@@ -50,6 +50,15 @@ class Schedule(BaseModel):
             return f"{_listed(self.minutes)} * * * *"
         return f"0 {_listed(self.hours)} * * {'1' if self.period == 'week' else '*'}"
 
+    @property
+    def search_cron(self) -> str:
+        """When it is looked whether a search is due: Sundays, two hours after the last run.
+
+        >>> Schedule(timezone="Europe/Vienna", hours=(6, 22)).search_cron
+        '0 0 * * 0'
+        """
+        return f"0 {(self.hours[-1] + 2) % 24} * * 0"
+
     def deadline_of(self, as_of: date) -> datetime:
         """From when on data of this night counts as missing, no longer as not yet there."""
         if self.period == "hour":

@@ -1,10 +1,10 @@
-"""Tasks that show a night, a retrain or a replay as a page on its Prefect run.
+"""Tasks that show a night, a retrain, a replay or a search as a page on its Prefect run.
 
 The pages themselves are `tasks.telling`. Outside of a flow run there is nowhere to show them, and
 inside of one a page that cannot be shown is no reason for the run to fail.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from prefect.artifacts import create_markdown_artifact
 from prefect.context import FlowRunContext
@@ -14,6 +14,7 @@ from schemas.project import Project
 from tasks.engine.replay.asked import Asked
 from tasks.engine.replay.comparison import Comparison
 from tasks.engine.replay.reproduce import Reproduced
+from tasks.engine.searches import Kind, Sought
 from tasks.home import home
 from tasks.step import step
 from tasks.telling.escape import clean
@@ -21,6 +22,7 @@ from tasks.telling.markdown import Page
 from tasks.telling.night_page import night_page
 from tasks.telling.replay_page import replay_page
 from tasks.telling.retrain_page import retrain_page
+from tasks.telling.search_page import search_page
 
 
 @step
@@ -44,6 +46,12 @@ def publish_replay(
 ) -> None:
     """Show what a replay found as the artifact `replay-<project>`."""
     _show(f"replay-{project.name}", lambda: replay_page(project.name, reproduced, asked, lived))
+
+
+@step
+def publish_search(project: Project, sought: Mapping[Kind, Sought]) -> None:
+    """Show what a search found as the artifact `search-<project>`."""
+    _show(f"search-{project.name}", lambda: search_page(home(), project, sought))
 
 
 def _show(key: str, make: Callable[[], Page]) -> None:

@@ -1,7 +1,6 @@
 """The commands that search on a project's own past: ladder for families, tune for parameters."""
 
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +11,11 @@ from deployments.commands.options import AsOf, Json
 from schemas.names import check_night
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from schemas.project import Project
     from schemas.search import LadderFound, Search
+    from tasks.searching import Watch
 
 Minutes = Annotated[
     PositiveFloat, Parameter(help="How long one fit may take before it counts as failed.")
@@ -37,22 +40,10 @@ def ladder(
     proposed; taking it is a change of recipe, which the gates judge. The table is stored, and
     shown on the model card.
     """
-    from deployments.counting import counting
-    from flows.find import find_project
-    from flows.nights import newest_or_tonight
-    from tasks.engine.ladder import climb, plan_climb
-    from tasks.engine.searches import commit_search
-    from tasks.home import home
-    from tasks.telling.ladders import record_ladder
+    from tasks.searching import make_ladder
 
-    found = find_project(project)
-    night = check_night(as_of, found.period) if as_of is not None else newest_or_tonight(found)
-    planned = plan_climb(home(), found, night, minutes)
-    with counting(f"{found.name}: fitting", planned.fits) as tell:
-        climbed = climb(planned, time.perf_counter, tell)
-    search = commit_search(
-        home(), found.name, night, lambda number: record_ladder(climbed, night, number)
-    )
+    found, night = _project_and_night(project, as_of)
+    search = make_ladder(found, night, minutes, _counting(found.name))
     if search.ladder:
         _tell_ladder(search, search.ladder, page, json)
 
@@ -95,27 +86,12 @@ def tune(
     7 nights, which chose nothing. Killed, the same command goes on. What was tried is stored, and
     shown on the model card.
     """
-    from deployments.counting import counting
-    from flows.find import find_project
-    from flows.nights import newest_or_tonight
-    from tasks.engine.searches import commit_search
     from tasks.engine.trying import Budget
-    from tasks.engine.tuning import plan_tuning, tune
-    from tasks.home import home
-    from tasks.telling.tunings import record_tuning
+    from tasks.searching import make_tuning
 
-    found = find_project(project)
-    night = check_night(as_of, found.period) if as_of is not None else newest_or_tonight(found)
-    planned = plan_tuning(home(), found, night, Budget(trials, rounds, minutes))
-    with counting(f"{found.name}: fitting", planned.fits) as tell:
-        search = tune(
-            planned,
-            time.perf_counter,
-            tell,
-            lambda outcome: commit_search(
-                home(), found.name, night, lambda number: record_tuning(outcome, night, number)
-            ),
-        )
+    found, night = _project_and_night(project, as_of)
+    budget = Budget(trials, rounds, minutes)
+    search = make_tuning(found, night, budget, _counting(found.name))
     _tell_tuning(search, page, json)
 
 
@@ -133,6 +109,23 @@ def _tell_tuning(search: "Search", page: Path | None, json: bool) -> None:
     if page:
         written = write_page(page, render_paper(paper)).absolute()
         print(written, file=sys.stderr if json else sys.stdout)
+
+
+def _project_and_night(project: str, as_of: str | None) -> "tuple[Project, date]":
+    from flows.find import find_project
+    from flows.nights import newest_or_tonight
+
+    found = find_project(project)
+    if as_of is None:
+        return found, newest_or_tonight(found)
+    return found, check_night(as_of, found.period)
+
+
+def _counting(project: str) -> "Watch":
+    """A bar on the terminal while fits are made."""
+    from deployments.counting import counting
+
+    return lambda fits: counting(f"{project}: fitting", fits)
 
 
 COMMANDS = {"ladder": ladder, "tune": tune}

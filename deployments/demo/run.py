@@ -24,9 +24,11 @@ from flows.find import find_project
 from flows.ingest import history
 from flows.nightly import nightly
 from flows.retrain import retrain
+from flows.search import search
 from schemas.night import Night
 from schemas.settings import current_settings
 from tasks.engine.reconcile import find_undone
+from tasks.engine.searches import newest_search, searches_for
 from tasks.home import home
 from tasks.sources.simulated import read_simulated
 from tasks.telling.nights import tell_night
@@ -53,12 +55,23 @@ def _live(runs: Here | Served, receiver: Receiver) -> None:
     first, last = story.HISTORY
     print(f"History: {first} to {last}, ingested in one run")
     runs.run(history, first=first, last=last)
+    _search(runs)
     print("First champion: judged against the constant on nights it has not seen")
     runs.run(retrain, as_of=last, actor=story.ACTOR)
     receiver.take()
     print("Live nights: each one decided, recorded, explained")
     for as_of in _days(*story.LIVE):
         _live_night(runs, receiver, as_of)
+
+
+def _search(runs: Here | Served) -> None:
+    """Once: another search would be another record."""
+    print(f"Search: families and {story.TRIALS} sets of parameters, on nights to {story.SEARCHED}")
+    if newest_search(home(), story.PROJECT, "tuned") is None:
+        runs.run(search, as_of=story.SEARCHED, trials=story.TRIALS)
+    for found in searches_for(home(), story.PROJECT, story.SEARCHED):
+        print(f"  {found.why}")
+    print(f"  Proposed, not taken; each model's card shows it: driftloop card {story.PROJECT}")
 
 
 def _sum_up(landing: Path) -> Path:

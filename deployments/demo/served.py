@@ -107,9 +107,10 @@ class Served:
 
     def _pause_what_the_demo_does(self) -> None:
         """No schedule fits nights of 2013, and due refreshes are started here, for speed."""
-        nightly = self._client.read_deployment(self._id_of("nightly"))
-        for schedule in nightly.schedules:  # lists show a schedule of a paused deployment as active
-            self._client.update_deployment_schedule(nightly.id, schedule.id, active=False)
+        for flow in ("nightly", "search"):
+            found = self._client.read_deployment(self._id_of(flow))
+            for schedule in found.schedules:  # of a paused deployment lists show it as active
+                self._client.update_deployment_schedule(found.id, schedule.id, active=False)
         for automation in self._client.read_automations_by_name(
             f"{self._project}: retrain when due"
         ):

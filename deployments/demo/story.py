@@ -14,6 +14,10 @@ ACTOR = "demo"
 HISTORY = (date(2013, 1, 1), date(2013, 6, 7))
 LIVE = (date(2013, 6, 8), date(2013, 7, 5))
 
+SEARCHED = date(2013, 2, 12)
+"""As of this night families and parameters are compared: on six weeks, since it takes seconds."""
+TRIALS = 8
+
 CHANGED_WORLD = ChangedWorld(first=date(2013, 6, 17))
 BROKEN = BrokenNight(first=date(2013, 6, 26), last=date(2013, 6, 26))
 FAULT = UnitFault(first=date(2013, 6, 30), last=date(2013, 6, 30))

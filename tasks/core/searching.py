@@ -5,13 +5,14 @@ What was tried is `tasks.engine.tuning`'s; the families' own rule of one standar
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 from scipy.stats import rankdata
 
 from schemas.curve import Curve, Shape
 from schemas.period import between
-from schemas.search import KeptOut, Measured, RateTried
+from schemas.search import KeptOut, Measured, RateTried, Search
 
 LEAST_TRIALS = 8
 """Trials below which no importance is told: ranks of fewer say nothing."""
@@ -64,6 +65,27 @@ def why_again(searched: date, now: date, rows_then: int, rows_now: int) -> str |
     if rows_now >= AGAIN_ROWS * rows_then:
         return f"the rows to learn from are {rows_now / rows_then:.2g} times those of then"
     return None
+
+
+class Look(NamedTuple):
+    """Whether a search that nobody asked for is due, and why, or why not."""
+
+    is_due: bool
+    why: str
+
+
+def look_for(made: Search | None, now: date, rows: int, nights: int, needed: int) -> Look:
+    """Whether to search as of `now`; `made` is the newest search of the kind.
+
+    The champion learned from `rows` of `nights`; a first search waits until it knows as many
+    nights as one needs.
+    """
+    if made is not None:
+        why = why_again(made.as_of, now, made.trained_rows, rows)
+        return Look(why is not None, why or f"what was found as of {made.as_of} holds")
+    if nights < needed:
+        return Look(False, f"needs {needed} labelled nights, and the champion knows {nights}")
+    return Look(True, "none was made yet")
 
 
 def mark_rate(curve: Curve | None) -> str:

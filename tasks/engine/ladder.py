@@ -22,7 +22,7 @@ from tasks.engine.trying import Clock
 from tasks.families.ladder import default_ladder
 from tasks.store import Store
 
-_LEAST_CUTS = 2
+LEAST_CUTS = 2
 _TIMED_ROWS = 100_000
 
 
@@ -78,7 +78,7 @@ def plan_climb(store: Store, project: Project, as_of: date, minutes: float) -> C
     Raises:
         NotYet: there are too few labelled nights.
     """
-    folded = plan_folds(store, project, as_of, "a ladder", _LEAST_CUTS)
+    folded = plan_folds(store, project, as_of, "a ladder", LEAST_CUTS)
     return Climb(folded, project.ladder or default_ladder(project.family), minutes)
 
 

@@ -4,6 +4,7 @@ What they find is `.ladder` and `.tuning`; how they are told is `tasks.telling.s
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -14,6 +15,14 @@ from tasks.store import Store, keys
 Kind = Literal["ladder", "tuned"]
 KINDS: tuple[Kind, ...] = ("ladder", "tuned")
 _ATTEMPTS = 5
+
+
+@dataclass(frozen=True)
+class Sought:
+    """The key of a search that was stored, or why none was made."""
+
+    key: str | None
+    why_not: str = ""
 
 
 def commit_search(
@@ -40,10 +49,11 @@ def newest_search(
     store: Store, project: str, kind: Kind, as_of: date | None = None
 ) -> Search | None:
     """The newest search of a kind that was made as of a night or before; else the newest at all."""
-    found = list(_backwards(store, project))
-    made = (one for one in found if getattr(one, kind))
-    until = (one for one in found if getattr(one, kind) and as_of and one.as_of <= as_of)
-    return next(until, None) or next(made, None)
+    made = (one for one in _backwards(store, project) if getattr(one, kind))
+    if as_of is None:
+        return next(made, None)
+    found = list(made)
+    return next((one for one in found if one.as_of <= as_of), found[0] if found else None)
 
 
 def searches_for(store: Store, project: str, as_of: date) -> tuple[Search, ...]:

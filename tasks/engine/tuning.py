@@ -27,7 +27,7 @@ from tasks.engine.sweep import FACTORS, sweep_rates, with_params
 from tasks.engine.trying import Budget, Clock, Trying
 from tasks.store import Store
 
-_LEAST_CUTS = 3
+LEAST_CUTS = 3
 _MOST_CELLS = 200_000_000
 """Numbers of all folds' features that are held at once; beyond it fewer folds are used."""
 
@@ -90,7 +90,7 @@ def plan_tuning(store: Store, project: Project, as_of: date, budget: Budget) -> 
             f"{project.name}: {project.family.kind} says of no field between which values it may "
             f"be varied (space=); driftloop ladder {project.name} compares families"
         )
-    folded = plan_folds(store, project, as_of, "a search", _LEAST_CUTS)
+    folded = plan_folds(store, project, as_of, "a search", LEAST_CUTS)
     before = newest_search(store, project.name, "tuned")
     seed = (project.seed, len(store.places("searches", project.name)))
     return Tuning(folded, budget, tuple(_starts(project, before)), seed)
@@ -134,7 +134,7 @@ def _load(folded: Folded) -> list[FoldRows]:
     loaded: list[FoldRows] = []
     cells = 0
     for fold in reversed(folded.folds):
-        if cells > _MOST_CELLS and len(loaded) >= _LEAST_CUTS:
+        if cells > _MOST_CELLS and len(loaded) >= LEAST_CUTS:
             break
         loaded.append(load_fold(folded, fold))
         cells += loaded[-1].prepared[1].values.size

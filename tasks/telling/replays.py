@@ -29,7 +29,7 @@ def asked_row(asked: Asked) -> tuple[str, ...]:
 
 def lived_headings(lived: Comparison) -> tuple[str, ...]:
     """Headings of the table of policies that were lived through."""
-    measured = (lived.metric.upper(), "Loss", "Kept", "Worst month")
+    measured = (lived.metric.upper().replace("_", " "), "Loss", "Kept", "Worst month")
     return ("Policy", "Retrains", "A night", "By cause", "Refused", "Alarms", *measured, ASKED[-1])
 
 

@@ -30,14 +30,19 @@ def _ladder_blocks(told: ModelCard, search: Search | None) -> Iterator[Block | N
         yield Text(f"No families were compared: driftloop ladder {told.card.project}")
         return
     yield Text(f"{search.why} {_made(told, search)}")
-    yield _draw_families(search.ladder, search.task)
+    yield from family_blocks(search, search.ladder)
+    yield from _again(told, search, "ladder")
+
+
+def family_blocks(search: Search, found: LadderFound) -> Iterator[Block | None]:
+    """Families as a picture and a table, and what failed."""
+    yield _draw_families(found, search.task)
     columns = headings(search.task)
-    rows = [family_row(search.task, one) for one in search.ladder.tried]
+    rows = [family_row(search.task, one) for one in found.tried]
     yield table([name.lower() for name in columns], rows, right=range(1, len(columns)))
-    failed = [one for one in search.ladder.tried if one.failure]
+    failed = [one for one in found.tried if one.failure]
     yield from (Text(f"{one.declared} failed: {one.failure}") for one in failed)
     yield Text(search.folds)
-    yield from _again(told, search, "ladder")
 
 
 def _draw_families(found: LadderFound, task: str) -> Block | None:
@@ -75,7 +80,6 @@ def _made(told: ModelCard, search: Search) -> str:
 def _again(told: ModelCard, search: Search, command: str) -> Iterator[Text]:
     """Whether retrains may go on with what was found: one line."""
     card = told.card
-    rows = max(fit.rows for fit in card.members)
-    why = why_again(search.as_of, card.as_of, search.trained_rows, rows)
+    why = why_again(search.as_of, card.as_of, search.trained_rows, card.most[1])
     if why:
         yield Text(f"Search again, {why}: driftloop {command} {card.project}", warns=True)

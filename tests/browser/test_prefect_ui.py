@@ -14,7 +14,7 @@ from tests.building.project import NAME
 from tests.building.rows import day
 
 DECISIONS = ("promote", "rollback", "ack", "accept", "freeze", "unfreeze")
-FORMS = ("retrain", "nightly", "replay", *DECISIONS)
+FORMS = ("retrain", "nightly", "replay", "search", *DECISIONS)
 RUN_NAME = f"{NAME} {day(TONIGHT)}"
 REFUSALS = {
     "": "^'reason' is a required property$",
@@ -83,7 +83,7 @@ def test_a_night_is_started_by_its_form_for_the_date_that_was_picked(
 
 def test_deployments_are_listed_with_the_schedule_of_the_nights(shop: Shop, page: Page) -> None:
     page.goto(shop.page_of("deployments?limit=25"))
-    expect(page.get_by_text("16 Deployments")).to_be_visible()
+    expect(page.get_by_text("17 Deployments")).to_be_visible()
     for flow in ("nightly", "retrain"):
         expect(row_of(page, flow).get_by_role("link", name=NAME, exact=True)).to_be_visible()
     expect(row_of(page, "nightly")).to_contain_text("At 02:00 AM")

@@ -27,6 +27,7 @@ def test_every_flow_of_a_project_is_planned_with_its_project_filled_in() -> None
         "promote",
         "rollback",
         "replay",
+        "search",
         "freeze",
         "accept",
         "ack",
@@ -86,10 +87,20 @@ def test_nights_run_at_the_projects_hours_in_its_own_zone() -> None:
     assert (cron.cron, cron.timezone) == ("0 1,5 * * *", "Pacific/Honolulu")
 
 
-def test_only_nights_have_a_schedule() -> None:
+def test_only_nights_and_searches_have_a_schedule() -> None:
     assert [name for name, one in planned().items() if one.deployment.schedules] == [
-        f"nightly/{NAME}"
+        f"nightly/{NAME}",
+        f"search/{NAME}",
     ]
+
+
+def test_searches_are_looked_for_on_sundays_after_the_nights_runs() -> None:
+    search = planned(**HAWAII)["search/surf"].deployment
+    (schedule,) = search.schedules or []
+    assert isinstance(schedule.schedule, CronSchedule)
+    cron = schedule.schedule
+    assert (cron.cron, cron.timezone) == ("0 7 * * 0", "Pacific/Honolulu")
+    assert search._parameter_openapi_schema.properties["only_if_due"]["default"] is False
 
 
 def test_an_event_starts_the_retrain_and_says_nothing_but_that_it_is_one() -> None:
@@ -102,7 +113,10 @@ def test_the_plan_is_the_same_each_time_and_another_when_anything_in_it_changed(
     digests = {name: one.digest for name, one in planned().items()}
     assert {name: one.digest for name, one in planned().items()} == digests
     later = {name: one.digest for name, one in planned(hours=(4,)).items()}
-    assert [name for name in digests if later[name] != digests[name]] == [f"nightly/{NAME}"]
+    assert [name for name in digests if later[name] != digests[name]] == [
+        f"nightly/{NAME}",
+        f"search/{NAME}",
+    ]
 
 
 def test_shipped_projects_can_be_planned() -> None:

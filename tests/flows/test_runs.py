@@ -2,11 +2,19 @@
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from prefect import Flow
+from prefect import Flow, tags
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import (
+    ArtifactFilter,
+    ArtifactFilterKey,
+    FlowRunFilter,
+    FlowRunFilterId,
+)
 from prefect.client.schemas.objects import State
+from prefect.client.schemas.sorting import ArtifactSort
 from prefect.flow_engine import run_flow
 
 from flows.ack import ack
@@ -16,6 +24,7 @@ from flows.nightly import nightly
 from flows.promote import promote
 from flows.retrain import retrain
 from flows.rollback import rollback
+from flows.search import search
 from tests.building.fixtures import SERVED, YOUNG
 from tests.building.project import NAME
 from tests.building.rows import day
@@ -60,6 +69,40 @@ def test_a_retrain_by_hand_says_what_came_of_it(served: World) -> None:
     states = [run(retrain, actor="ann")[1] for _ in range(2)]
     assert [state.name for state in states] == ["Kept champion", "Already decided: refused"]
     assert "Refused" in (states[1].message or "")
+
+
+def test_a_search_proposes_and_shows_why_as_an_artifact(grown: World) -> None:
+    grown.declare("ladder=(Prior(), Linear(), XGBoost(n_rounds=8))")
+    name, state = run(search, as_of=day(59), trials=1)
+    assert (name, state.name) == (f"{NAME} {day(59)}", "Families proposed")
+    assert "Families: Linear: " in (state.message or "")
+    with get_client(sync_client=True) as client:
+        [artifact] = client.read_artifacts(
+            artifact_filter=ArtifactFilter(key=ArtifactFilterKey(any_=[f"search-{NAME}"])),
+            sort=ArtifactSort.CREATED_DESC,
+            limit=1,
+        )
+        tasks = client.read_task_runs(
+            flow_run_filter=FlowRunFilter(
+                id=FlowRunFilterId(any_=[state.state_details.flow_run_id or uuid4()])
+            )
+        )
+    assert str(artifact.data).startswith("**Families proposed. ")
+    assert sorted(task.name.split("-")[0] for task in tasks) == [
+        *("compare_families", "publish_search", "search_parameters")
+    ]
+    assert all(task.state and task.state.is_completed() for task in tasks)
+
+
+def test_a_search_that_cannot_or_need_not_be_made_is_no_failure(young: World) -> None:
+    before = young.files()
+    assert run(search)[1].name == "Not yet"
+    with tags("auto-scheduled"):  # as the server marks runs of a schedule
+        _, scheduled = run(search)
+    for state in (scheduled, run(search, only_if_due=True)[1]):
+        assert (state.name, state.is_completed()) == ("Nothing due", True)
+        assert "the champion knows 20" in (state.message or "")
+    assert young.files() == before
 
 
 @pytest.mark.usefixtures("served")

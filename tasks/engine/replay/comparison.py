@@ -88,7 +88,7 @@ def compare(task: Task, lives: Sequence[Lived], since: date | None = None) -> Co
     }
     metrics = {policy: pooled(task, nights) for policy, nights in scored.items()}
     results = [
-        _result(task, lived, scored[lived.policy], kept_gain(metrics, lived.policy))
+        _result(task, lived, scored[lived.policy], kept_gain(METRICS[task], metrics, lived.policy))
         for lived in lives
     ]
     return Comparison(METRICS[task], min(common), max(common), tuple(results))
@@ -123,16 +123,19 @@ def pooled(task: Task, nights: Sequence[ScoredNight]) -> float | None:
     return summarise(task, target, prediction).get(METRICS[task])
 
 
-def kept_gain(metrics: dict[str, float | None], policy: str) -> float | None:
-    """(policy - never) / (nightly - never); None when nightly retraining gains nothing.
+def kept_gain(metric: Metric, found: dict[str, float | None], policy: str) -> float | None:
+    """(policy - never) / (nightly - never); None when nightly retraining gains nothing, or loses.
 
-    >>> kept_gain({"never": 0.70, "nightly": 0.74, "own": 0.73}, "own")
+    >>> kept_gain("auc", {"never": 0.70, "nightly": 0.74, "own": 0.73}, "own")
     0.75
     """
-    never, nightly, own = (metrics.get(name) for name in (NEVER, NIGHTLY, policy))
-    if never is None or nightly is None or own is None or never == nightly:
+    never, nightly, own = (found.get(name) for name in (NEVER, NIGHTLY, policy))
+    if never is None or nightly is None or own is None:
         return None
-    return round((own - never) / (nightly - never), 6)
+    gain = nightly - never
+    if (gain if metric == "auc" else -gain) <= 0:
+        return None
+    return round((own - never) / gain, 6) + 0.0  # no -0.0
 
 
 def worst_month(task: Task, nights: Sequence[ScoredNight]) -> Month | None:

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from schemas.search import KeptOut, Measured
-from tasks.core.searching import beats_project, rank_importance, why_again
+from schemas.search import KeptOut, Measured, Search
+from tasks.core.searching import beats_project, look_for, rank_importance, why_again
+from tests.building.searches import build_ladder
 
 NIGHT = date(2026, 3, 1)
 
@@ -64,3 +65,23 @@ def test_a_search_is_old_after_half_a_year_or_once_the_rows_have_doubled(
 ) -> None:
     why = why_again(NIGHT, now, 1000, rows)
     assert why is None if told is None else told in str(why)
+
+
+MADE = build_ladder(NIGHT, trained_rows=1_000)
+
+
+@pytest.mark.parametrize(
+    ("made", "now", "rows", "nights", "is_due", "why"),
+    [
+        (None, NIGHT, 1_000, 27, False, "needs 28 labelled nights, and the champion knows 27"),
+        (None, NIGHT, 1_000, 28, True, "none was made yet"),
+        (MADE, NIGHT, 1_999, 27, False, "what was found as of 2026-03-01 holds"),
+        (MADE, date(2026, 8, 30), 1_999, 99, False, "what was found as of 2026-03-01 holds"),
+        (MADE, date(2026, 8, 31), 1_000, 99, True, "the last one is 183 nights old, limit 182"),
+        (MADE, NIGHT, 2_000, 27, True, "the rows to learn from are 2 times those of then"),
+    ],
+)
+def test_a_search_that_nobody_asked_for_is_due_when_it_is_the_first_or_worth_its_cost(
+    made: Search | None, now: date, rows: int, nights: int, is_due: bool, why: str
+) -> None:
+    assert look_for(made, now, rows, nights, needed=28) == (is_due, why)

@@ -22,7 +22,8 @@ from tests.tasks.telling.test_model_card import card, said
 FAMILY, PARAMETERS, RATE = "Why this family", "Why these parameters", "Learning rate"
 
 
-def _commit(world: World, search: Search) -> None:
+def commit(world: World, search: Search) -> None:
+    """Store a search as if it had been made."""
     world.store.commit(keys.search(NAME, search.as_of, search.number), search)
 
 
@@ -33,7 +34,7 @@ def test_without_a_search_the_card_says_the_commands(served: World) -> None:
 
 
 def test_the_card_shows_the_families_with_the_reason_and_what_failed(served: World) -> None:
-    _commit(served, build_ladder(day(SERVED)))
+    commit(served, build_ladder(day(SERVED)))
     told = said(card(served), FAMILY)
     assert f"Linear: the simplest. Found as of {day(SERVED)}." in told
     assert "Linear() 1.05 0.85 to 1.25 0.05 ± 0.1 0.5 1,000 120,000" in told
@@ -42,7 +43,7 @@ def test_the_card_shows_the_families_with_the_reason_and_what_failed(served: Wor
 
 
 def test_the_card_shows_trials_rates_and_what_the_newest_nights_said(served: World) -> None:
-    _commit(served, build_tuning(day(SERVED)))
+    commit(served, build_tuning(day(SERVED)))
     told = said(card(served), PARAMETERS)
     assert "1, best, proposed 1 the best 0.2 4" in told
     assert "3 failed fitting failed 0.4 6" in told
@@ -59,9 +60,9 @@ def test_the_card_shows_trials_rates_and_what_the_newest_nights_said(served: Wor
 
 def test_it_is_the_newest_of_then_and_a_later_one_says_so(served: World) -> None:
     later = day(SERVED + 9)
-    _commit(served, build_ladder(later))
+    commit(served, build_ladder(later))
     assert f"Found as of {later}, later than this version was made." in said(card(served), FAMILY)
-    _commit(served, build_ladder(day(YOUNG)))
+    commit(served, build_ladder(day(YOUNG)))
     assert f"Found as of {day(YOUNG)}." in said(card(served), FAMILY)
     newest = newest_search(served.store, NAME, "ladder")
     assert newest is not None
@@ -69,7 +70,7 @@ def test_it_is_the_newest_of_then_and_a_later_one_says_so(served: World) -> None
 
 
 def test_once_the_rows_have_doubled_the_card_says_to_search_again(served: World) -> None:
-    _commit(served, build_tuning(day(YOUNG), trained_rows=300))
+    commit(served, build_tuning(day(YOUNG), trained_rows=300))
     told = said(card(served), PARAMETERS)
     assert "Search again, the rows to learn from are" in told
     assert told.endswith(f"driftloop tune {NAME}")

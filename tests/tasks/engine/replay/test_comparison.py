@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from schemas.errors import NotYet
-from tasks.engine.replay.comparison import Month, Result, compare, kept_gain, worst_month
+from tasks.engine.replay.comparison import Metric, Month, Result, compare, kept_gain, worst_month
 from tasks.engine.replay.moves import Move
 from tasks.engine.replay.simulate import Ended, Lived, ScoredNight
 
@@ -48,9 +48,19 @@ def test_a_policy_keeps_its_share_of_what_nightly_gains_over_never() -> None:
 
 
 def test_nothing_is_kept_of_no_gain_nor_without_both_to_compare_with() -> None:
-    assert kept_gain({"never": 2.0, "nightly": 2.0, "own": 1.0}, "own") is None
-    assert kept_gain({"never": 2.0, "own": 1.0}, "own") is None
-    assert kept_gain({"never": 0.5, "nightly": None, "own": 0.7}, "own") is None
+    assert kept_gain("rmse", {"never": 2.0, "nightly": 2.0, "own": 1.0}, "own") is None
+    assert kept_gain("rmse", {"never": 2.0, "own": 1.0}, "own") is None
+    assert kept_gain("auc", {"never": 0.5, "nightly": None, "own": 0.7}, "own") is None
+
+
+@pytest.mark.parametrize(
+    ("metric", "nightly", "kept"),
+    [("deviance", 2.1, None), ("deviance", 1.6, 0.5), ("auc", 1.6, None), ("auc", 2.1, -2.0)],
+)
+def test_where_nightly_retraining_loses_there_is_no_gain_to_keep(
+    metric: Metric, nightly: float, kept: float | None
+) -> None:
+    assert kept_gain(metric, {"never": 2.0, "nightly": nightly, "own": 1.8}, "own") == kept
 
 
 def test_only_nights_that_all_scored_count() -> None:
