@@ -13,9 +13,11 @@ from tasks.families.xgboost import XGBoost
 def default_ladder(own: ModelFamily) -> tuple[ModelFamily, ...]:
     """Every shipped family, the project's own in the place of its kind.
 
-    One of a kind that is not shipped stands in the place of XGBoost.
+    A seasonal constant is among them where it is the project's own: which features tell seasons
+    apart, nobody else can say. One of a kind that is not shipped stands in the place of XGBoost.
     """
-    rungs: tuple[ModelFamily, ...] = (Prior(), Linear(), Tree(), XGBoost(), Neural())
+    seasonal = (own,) if own.kind == "Seasonal" else ()
+    rungs = (Prior(), *seasonal, Linear(), Tree(), XGBoost(), Neural())
     place = own.kind if own.kind in {rung.kind for rung in rungs} else "XGBoost"
     return tuple(own if rung.kind == place else rung for rung in rungs)
 

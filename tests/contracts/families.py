@@ -9,6 +9,7 @@ from schemas.project import Matrix, ModelFamily, Task
 from tasks.families.linear import Linear
 from tasks.families.neural import Neural
 from tasks.families.prior import Prior
+from tasks.families.seasonal import Seasonal
 from tasks.families.tree import Tree
 from tasks.families.xgboost import XGBoost
 
@@ -17,10 +18,13 @@ FAMILIES: list[ModelFamily] = [
     Linear(),
     Neural(n_epochs=20, batch_rows=32),
     Prior(),
+    Seasonal(by=("shop",), newest=300),
     Tree(),
     XGBoost(n_rounds=20),
 ]
 READING = [family for family in FAMILIES if not isinstance(family, Prior)]
+LEARNING = [family for family in READING if not isinstance(family, Seasonal)]
+"""Those that learn of every feature."""
 KINDS: tuple[Kind, ...] = ("number", "number", "category", "number", "number")
 NAMES = ("amount", "gappy", "shop", "constant", "nothing")
 TASKS: tuple[Task, ...] = ("binary", "multiclass", "regression", "count")

@@ -20,6 +20,7 @@ from tests.contracts.families import (
     CHANCES,
     FAMILIES,
     KINDS,
+    LEARNING,
     NAMES,
     READING,
     build_matrix,
@@ -76,7 +77,7 @@ def test_it_learns_more_than_the_constant(task: Task) -> None:
     features = build_matrix(seed=1)
     target = build_target(features, task, seed=1)
     prior = mean_square(target, Prior().predict(fitted(Prior(), task), features))
-    for family in READING:
+    for family in LEARNING:
         assert mean_square(target, family.predict(fitted(family, task), features)) < 0.85 * prior, (
             family
         )
@@ -199,7 +200,7 @@ def test_what_may_be_varied_are_its_fields_and_the_ends_are_taken(family: ModelF
             assert getattr(type(family).model_validate({**fields, name: value}), name) == value
 
 
-@pytest.mark.parametrize("family", READING, ids=name_of)
+@pytest.mark.parametrize("family", LEARNING, ids=name_of)
 def test_only_numbers_or_only_categories_will_do(family: ModelFamily, task: Task) -> None:
     whole = build_matrix()
     target = build_target(whole, task)

@@ -14,9 +14,8 @@ from schemas.model import Card, Fit
 from schemas.project import FeatureStep
 from schemas.record import digest_of, parse_json
 from tasks.engine.pull import features
-from tasks.engine.pull.example import WITH_PLAIN, example_of
+from tasks.engine.pull.example import BESIDE, example_of
 from tasks.engine.pull.mean_example import mean_of
-from tasks.families import plain
 from tasks.features.bins import Bins
 from tasks.features.calendar import Calendar
 from tasks.features.categories import Categories
@@ -73,8 +72,9 @@ def gather(store: Store, project: str, version: str, own: Collection[str] = ()) 
     if example:
         files["predict.py"] = example.encode()
         files["features.py"] = Path(features.__file__).read_bytes()
-    if example and family in WITH_PLAIN:
-        files["plain.py"] = Path(plain.__file__).read_bytes()
+    if example and family in BESIDE:
+        copied = Path(str(BESIDE[family].__file__))
+        files[copied.name] = copied.read_bytes()
     return Bundle(version, files, _lacks(card, unknown, files, is_own=family in own))
 
 

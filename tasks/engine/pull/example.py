@@ -3,7 +3,10 @@
 They are texts: nothing of driftloop may run in a service, and nothing here loads a model.
 """
 
+from types import ModuleType
+
 from schemas.model import Card
+from tasks.families import plain, seasons
 
 _LOAD_TENSORS = 'load_file(HERE / "model.safetensors")'
 
@@ -99,6 +102,13 @@ _NEURAL = (
     .replace('plain.read_arrays((HERE / "model.json").read_text())', _LOAD_TENSORS)
 )
 
+_SEASONAL = (
+    _LINEAR.replace("import plain", "import seasons")
+    .replace("plain.read_arrays((HERE", "json.loads((HERE")
+    .replace("plain.kinds(MODEL)", '["number"] * MODEL["width"]')
+    .replace("plain.predict(", "seasons.predict(")
+)
+
 _ONE = "One number a row: the chance of class 1, or the expected value."
 _CLASSES = 'CLASSES = json.loads((HERE / "features.json").read_text())["classes"]'
 _EACH = "A list a row: the chance of each of CLASSES, in that order."
@@ -107,6 +117,7 @@ EXAMPLES = {
     "Linear": _LINEAR,
     "Neural": _NEURAL,
     "Prior": _PRIOR,
+    "Seasonal": _SEASONAL,
     "Tree": _XGBOOST,
     "XGBoost": _XGBOOST,
 }
@@ -130,5 +141,5 @@ def example_of(card: Card) -> str | None:
     )
 
 
-WITH_PLAIN = ("Linear", "Neural")
-"""Those whose example imports `tasks.families.plain`, which lies beside it."""
+BESIDE: dict[str, ModuleType] = {"Linear": plain, "Neural": plain, "Seasonal": seasons}
+"""The module that a family's example imports: a copy lies beside it."""

@@ -63,6 +63,13 @@ _NEURAL = _MEAN.format(
     kinds="plain.kinds(model)",
     score="    return plain.predict(model, matrix)",
 )
+_SEASONAL = _MEAN.format(
+    needs="",
+    imports=_PLAIN.replace("plain", "seasons"),
+    load="json.loads(file.read_text())",
+    kinds='["number"] * model["width"]',
+    score="    return seasons.predict(model, matrix)",
+)
 _PRIOR = _MEAN.format(
     needs="",
     imports="from features import build_matrix, read_steps\n",
@@ -75,6 +82,7 @@ _MEANS = {
     "Linear": _LINEAR,
     "Neural": _NEURAL,
     "Prior": _PRIOR,
+    "Seasonal": _SEASONAL,
     "Tree": _TREES,
     "XGBoost": _TREES,
 }

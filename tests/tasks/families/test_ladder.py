@@ -7,6 +7,7 @@ from tasks.families.ladder import default_ladder, is_simpler, simplest_below
 from tasks.families.linear import Linear
 from tasks.families.neural import Neural
 from tasks.families.prior import Prior
+from tasks.families.seasonal import Seasonal
 from tasks.families.tree import Tree
 from tasks.families.xgboost import XGBoost
 
@@ -33,6 +34,15 @@ def test_a_ladder_of_ones_own_tells_families_of_one_kind_apart() -> None:
     assert is_simpler(OWN[1], OWN[2], OWN)
     assert not is_simpler(OWN[2], OWN[1], OWN)
     assert not is_simpler(Linear(), OWN[2], OWN), "it is not on the ladder"
+
+
+def test_a_seasonal_constant_stands_above_the_constant_where_a_project_names_it() -> None:
+    seasonal = Seasonal(by=("hour",))
+    assert [rung.kind for rung in default_ladder(seasonal)][:3] == ["Prior", "Seasonal", "Linear"]
+    assert len(default_ladder(seasonal)) == 1 + len(default_ladder(XGBoost()))
+    assert simplest_below(XGBoost(), (Prior(), seasonal, XGBoost())) == seasonal
+    assert simplest_below(seasonal, ()) is None
+    assert is_simpler(seasonal, XGBoost(), default_ladder(seasonal))
 
 
 def test_the_simplest_is_the_first_that_learns_anything() -> None:

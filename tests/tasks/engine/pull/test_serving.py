@@ -24,6 +24,7 @@ from tasks.engine.records import newest
 from tasks.families.linear import Linear
 from tasks.families.neural import Neural
 from tasks.families.prior import Prior
+from tasks.families.seasonal import Seasonal
 from tasks.families.tree import Tree
 from tasks.families.xgboost import XGBoost
 from tasks.features.build import build_features
@@ -36,7 +37,10 @@ from tests.building.serving import as_rows, champions
 from tests.building.world import World
 
 ALONE = ("numpy", "numpy.libs", "safetensors", "scipy", "scipy.libs", "xgboost")
-FAMILIES = [Linear(), Neural(batch_rows=8), Prior(), Tree(min_rows=2), XGBoost(n_rounds=5)]
+FAMILIES: list[ModelFamily] = [
+    *(Linear(), Neural(batch_rows=8), Prior(), Seasonal(by=("shop",))),
+    *(Tree(min_rows=2), XGBoost(n_rounds=5)),
+]
 REFUSED = ["driftloop", "flows", "pandas", "prefect", "pyarrow", "pydantic", "schemas", "tasks"]
 RUN = """
 import runpy, sys
