@@ -117,6 +117,15 @@ class ModelFamily(Traced, ABC):
     def rounds(self) -> int:
         """Passes over the rows that a fit makes; the cost of a fit is rows x rounds."""
 
+    @property
+    def inner(self) -> "ModelFamily":
+        """The family whose fields a search varies: this one, unless it wraps another."""
+        return self
+
+    def objection(self, task: Task) -> str | None:
+        """Why it could never learn this task; None if it can."""
+        return None
+
 
 class Gate(Declared, ABC):
     """One check on a challenger. It compares numbers it is given."""

@@ -18,7 +18,7 @@ def default_ladder(own: ModelFamily) -> tuple[ModelFamily, ...]:
     """
     seasonal = (own,) if own.kind == "Seasonal" else ()
     rungs = (Prior(), *seasonal, Linear(), Tree(), XGBoost(), Neural())
-    place = own.kind if own.kind in {rung.kind for rung in rungs} else "XGBoost"
+    place = own.inner.kind if own.inner.kind in {rung.kind for rung in rungs} else "XGBoost"
     return tuple(own if rung.kind == place else rung for rung in rungs)
 
 
@@ -40,8 +40,8 @@ def is_simpler(one: ModelFamily, other: ModelFamily, ladder: Sequence[ModelFamil
 
 
 def _place(family: ModelFamily, ladder: Sequence[ModelFamily]) -> int | None:
-    """That of the very family, else that of its kind."""
-    kinds = [rung.kind for rung in ladder]
+    """That of the very family, else that of its kind, calibrated or not."""
+    kinds = [rung.inner.kind for rung in ladder]
     if family in ladder:
         return list(ladder).index(family)
-    return kinds.index(family.kind) if family.kind in kinds else None
+    return kinds.index(family.inner.kind) if family.inner.kind in kinds else None

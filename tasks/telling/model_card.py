@@ -187,6 +187,8 @@ def tell_declared(dump: dict[str, Any]) -> str:
 def _value(value: object) -> str:
     if isinstance(value, list):
         return f"({', '.join(map(_value, value))})"
+    if isinstance(value, dict) and "kind" in value:
+        return f"({tell_declared(value)})"
     return "none" if value is None else str(value)
 
 

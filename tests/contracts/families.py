@@ -8,6 +8,7 @@ import numpy as np
 from schemas.project import Matrix, ModelFamily, Task
 from tasks.families.linear import Linear
 from tasks.families.neural import Neural
+from tasks.families.platt import Platt
 from tasks.families.prior import Prior
 from tasks.families.seasonal import Seasonal
 from tasks.families.tree import Tree
@@ -17,6 +18,7 @@ Kind = Literal["number", "category"]
 FAMILIES: list[ModelFamily] = [
     Linear(),
     Neural(n_epochs=20, batch_rows=32),
+    Platt(family=Linear()),
     Prior(),
     Seasonal(by=("shop",), newest=300),
     Tree(),

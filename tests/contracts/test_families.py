@@ -77,7 +77,7 @@ def test_it_learns_more_than_the_constant(task: Task) -> None:
     features = build_matrix(seed=1)
     target = build_target(features, task, seed=1)
     prior = mean_square(target, Prior().predict(fitted(Prior(), task), features))
-    for family in LEARNING:
+    for family in [one for one in LEARNING if not one.objection(task)]:
         assert mean_square(target, family.predict(fitted(family, task), features)) < 0.85 * prior, (
             family
         )
@@ -188,7 +188,7 @@ def test_its_curve_has_two_losses_a_pass_or_it_has_none(family: ModelFamily, tas
     assert losses.training[-1] < losses.training[0]
     assert losses == family.trace(*rows, task, 0)
     alone = row_losses(task, rows[1][1], family.predict(fitted(family, task), judged)).mean()
-    if isinstance(family, XGBoost):
+    if type(family) is XGBoost:
         assert losses.validation[-1] == pytest.approx(alone, rel=1e-4)
 
 

@@ -6,6 +6,7 @@ from schemas.project import ModelFamily
 from tasks.families.ladder import default_ladder, is_simpler, simplest_below
 from tasks.families.linear import Linear
 from tasks.families.neural import Neural
+from tasks.families.platt import Platt
 from tasks.families.prior import Prior
 from tasks.families.seasonal import Seasonal
 from tasks.families.tree import Tree
@@ -21,8 +22,10 @@ OWN = (Tree(max_depth=2), XGBoost(n_rounds=10), XGBoost(n_rounds=60))
         (XGBoost(), Linear(), False),
         (XGBoost(n_rounds=5), XGBoost(), False),
         (Prior(), Neural(), True),
+        (Platt(family=Linear()), XGBoost(), True),
+        (Platt(family=XGBoost()), XGBoost(), False),
     ],
-    ids=["linear", "boosted", "fewer rounds", "prior"],
+    ids=["linear", "boosted", "fewer rounds", "prior", "calibrated line", "calibrated trees"],
 )
 def test_a_family_is_simpler_by_its_kind(
     one: ModelFamily, other: ModelFamily, simpler: bool
@@ -34,6 +37,12 @@ def test_a_ladder_of_ones_own_tells_families_of_one_kind_apart() -> None:
     assert is_simpler(OWN[1], OWN[2], OWN)
     assert not is_simpler(OWN[2], OWN[1], OWN)
     assert not is_simpler(Linear(), OWN[2], OWN), "it is not on the ladder"
+
+
+def test_a_calibrated_family_stands_in_the_place_of_the_one_inside() -> None:
+    own = Platt(family=Linear())
+    assert default_ladder(own)[1] == own
+    assert len(default_ladder(own)) == len(default_ladder(XGBoost()))
 
 
 def test_a_seasonal_constant_stands_above_the_constant_where_a_project_names_it() -> None:
