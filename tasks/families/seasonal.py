@@ -14,7 +14,7 @@ from pydantic import Field, field_validator
 from schemas.curve import Span
 from schemas.project import Matrix, ModelFamily, Task
 from tasks.families.seasons import predict, seasons_of
-from tasks.families.sound import refuse_infinite, refuse_unsound
+from tasks.families.sound import no_quantile, refuse_infinite, refuse_unsound
 
 _MOST = 10_000
 """Seasons of a model: beyond it the features are no seasons, and the model is not small."""
@@ -44,6 +44,10 @@ class Seasonal(ModelFamily):
         if twice := sorted({name for name in by if by.count(name) > 1}):
             raise ValueError(f"by names {', '.join(twice)} more than once")
         return by
+
+    def objection(self, task: Task) -> str | None:
+        """It learns means."""
+        return no_quantile(self.kind, task)
 
     def fit(self, features: Matrix, target: np.ndarray, task: Task, seed: int) -> bytes:
         """Tabulate the newest rows of each season; rows come oldest first."""
