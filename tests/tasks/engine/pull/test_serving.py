@@ -43,7 +43,7 @@ ALONE = ("numpy", "numpy.libs", "safetensors", "scipy", "scipy.libs", "xgboost")
 FAMILIES: list[ModelFamily] = [
     *(Linear(), Neural(batch_rows=8), Prior(), Seasonal(by=("shop",))),
     *(Tree(min_rows=2), XGBoost(n_rounds=5)),
-    Platt(family=XGBoost(n_rounds=5)),
+    Platt(family=Linear()),
 ]
 REFUSED = ["driftloop", "flows", "pandas", "prefect", "pyarrow", "pydantic", "schemas", "tasks"]
 RUN = """
