@@ -30,6 +30,8 @@ def check_agreement(project: "Project") -> None:
     check_costs(project)
     if project.weight is not None:
         check_weight(project.contract, project.weight)
+    if objection := project.family.objection(project.task):
+        raise ValueError(f"{project.family.kind}: {objection}")
     for gate in project.gates:
         if objection := gate.objection(project.task, project.slices):
             raise ValueError(f"{gate.kind}: {objection}")

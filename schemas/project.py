@@ -25,12 +25,13 @@ from schemas.judgement import Contest, Verdict
 from schemas.names import Name
 from schemas.past import PastNights
 from schemas.policy import Policy
+from schemas.quantiles import Quantile
 from schemas.record import digest_of
 from schemas.schedule import Schedule
 from schemas.service import ServedLog
 from schemas.source import Source
 
-Task = Literal["binary", "multiclass", "regression", "count"]
+Task = Literal["binary", "multiclass", "regression", "count", Quantile]
 State = Mapping[str, Any]
 
 
@@ -107,7 +108,7 @@ class ModelFamily(Traced, ABC):
 
     @abstractmethod
     def predict(self, model: bytes, features: Matrix) -> np.ndarray:
-        """One float64 a row: a probability for a binary task, a value for regression and count.
+        """One float64 a row: a probability for a binary task, for others a value.
 
         For a multiclass task one a row and class, shape (rows, classes).
         """
@@ -116,6 +117,15 @@ class ModelFamily(Traced, ABC):
     @abstractmethod
     def rounds(self) -> int:
         """Passes over the rows that a fit makes; the cost of a fit is rows x rounds."""
+
+    @property
+    def inner(self) -> "ModelFamily":
+        """The family whose fields a search varies: this one, unless it wraps another."""
+        return self
+
+    def objection(self, task: Task) -> str | None:
+        """Why it could never learn this task; None if it can."""
+        return None
 
 
 class Gate(Declared, ABC):

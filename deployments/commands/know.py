@@ -92,6 +92,7 @@ def champion(project: str, *, json: Json = False) -> None:
     from tasks.home import home
     from tasks.store import keys
     from tasks.store.champion import find_serving
+    from tasks.telling.model_card import tell_declared
 
     name = find_project(project).name
     serving = find_serving(home(), name)
@@ -104,7 +105,6 @@ def champion(project: str, *, json: Json = False) -> None:
         print_json({**body, "card": card.model_dump(mode="json")})
         return
     stand_in = card.stand_in[0]
-    family = ", ".join(f"{k} {v}" for k, v in card.recipe["family"].items())
     held_out = stand_in.without_groups
     apart = f", without the held-out fifth of {held_out}" if held_out else ""
     lines = [
@@ -113,7 +113,7 @@ def champion(project: str, *, json: Json = False) -> None:
             ("trained", f"{f.rows:,} rows of {f.nights} nights, {f.first_night} to {f.last_night}")
             for f in card.members
         ),
-        ("recipe", family),
+        ("recipe", tell_declared(card.recipe["family"])),
         ("stand-in", f"knows nights up to {stand_in.last_night}, cut {stand_in.cut}{apart}"),
         ("frozen", serving.frozen_reason or "yes" if serving.frozen else "no"),
         ("card", f"driftloop card {name}"),

@@ -15,6 +15,7 @@ import pandas as pd
 from schemas.costs import Costs
 from schemas.evaluation import CalibrationBin, Compared, Evaluation, Measure, Slice, Spread
 from schemas.project import Task
+from schemas.quantiles import LEVELS
 from tasks.core.jackknife import MIN_UNITS, jackknife_error, mean_error
 from tasks.core.left_out import (
     MEANS,
@@ -40,9 +41,12 @@ SLICE_METRICS: dict[Task, tuple[str, ...]] = {
     "multiclass": ("log_loss", "accuracy", "macro_f1"),
     "regression": ("rmse", "mae", "bias"),
     "count": ("deviance", "rmse", "mae", "bias"),
+    **dict.fromkeys(LEVELS, ("pinball", "coverage")),
 }
 """The first is what a slice's harm is told by."""
 _LONGEST = 80
+_ENDS = ("lower", "higher")
+"""Where a gain in a mean is a mean itself."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +138,7 @@ def _compared(
         metric=name,
         challenger=_measure(mine, sizes, is_mean=is_mean),
         rival=_measure(theirs, sizes, is_mean=is_mean),
-        gain=_measure(gains, sizes, is_mean=is_mean and best_of(task, name) != "zero"),
+        gain=_measure(gains, sizes, is_mean=is_mean and best_of(task, name) in _ENDS),
     )
 
 

@@ -9,11 +9,18 @@ import numpy.typing as npt
 from scipy.special import expit, logit, softmax
 
 from schemas.project import Task
+from schemas.quantiles import LEVELS
 from tasks.core.metrics import CLIP
 
 Floats = npt.NDArray[np.float64]
 
-NOISE: dict[Task, float] = {"binary": 0.5, "multiclass": 0.5, "regression": 0.25, "count": 0.5}
+NOISE: dict[Task, float] = {
+    "binary": 0.5,
+    "multiclass": 0.5,
+    "regression": 0.25,
+    "count": 0.5,
+    **dict.fromkeys(LEVELS, 0.25),
+}
 """In log odds or log chances; in standard deviations of the labels; in the log of the rate."""
 _KNOWN = (0.97, 0.99)
 
@@ -21,7 +28,7 @@ _KNOWN = (0.97, 0.99)
 def with_noise(task: Task, target: Floats, scores: Floats, seed: int) -> Floats:
     """Scores that are worse on average, whatever they were: all losses are convex in these."""
     noise = NOISE[task] * np.random.default_rng([seed, 3]).normal(size=scores.shape)
-    if task == "regression":
+    if task == "regression" or task in LEVELS:
         return np.asarray(scores + target.std() * noise)
     if task == "count":
         return np.asarray(np.maximum(scores, CLIP) * np.exp(noise))

@@ -13,6 +13,7 @@ import pandas as pd
 
 from schemas.examination import LeakAlarm
 from schemas.project import Matrix, Task
+from schemas.quantiles import LEVELS
 from tasks.core.paired_nights import PairedNights
 
 Floats = npt.NDArray[np.float64]
@@ -25,6 +26,7 @@ ALONE: dict[Task, float] = {
     "multiclass": 0.965,
     "regression": 0.93,
     "count": 0.93,
+    **dict.fromkeys(LEVELS, 0.93),
 }
 EXPLAINED = 0.5
 MIN_NIGHTS = 5
@@ -155,7 +157,7 @@ def missingness(
 def rank_scores(task: Task, target: Floats, values: Floats) -> Floats:
     """AUC, or rank correlation, of each column; that of chance where there is none."""
     ranks = pd.DataFrame(values).rank(na_option="top").to_numpy(np.float64)
-    if task in {"regression", "count"}:
+    if task not in {"binary", "multiclass"}:
         ordered = pd.Series(target).rank().to_numpy(np.float64)
         along = (ordered - ordered.mean()) @ (ranks - ranks.mean(axis=0))
         spread = len(target) * ordered.std() * ranks.std(axis=0)

@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from schemas.project import Task
+from schemas.quantiles import LEVELS, level_of
 from tasks.core.left_out_classes import CLASS_METRICS, classes_left_out
-from tasks.core.metrics import row_losses
+from tasks.core.metrics import is_covered, row_losses
 from tasks.core.ranking import ranked
 from tasks.core.without_each import without_each
 
@@ -23,7 +24,7 @@ Values = dict[str, Floats]
 """
 
 BINS = 10
-Best = Literal["lower", "higher", "zero"]
+Best = Literal["lower", "higher", "zero", "level"]
 METRICS: dict[Task, dict[str, Best]] = {
     "binary": {
         "log_loss": "lower",
@@ -43,6 +44,7 @@ METRICS: dict[Task, dict[str, Best]] = {
     },
     "regression": {"rmse": "lower", "mae": "lower", "bias": "zero"},
     "count": {"deviance": "lower", "rmse": "lower", "mae": "lower", "bias": "zero"},
+    **{name: {"pinball": "lower", "coverage": "level"} for name in LEVELS},
 }
 """By task the metrics, and where each is at its best; of classes also `recall:<class>`, ..."""
 COSTS: dict[str, Best] = {
@@ -51,7 +53,10 @@ COSTS: dict[str, Best] = {
     "recall_at_capacity": "higher",
 }
 """Of a binary task with costs or a capacity (`tasks.core.left_out_costs`)."""
-MEANS = ("log_loss", "brier", "accuracy", "deviance", "mae", "bias", "cost")
+MEANS = (
+    *("log_loss", "brier", "accuracy", "deviance", "mae", "bias", "cost"),
+    *("pinball", "coverage"),
+)
 """Those that are a mean over rows."""
 
 
@@ -76,6 +81,11 @@ def values_left_out(
         losses = row_losses(task, target, scores)
         if task == "multiclass":
             return classes_left_out(target, scores, units, losses, classes)
+        if level_of(task) is not None:
+            rows, loss, under = without_each(
+                units, np.ones_like(target), losses, is_covered(target, scores)
+            )
+            return {"pinball": loss / rows, "coverage": under / rows}
         if task in {"regression", "count"}:
             found = _numbers(target, scores, units, losses)
             return {name: found[name] for name in METRICS[task]}
@@ -90,6 +100,9 @@ def as_gain(metric: str, task: Task, challenger: Floats, rival: Floats) -> Float
     best = best_of(task, metric)
     if best == "zero":
         return np.asarray(np.abs(rival) - np.abs(challenger))
+    if best == "level":
+        level = level_of(task) or 0.0
+        return np.asarray(np.abs(rival - level) - np.abs(challenger - level))
     return challenger - rival if best == "higher" else rival - challenger
 
 

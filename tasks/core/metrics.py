@@ -12,6 +12,7 @@ import pandas as pd
 from schemas.monitoring import NightLoss
 from schemas.period import parse
 from schemas.project import Task
+from schemas.quantiles import level_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -20,7 +21,7 @@ CLIP = 1e-6
 
 
 def row_losses(task: Task, target: Floats, prediction: Floats) -> Floats:
-    """Log loss, squared error or, of counts, Poisson deviance of each row.
+    """Log loss, squared error, of counts Poisson deviance, of quantiles pinball loss of each row.
 
     Of a binary task the target is 0 or 1 and the prediction a probability; of classes the target
     is a code and the prediction one probability a class.
@@ -34,6 +35,9 @@ def row_losses(task: Task, target: Floats, prediction: Floats) -> Floats:
         return np.asarray((target - prediction) ** 2)
     if task == "count":
         return _deviances(target, prediction)
+    if (level := level_of(task)) is not None:
+        under = target - prediction
+        return np.maximum(level * under, (level - 1) * under)
     if task == "multiclass":
         own = prediction[np.arange(len(target)), target.astype(np.intp)]
         return np.asarray(-np.log(np.clip(own, CLIP, 1)))
@@ -46,6 +50,19 @@ def _deviances(target: Floats, prediction: Floats) -> Floats:
     rate = np.maximum(prediction, CLIP)
     logs = target * np.log(np.where(target > 0, target, 1) / rate)
     return np.asarray(2 * np.maximum(logs - target + rate, 0))
+
+
+def is_covered(target: Floats, prediction: Floats) -> npt.NDArray[np.bool_]:
+    """Whether each label is at or below the prediction, but for the rounding of summed trees."""
+    return np.asarray(target <= prediction + 1e-6 * np.maximum(1, np.abs(prediction)))
+
+
+def constant_of(task: Task, target: Floats, weights: Floats | None = None) -> float:
+    """The one number that loses least on these labels: their mean, or their quantile."""
+    level = level_of(task)
+    if level is None:
+        return float(np.average(target, weights=weights))
+    return float(np.quantile(target, level, method="inverted_cdf", weights=weights))
 
 
 def night_losses(
@@ -65,7 +82,7 @@ def _night_losses(
 
 
 def summarise(task: Task, target: Floats, prediction: Floats) -> dict[str, float]:
-    """Metrics for people: log_loss, brier, accuracy, auc, or rmse, mae, over at least one row.
+    """Metrics for people: log_loss, brier, accuracy, auc, or rmse, mae, ... over at least one row.
 
     `auc` is absent where only one class is present. All others are `tasks.core.left_out`.
     """
@@ -73,6 +90,8 @@ def summarise(task: Task, target: Floats, prediction: Floats) -> dict[str, float
     if task == "multiclass":
         right = float((prediction.argmax(axis=1) == target).mean())
         return {"log_loss": loss, "accuracy": right}
+    if level_of(task) is not None:
+        return {"pinball": loss, "coverage": float(is_covered(target, prediction).mean())}
     if task in {"regression", "count"}:
         over = prediction - target
         errors = {"rmse": float((over**2).mean() ** 0.5), "mae": float(np.abs(over).mean())}

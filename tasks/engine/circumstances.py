@@ -48,7 +48,7 @@ def _memorised(findings: Findings | None) -> Memorised:
 
 
 def _is_simpler(project: Project, card: Card) -> bool:
-    ladder = project.ladder or default_ladder(project.family)
+    ladder = project.ladder or default_ladder(project.family, project.task)
     return is_simpler(project.family, revive(project, card).family, ladder)
 
 

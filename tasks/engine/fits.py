@@ -21,6 +21,7 @@ from schemas.model import Fit
 from schemas.project import Matrix, Project
 from schemas.record import ObjectRef, canonical_json, digest_of
 from tasks.core.held_out import ONE_OF
+from tasks.core.metrics import constant_of
 from tasks.engine.groups import rows_to_learn
 from tasks.engine.large_fit import Made, fit_in_parts, is_large
 from tasks.engine.learning import (
@@ -98,7 +99,7 @@ class Fitter:
             nights=len(nights),
             rows=len(made.target),
             rounds=project.family.rounds,
-            prior=max(rates, default=float(made.target.mean())),
+            prior=max(rates, default=constant_of(project.task, made.target)),
             model=store.add_bytes(project.name, made.model, suffix),
             features=store.add_bytes(project.name, made.features, "json"),
             without_groups=groups,

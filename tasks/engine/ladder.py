@@ -79,7 +79,8 @@ def plan_climb(store: Store, project: Project, as_of: date, minutes: float) -> C
         NotYet: there are too few labelled nights.
     """
     folded = plan_folds(store, project, as_of, "a ladder", LEAST_CUTS)
-    return Climb(folded, project.ladder or default_ladder(project.family), minutes)
+    rungs = project.ladder or default_ladder(project.family, project.task)
+    return Climb(folded, rungs, minutes)
 
 
 def climb(ladder: Climb, clock: Clock, tell: Callable[[str], None]) -> Ladder:

@@ -16,6 +16,7 @@ from schemas.curve import Losses
 from schemas.errors import ModelUnusable
 from schemas.project import Matrix, ModelFamily, Parts, Task
 from tasks.core.coding import among_all, among_known, known_codes
+from tasks.core.metrics import constant_of
 
 _RAISED = (
     *(ArithmeticError, AssertionError, AttributeError, LookupError),
@@ -58,6 +59,7 @@ def known_classes(learner: Learner, target: np.ndarray) -> tuple[str, ...]:
 
 def fit_family(learner: Learner, features: Matrix, target: np.ndarray) -> bytes:
     """The family's model of these rows, whose labels are codes of the project's classes."""
+    _refuse_task(learner)
     if learner.task == "multiclass" and len(target):
         target = among_known(target, known_codes(target))
     return learner.family.fit(features, target, learner.task, learner.seed)
@@ -65,6 +67,7 @@ def fit_family(learner: Learner, features: Matrix, target: np.ndarray) -> bytes:
 
 def fit_family_in_parts(learner: Learner, parts: Parts, target: np.ndarray) -> bytes:
     """The same of rows that come in parts; `target` is that of all of them."""
+    _refuse_task(learner)
     known = known_codes(target)
 
     def coded() -> Iterator[tuple[Matrix, np.ndarray]]:
@@ -72,6 +75,12 @@ def fit_family_in_parts(learner: Learner, parts: Parts, target: np.ndarray) -> b
         return ((m, among_known(codes, known) if is_coded else codes) for m, codes in parts())
 
     return learner.family.fit_in_parts(coded, learner.task, learner.seed)
+
+
+def _refuse_task(learner: Learner) -> None:
+    """A project's own family was asked with its file; those of a ladder were not."""
+    if objection := learner.family.objection(learner.task):
+        raise ValueError(objection)
 
 
 def trace_family(
@@ -136,7 +145,7 @@ def known_rates(learner: Learner, target: np.ndarray) -> tuple[float, ...]:
 def constant_after(learner: Learner, target: np.ndarray, rows: int) -> np.ndarray:
     """What learning from these labels alone, without any feature, would predict."""
     if learner.task != "multiclass":
-        return np.full(rows, float(target.mean()))
+        return np.full(rows, constant_of(learner.task, target))
     rates = np.tile(known_rates(learner, target), (rows, 1))
     return among_all(rates, known_classes(learner, target), learner.classes)
 

@@ -79,7 +79,9 @@ def can_refit(project: Project, card: Card) -> bool:
     if card.recipe["family"]["kind"] != project.family.kind:
         return False
     try:
-        revive(project, card)
+        made_by = revive(project, card)
     except ModelUnusable:
+        return False
+    if made_by.family.inner.kind != project.family.inner.kind:
         return False
     return bool(card.recipe["columns"] == project.recipe["columns"])

@@ -30,12 +30,12 @@ def look_at_searches(store: Store, project: Project, now: date) -> dict[Kind, Lo
         made = newest_search(store, project.name, kind)
         needed = nights_for(_CUTS[kind], project.label_delay)
         looks[kind] = look_for(_of_this(project, made), now, rows, nights, needed)
-    if not project.family.space:
-        looks["tuned"] = Look(False, f"{project.family.kind} has none that could be varied")
+    if not project.family.inner.space:
+        looks["tuned"] = Look(False, f"{project.family.inner.kind} has none that could be varied")
     return looks
 
 
 def _of_this(project: Project, made: Search | None) -> Search | None:
     """The search, unless it was of another family's parameters."""
-    is_other = made and made.tuned and made.tuned.family["kind"] != project.family.kind
+    is_other = made and made.tuned and made.tuned.family["kind"] != project.family.inner.kind
     return None if is_other else made

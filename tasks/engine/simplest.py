@@ -26,7 +26,7 @@ def fit_simplest(
     Nothing for a refresh, where no gate asks for it, or where the challenger's family is as simple.
     """
     project = fitter.project
-    family = simplest_below(project.family, project.ladder)
+    family = simplest_below(project.family, project.ladder, project.task)
     is_asked = kind != "refresh" and any(gate.needs_simplest for gate in project.gates)
     if family is None or not is_asked:
         return {}, 0

@@ -27,8 +27,10 @@ def with_params(family: ModelFamily, params: Params) -> ModelFamily:
     Raises:
         ValidationError: it does not take them.
     """
-    fields = family.model_dump(exclude={"kind"})
-    return type(family).model_validate({**fields, **params})
+    varied = family.inner
+    fields = varied.model_dump(exclude={"kind"})
+    changed = type(varied).model_validate({**fields, **params})
+    return changed if varied is family else family.model_copy(update={"family": changed})
 
 
 def sweep_rates(
@@ -38,7 +40,7 @@ def sweep_rates(
 
     A rate at which the fit fails is told with the reason.
     """
-    if _RATE not in type(project.family).model_fields:
+    if _RATE not in type(project.family.inner).model_fields:
         return ()
     return tuple(_try(project, one, rows, minutes, tell) for one in _families(project.family))
 
@@ -46,7 +48,7 @@ def sweep_rates(
 def _families(own: ModelFamily) -> Iterator[ModelFamily]:
     for factor in FACTORS:
         try:
-            yield with_params(own, {_RATE: float(f"{getattr(own, _RATE) * factor:.3g}")})
+            yield with_params(own, {_RATE: float(f"{getattr(own.inner, _RATE) * factor:.3g}")})
         except ValidationError:
             continue
 
@@ -58,7 +60,7 @@ def _try(
     minutes: float,
     tell: Callable[[str], None],
 ) -> RateTried:
-    rate = getattr(family, _RATE)
+    rate = getattr(family.inner, _RATE)
     tell(f"{rate:g}")
     _, matrix, target = rows.prepared
     judged = (rows.judging.matrix, rows.judging.target)

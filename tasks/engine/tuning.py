@@ -85,10 +85,10 @@ def plan_tuning(store: Store, project: Project, as_of: date, budget: Budget) -> 
         Declined: the project's family has no parameters that could be varied.
         NotYet: there are too few labelled nights.
     """
-    if not project.family.space:
+    if not project.family.inner.space:
         raise Declined(
-            f"{project.name}: {project.family.kind} says of no field between which values it may "
-            f"be varied (space=); driftloop ladder {project.name} compares families"
+            f"{project.name}: {project.family.inner.kind} says of no field between which values it "
+            f"may be varied (space=); driftloop ladder {project.name} compares families"
         )
     folded = plan_folds(store, project, as_of, "a search", LEAST_CUTS)
     before = newest_search(store, project.name, "tuned")
@@ -97,10 +97,11 @@ def plan_tuning(store: Store, project: Project, as_of: date, budget: Budget) -> 
 
 
 def _starts(project: Project, before: Search | None) -> list[Params]:
-    fields = project.family.model_dump()
-    starts: list[Params] = [{name: fields[name] for name in project.family.space}]
+    varied = project.family.inner
+    fields = varied.model_dump()
+    starts: list[Params] = [{name: fields[name] for name in varied.space}]
     tuned = before.tuned if before else None
-    if tuned and tuned.family["kind"] == project.family.kind:
+    if tuned and tuned.family["kind"] == varied.kind:
         best = next(trial.params for trial in tuned.trials if trial.number == tuned.best)
         if best.keys() == starts[0].keys() and best not in starts:
             starts.append(best)
@@ -124,7 +125,7 @@ def tune(
     with journal(plan.folded.store.cache, plan.project.name, plan.digest) as kept:
         *searched, newest = _load(plan.folded)
         trying = Trying(plan.project, searched, plan.budget, clock, tell)
-        proposals = Proposals(plan.project.family.space, plan.starts[0], plan.seed)
+        proposals = Proposals(plan.project.family.inner.space, plan.starts[0], plan.seed)
         noted = trying.run(kept, plan.starts, proposals)
         return commit(_conclude(trying, noted, newest))
 
@@ -157,7 +158,7 @@ def _conclude(trying: Trying, noted: Sequence[Noted], newest: FoldRows) -> Outco
     is_better = best.number > 0 and beats_project(trials[0].measured, kept_out)
     sweep = sweep_rates(project, trying.rows[-1], trying.budget.minutes, trying.tell)
     tuned = Tuned(
-        family=project.family.model_dump(mode="json"),
+        family=project.family.inner.model_dump(mode="json"),
         trials=tuple(trials),
         best=best.number,
         chosen=best.number if is_better else 0,

@@ -14,6 +14,7 @@ import xgboost
 
 from schemas.curve import Losses
 from schemas.project import Matrix, Parts, Task
+from schemas.quantiles import level_of
 from tasks.core.metrics import row_losses
 from tasks.families.sound import refuse_unsound
 
@@ -32,6 +33,14 @@ def boost(parameters: dict[str, Any], features: Matrix, target: np.ndarray, n_ro
     model = bytes(booster.save_raw("ubj"))
     refuse_diverged(model, features)
     return model
+
+
+def objective_of(task: Task, usual: str) -> dict[str, Any]:
+    """What trees minimise: the pinball loss of a quantile, the usual of any other task."""
+    level = level_of(task)
+    if level is None:
+        return {"objective": usual}
+    return {"objective": "reg:quantileerror", "quantile_alpha": level}
 
 
 def refuse_diverged(model: bytes, features: Matrix) -> None:

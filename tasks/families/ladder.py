@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from schemas.project import ModelFamily
+from schemas.project import ModelFamily, Task
 from tasks.families.linear import Linear
 from tasks.families.neural import Neural
 from tasks.families.prior import Prior
@@ -10,19 +10,24 @@ from tasks.families.tree import Tree
 from tasks.families.xgboost import XGBoost
 
 
-def default_ladder(own: ModelFamily) -> tuple[ModelFamily, ...]:
-    """Every shipped family, the project's own in the place of its kind.
+def default_ladder(own: ModelFamily, task: Task) -> tuple[ModelFamily, ...]:
+    """Every shipped family that can do the task, the project's own in the place of its kind.
 
-    One of a kind that is not shipped stands in the place of XGBoost.
+    A seasonal constant is among them where it is the project's own: which features tell seasons
+    apart, nobody else can say. One of a kind that is not shipped stands in the place of XGBoost.
     """
-    rungs: tuple[ModelFamily, ...] = (Prior(), Linear(), Tree(), XGBoost(), Neural())
-    place = own.kind if own.kind in {rung.kind for rung in rungs} else "XGBoost"
-    return tuple(own if rung.kind == place else rung for rung in rungs)
+    seasonal = (own,) if own.kind == "Seasonal" else ()
+    rungs = (Prior(), *seasonal, Linear(), Tree(), XGBoost(), Neural())
+    place = own.inner.kind if own.inner.kind in {rung.kind for rung in rungs} else "XGBoost"
+    found = (own if rung.kind == place else rung for rung in rungs)
+    return tuple(rung for rung in found if not rung.objection(task))
 
 
-def simplest_below(family: ModelFamily, ladder: Sequence[ModelFamily]) -> ModelFamily | None:
+def simplest_below(
+    family: ModelFamily, ladder: Sequence[ModelFamily], task: Task
+) -> ModelFamily | None:
     """The simplest family that learns anything, if it is simpler than this one."""
-    rungs = ladder or default_ladder(family)
+    rungs = ladder or default_ladder(family, task)
     learned = next((rung for rung in rungs if rung.kind != "Prior"), None)
     return learned if learned and is_simpler(learned, family, rungs) else None
 
@@ -30,7 +35,7 @@ def simplest_below(family: ModelFamily, ladder: Sequence[ModelFamily]) -> ModelF
 def is_simpler(one: ModelFamily, other: ModelFamily, ladder: Sequence[ModelFamily]) -> bool:
     """Whether one stands lower on the ladder; of families that are not on it nobody can say.
 
-    >>> is_simpler(Linear(), XGBoost(), default_ladder(XGBoost()))
+    >>> is_simpler(Linear(), XGBoost(), default_ladder(XGBoost(), "binary"))
     True
     """
     places = [_place(family, ladder) for family in (one, other)]
@@ -38,8 +43,8 @@ def is_simpler(one: ModelFamily, other: ModelFamily, ladder: Sequence[ModelFamil
 
 
 def _place(family: ModelFamily, ladder: Sequence[ModelFamily]) -> int | None:
-    """That of the very family, else that of its kind."""
-    kinds = [rung.kind for rung in ladder]
+    """That of the very family, else that of its kind, calibrated or not."""
+    kinds = [rung.inner.kind for rung in ladder]
     if family in ladder:
         return list(ladder).index(family)
-    return kinds.index(family.kind) if family.kind in kinds else None
+    return kinds.index(family.inner.kind) if family.inner.kind in kinds else None

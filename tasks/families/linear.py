@@ -19,7 +19,7 @@ from tasks.families.plain import (
     predict,
     read_arrays,
 )
-from tasks.families.sound import refuse_infinite, refuse_unsound
+from tasks.families.sound import no_quantile, refuse_infinite, refuse_unsound
 
 _CERTAIN = 13.8  # log odds of a class that all labels have: the log loss stays finite
 _LEAST = 1e-6  # of a count that was always 0
@@ -53,6 +53,10 @@ class Linear(ModelFamily):
     max_rounds: int = Field(
         default=100, ge=1, description="passes over the rows at most; a ridge makes one"
     )
+
+    def objection(self, task: Task) -> str | None:
+        """It learns means."""
+        return no_quantile(self.kind, task)
 
     def fit(self, features: Matrix, target: np.ndarray, task: Task, seed: int) -> bytes:
         """Fit the coefficients on all rows given."""

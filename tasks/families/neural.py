@@ -15,7 +15,7 @@ from tasks.core.metrics import row_losses
 from tasks.families.coding import code_rows, learn_code, leave_out_constant, one_thread
 from tasks.families.linear import LINKS, per_class
 from tasks.families.plain import predict
-from tasks.families.sound import refuse_infinite, refuse_unsound
+from tasks.families.sound import no_quantile, refuse_infinite, refuse_unsound
 
 _PATIENCE = 5
 _CERTAIN = 13.8  # log odds of a class that all labels have: the log loss stays finite
@@ -45,6 +45,10 @@ class Neural(ModelFamily):
     learning_rate: float = Field(default=0.003, gt=0, le=1)
     penalty: float = Field(default=1e-4, ge=0, description="on the sum of squared weights")
     batch_rows: int = Field(default=128, ge=1)
+
+    def objection(self, task: Task) -> str | None:
+        """It learns means."""
+        return no_quantile(self.kind, task)
 
     def fit(self, features: Matrix, target: np.ndarray, task: Task, seed: int) -> bytes:
         """Fit on the rows in their order: the last tenth says how many passes are best."""

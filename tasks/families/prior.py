@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from schemas.project import Matrix, ModelFamily, Task
+from tasks.core.metrics import constant_of
 from tasks.families.sound import refuse_target, refuse_weights
 
 
@@ -15,14 +16,14 @@ class Prior(ModelFamily):
     suffix: ClassVar[Literal["ubj", "json", "safetensors"]] = "json"
 
     def fit(self, features: Matrix, target: np.ndarray, task: Task, seed: int) -> bytes:
-        """Remember the mean of the target, or the share of each class."""
+        """Remember the mean or the quantile of the target, or the share of each class."""
         refuse_target(target, task)
         refuse_weights(features)
         if task == "multiclass":
             counts = np.bincount(target.astype(np.intp), features.weights)
             rates = counts / counts.sum()
             return json.dumps({"prior": rates.tolist()}).encode()
-        return json.dumps({"prior": float(np.average(target, weights=features.weights))}).encode()
+        return json.dumps({"prior": constant_of(task, target, features.weights)}).encode()
 
     def predict(self, model: bytes, features: Matrix) -> np.ndarray:
         """The remembered mean or rates, once a row."""

@@ -3,6 +3,14 @@
 import numpy as np
 
 from schemas.project import Matrix, Task
+from schemas.quantiles import LEVELS
+
+
+def no_quantile(kind: str, task: Task) -> str | None:
+    """The objection of a family that learns means to a task of quantiles."""
+    if task not in LEVELS:
+        return None
+    return f"{kind} learns means, and {task} is a quantile; declare XGBoost, Tree or Prior"
 
 
 def refuse_unsound(features: Matrix, target: np.ndarray, task: Task) -> None:

@@ -8,12 +8,15 @@ from pydantic import Field
 
 from schemas.curve import Span
 from schemas.project import Matrix, ModelFamily, Task
-from tasks.families.boosting import boost, predict_trees
+from tasks.core.metrics import constant_of
+from tasks.families.boosting import boost, objective_of, predict_trees
 from tasks.families.sound import refuse_unsound
 
 
 class Tree(ModelFamily):
     """One XGBoost tree on the squared error: a leaf predicts the mean, or the rate, of its rows.
+
+    Of a quantile it is one on the pinball loss, and a leaf predicts the quantile of its rows.
 
     Leaves are drawn towards the mean of all rows by the weight of one row, so that no chance is
     0 or 1 unless all labels are. Several classes have a tree each, drawn towards equal chances.
@@ -34,8 +37,8 @@ class Tree(ModelFamily):
         if task == "multiclass":
             target = np.eye(int(target.max()) + 1)[target.astype(np.intp)]
         parameters = {
-            "objective": "reg:squarederror",
-            "base_score": _mean(target, features.weights),
+            **objective_of(task, "reg:squarederror"),
+            "base_score": _constant(task, target, features.weights),
             "max_depth": self.max_depth,
             "learning_rate": 1.0,
             "lambda": 1.0,
@@ -55,6 +58,6 @@ class Tree(ModelFamily):
         return 1
 
 
-def _mean(target: np.ndarray, weights: np.ndarray | None) -> float:
+def _constant(task: Task, target: np.ndarray, weights: np.ndarray | None) -> float:
     """Of classes, one column each, that of all columns: as many as there are share a row."""
-    return float(np.average(target if target.ndim == 1 else target.mean(axis=1), weights=weights))
+    return constant_of(task, target if target.ndim == 1 else target.mean(axis=1), weights)

@@ -8,9 +8,11 @@ from pydantic import Field
 
 from schemas.curve import Losses, Span
 from schemas.project import Matrix, ModelFamily, Parts, Task
+from schemas.quantiles import LEVELS
 from tasks.families.boosting import (
     boost,
     find_directions,
+    objective_of,
     predict_trees,
     refuse_diverged,
     some,
@@ -84,6 +86,13 @@ class XGBoost(ModelFamily):
         "fit; the second, on all rows, makes as many rounds as were best",
     )
 
+    def objection(self, task: Task) -> str | None:
+        """Of a quantile the objective is given, and leaves are set by rows, not by directions."""
+        asked = self.objective or self.increasing or self.decreasing
+        if task in LEVELS and asked:
+            return f"objective, increasing and decreasing do not hold for {task}, a quantile"
+        return None
+
     def fit(self, features: Matrix, target: np.ndarray, task: Task, seed: int) -> bytes:
         """Fit `n_rounds` trees on all rows given, or with `patience` as many as were best."""
         refuse_unsound(features, target, task)
@@ -132,9 +141,11 @@ class XGBoost(ModelFamily):
     def _parameters(
         self, features: Matrix, target: np.ndarray, task: Task, seed: int
     ) -> dict[str, Any]:
+        if objection := self.objection(task):
+            raise ValueError(objection)
         self._refuse_objective(task)
         parameters: dict[str, Any] = {
-            "objective": self.objective or _OBJECTIVES[task],
+            **objective_of(task, self.objective or _OBJECTIVES.get(task, "")),
             "max_depth": self.max_depth,
             "learning_rate": self.learning_rate,
             "min_child_weight": self.min_child_weight,

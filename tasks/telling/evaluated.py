@@ -16,7 +16,7 @@ from tasks.telling.pictures.slices import draw_slices
 
 _IN_SHORT = (
     *("log_loss", "auc", "macro_f1", "precision", "recall", "calibration_error"),
-    *("deviance", "rmse", "mae", "cost", "precision_at_capacity"),
+    *("deviance", "rmse", "mae", "cost", "precision_at_capacity", "pinball", "coverage"),
 )
 
 

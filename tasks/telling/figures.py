@@ -2,6 +2,8 @@
 
 from math import isfinite
 
+from schemas.quantiles import level_of
+
 
 def figure(value: float) -> str:
     """Four digits that count; thousands are set apart, and no power of ten below a billion.
@@ -33,4 +35,4 @@ _LOSSES = {
 
 def loss_name(task: str) -> str:
     """What the loss of a task is called."""
-    return _LOSSES.get(task, "loss")
+    return "pinball loss" if level_of(task) is not None else _LOSSES.get(task, "loss")

@@ -5,7 +5,7 @@ The work is `tasks.engine.ladder`.
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from schemas.search import LadderFound, Measured, Search, TriedFamily
 from tasks.core.plan import embargo_of
@@ -136,7 +136,8 @@ def say_next(ladder: "Ladder") -> Iterator[str]:
         yield "That is the project's own family: nothing to change."
     else:
         yield "To take it, in the project file:"
-        yield f"    from {type(chosen).__module__} import {chosen.kind}"
+        for part in {chosen.kind: chosen, chosen.inner.kind: chosen.inner}.values():
+            yield f"    from {type(part).__module__} import {part.kind}"
         yield f"    family={say_family(chosen)},"
         yield IS_A_CHANGE
         if _is_simpler_only(ladder):
@@ -149,8 +150,16 @@ def say_next(ladder: "Ladder") -> Iterator[str]:
 
 def say_family(family: "ModelFamily") -> str:
     """The family as a project file declares it."""
-    declared = family.model_dump(exclude_defaults=True, exclude={"kind"})
-    return f"{family.kind}({', '.join(f'{name}={value!r}' for name, value in declared.items())})"
+    return _declare(family.model_dump(exclude_defaults=True))
+
+
+def _declare(dump: dict[str, Any]) -> str:
+    fields = (
+        f"{name}={_declare(value) if isinstance(value, dict) else repr(value)}"
+        for name, value in dump.items()
+        if name != "kind"
+    )
+    return f"{dump['kind']}({', '.join(fields)})"
 
 
 def _is_simpler_only(ladder: "Ladder") -> bool:

@@ -11,6 +11,7 @@ from schemas.judgement import Judgement
 from schemas.lineage import FitLineage
 from schemas.model import Card, Fit
 from schemas.model_card import ModelCard
+from schemas.quantiles import LEVELS
 from tasks.telling.evaluated import evaluation_paper
 from tasks.telling.lineage import tell_nights
 from tasks.telling.model_examined import curve_of, feature_blocks, memorised_blocks
@@ -90,11 +91,12 @@ def _classes(fit: Fit) -> str:
     return ", ".join(f"{name} ({rate:.1%})" for name, rate in pairs)
 
 
-_TASKS = {
+_TASKS: dict[str, str] = {
     "binary": "the probability that it is 1",
     "multiclass": "the probability of each class",
     "regression": "its expected value",
     "count": "the expected count",
+    **{name: f"what {level:.0%} of labels do not exceed" for name, level in LEVELS.items()},
 }
 _KINDS = {
     "first": "a first champion: no model served before",
@@ -187,6 +189,8 @@ def tell_declared(dump: dict[str, Any]) -> str:
 def _value(value: object) -> str:
     if isinstance(value, list):
         return f"({', '.join(map(_value, value))})"
+    if isinstance(value, dict) and "kind" in value:
+        return f"({tell_declared(value)})"
     return "none" if value is None else str(value)
 
 

@@ -14,6 +14,7 @@ from tasks.cleaning.rename import Rename
 from tasks.destinations.to_file import ToFile
 from tasks.destinations.to_table import ToTable
 from tasks.families.linear import Linear
+from tasks.families.platt import Platt
 from tasks.families.prior import Prior
 from tasks.families.tree import Tree
 from tasks.families.xgboost import XGBoost
@@ -80,6 +81,7 @@ __all__ = [
     "NullSentinels",
     "Numbers",
     "PastNights",
+    "Platt",
     "Prior",
     "Rename",
     "SaneScores",

@@ -1,5 +1,7 @@
 """The landing zone, one family of each kind and every task, for the tests of this folder."""
 
+from typing import Any
+
 import pytest
 
 from schemas.project import ModelFamily, Task
@@ -7,6 +9,16 @@ from tests.contracts.families import FAMILIES, TASKS, name_of
 from tests.landing import landing_zone, own_zone
 
 __all__ = ["family", "landing_zone", "own_zone", "task"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """No test of a task that its family refuses with the project file."""
+    items[:] = [item for item in items if not _is_refused(getattr(item, "callspec", None))]
+
+
+def _is_refused(spec: Any) -> bool:
+    told = spec.params if spec else {}
+    return "task" in told and "family" in told and told["family"].objection(told["task"])
 
 
 @pytest.fixture(params=FAMILIES, ids=name_of)

@@ -8,7 +8,9 @@ import numpy as np
 from schemas.project import Matrix, ModelFamily, Task
 from tasks.families.linear import Linear
 from tasks.families.neural import Neural
+from tasks.families.platt import Platt
 from tasks.families.prior import Prior
+from tasks.families.seasonal import Seasonal
 from tasks.families.tree import Tree
 from tasks.families.xgboost import XGBoost
 
@@ -16,14 +18,18 @@ Kind = Literal["number", "category"]
 FAMILIES: list[ModelFamily] = [
     Linear(),
     Neural(n_epochs=20, batch_rows=32),
+    Platt(family=Linear()),
     Prior(),
+    Seasonal(by=("shop",), newest=300),
     Tree(),
     XGBoost(n_rounds=20),
 ]
 READING = [family for family in FAMILIES if not isinstance(family, Prior)]
+LEARNING = [family for family in READING if not isinstance(family, Seasonal)]
+"""Those that learn of every feature."""
 KINDS: tuple[Kind, ...] = ("number", "number", "category", "number", "number")
 NAMES = ("amount", "gappy", "shop", "constant", "nothing")
-TASKS: tuple[Task, ...] = ("binary", "multiclass", "regression", "count")
+TASKS: tuple[Task, ...] = ("binary", "multiclass", "regression", "count", "p90")
 CHANCES = ("binary", "multiclass")
 
 
@@ -44,7 +50,7 @@ def build_target(features: Matrix, task: Task, seed: int = 0) -> np.ndarray:
     draw = np.random.default_rng(seed)
     value = (features.values[:, 0] - 50) / 20 + np.isnan(features.values[:, 1])
     value = value + (features.values[:, 2] == 2)
-    if task == "regression":
+    if task in {"regression", "p90"}:
         return np.asarray(300 + 40 * value + draw.normal(0, 5, len(features)), dtype=np.float64)
     if task == "count":
         return np.asarray(draw.poisson(np.exp(1 + value / 2)), dtype=np.float64)

@@ -20,6 +20,7 @@ from tests.contracts.families import (
     CHANCES,
     FAMILIES,
     KINDS,
+    LEARNING,
     NAMES,
     READING,
     build_matrix,
@@ -76,7 +77,7 @@ def test_it_learns_more_than_the_constant(task: Task) -> None:
     features = build_matrix(seed=1)
     target = build_target(features, task, seed=1)
     prior = mean_square(target, Prior().predict(fitted(Prior(), task), features))
-    for family in READING:
+    for family in [one for one in LEARNING if not one.objection(task)]:
         assert mean_square(target, family.predict(fitted(family, task), features)) < 0.85 * prior, (
             family
         )
@@ -187,7 +188,7 @@ def test_its_curve_has_two_losses_a_pass_or_it_has_none(family: ModelFamily, tas
     assert losses.training[-1] < losses.training[0]
     assert losses == family.trace(*rows, task, 0)
     alone = row_losses(task, rows[1][1], family.predict(fitted(family, task), judged)).mean()
-    if isinstance(family, XGBoost):
+    if type(family) is XGBoost:
         assert losses.validation[-1] == pytest.approx(alone, rel=1e-4)
 
 
@@ -199,7 +200,7 @@ def test_what_may_be_varied_are_its_fields_and_the_ends_are_taken(family: ModelF
             assert getattr(type(family).model_validate({**fields, name: value}), name) == value
 
 
-@pytest.mark.parametrize("family", READING, ids=name_of)
+@pytest.mark.parametrize("family", LEARNING, ids=name_of)
 def test_only_numbers_or_only_categories_will_do(family: ModelFamily, task: Task) -> None:
     whole = build_matrix()
     target = build_target(whole, task)

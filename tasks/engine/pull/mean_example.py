@@ -4,6 +4,7 @@ That of a single model is `tasks.engine.pull.example`, with the same rules.
 """
 
 from schemas.model import Card
+from tasks.engine.pull.example import family_of, is_calibrated
 
 _MEAN = '''\
 """Predicts with the mean of the models in this folder; needs Python, numpy{needs}."""
@@ -63,6 +64,13 @@ _NEURAL = _MEAN.format(
     kinds="plain.kinds(model)",
     score="    return plain.predict(model, matrix)",
 )
+_SEASONAL = _MEAN.format(
+    needs="",
+    imports=_PLAIN.replace("plain", "seasons"),
+    load="json.loads(file.read_text())",
+    kinds='["number"] * model["width"]',
+    score="    return seasons.predict(model, matrix)",
+)
 _PRIOR = _MEAN.format(
     needs="",
     imports="from features import build_matrix, read_steps\n",
@@ -71,10 +79,18 @@ _PRIOR = _MEAN.format(
     score='    return np.full(len(matrix), model["prior"])',
 )
 
+_LINES = 'LINES = [json.loads(file.read_text())["calibration"] for file in FEATURES]'
+_MOVED = """
+
+def _moved(line, model, matrix):
+    return rescale(_score(model, matrix), *line)
+"""
+
 _MEANS = {
     "Linear": _LINEAR,
     "Neural": _NEURAL,
     "Prior": _PRIOR,
+    "Seasonal": _SEASONAL,
     "Tree": _TREES,
     "XGBoost": _TREES,
 }
@@ -85,4 +101,14 @@ def mean_of(card: Card) -> str | None:
 
     None for classes, of which each model may know others, and for a family that is not shipped.
     """
-    return None if card.task == "multiclass" else _MEANS.get(card.recipe["family"]["kind"])
+    text = None if card.task == "multiclass" else _MEANS.get(family_of(card))
+    return _calibrated(text) if text and is_calibrated(card) else text
+
+
+def _calibrated(text: str) -> str:
+    text = text.replace("read_steps\n", "read_steps\nfrom rescaled import rescale\n", 1)
+    text = text.replace("\nKINDS =", f"\n{_LINES}\nKINDS =")
+    text = text.replace(
+        "[_score(*pair) for pair in zip(MODELS,", "[_moved(*one) for one in zip(LINES, MODELS,"
+    )
+    return text.replace("\n\ndef _score(", f"{_MOVED}\n\ndef _score(")

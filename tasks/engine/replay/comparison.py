@@ -14,16 +14,18 @@ import numpy as np
 
 from schemas.errors import NotYet
 from schemas.project import Task
+from schemas.quantiles import LEVELS
 from tasks.core.metrics import summarise
 from tasks.engine.replay.moves import count_causes
 from tasks.engine.replay.simulate import Lived, ScoredNight
 
-Metric = Literal["auc", "log_loss", "rmse", "deviance"]
+Metric = Literal["auc", "log_loss", "rmse", "deviance", "pinball"]
 METRICS: dict[Task, Metric] = {
     "binary": "auc",
     "multiclass": "log_loss",
     "regression": "rmse",
     "count": "deviance",
+    **dict.fromkeys(LEVELS, "pinball"),
 }
 NEVER, NIGHTLY = "never", "nightly"
 

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from schemas.period import parse
 from schemas.record import canonical_json, digest_of
 from tasks.core.held_out import ONE_OF
+from tasks.core.metrics import constant_of
 from tasks.engine.fits import libraries, source_digest
 from tasks.engine.learning import fit_family, known_classes, known_rates, predict_features, weighted
 from tasks.engine.replay.past import Past, Setting, judging_rows
@@ -127,7 +128,7 @@ class Fits:
         body = {
             "last_night": str(nights[-1]),
             "rows": len(frame),
-            "prior": float(target.mean()),
+            "prior": constant_of(setting.task, target),
             "classes": known_classes(setting, target),
             "rates": known_rates(setting, target),
             "states": states,

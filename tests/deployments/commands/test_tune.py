@@ -160,6 +160,20 @@ def test_a_family_that_misbehaves_is_named_and_is_a_row_of_the_ladder(
     assert told in json.loads(said)["families"][1]["failure"]
 
 
+def test_of_a_calibrated_family_the_parameters_inside_are_searched(
+    grown: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    grown.declare("family=Platt(family=XGBoost(n_rounds=2, learning_rate=0.05, max_depth=9))")
+    search = _tune(capsys, "4")
+    assert search.tuned is not None
+    assert search.tuned.family["kind"] == "XGBoost"
+    assert len(search.tuned.sweep) > 3
+    assert search.tuned.chosen > 0, search.why
+    best = search.tuned.trials[search.tuned.chosen].params
+    assert f"n_rounds={best['n_rounds']}" in search.next[1]
+    assert search.next[1].startswith("    family=Platt(family=XGBoost(")
+
+
 def test_a_family_without_parameters_is_declined(
     grown: World, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -65,6 +65,18 @@ def test_regression_metrics_are_the_textbook_ones_whatever_night_is_left_out(
     _assert_textbook("regression", REGRESSION, target, scores, nights)
 
 
+@given(rows=ROWS)
+def test_quantile_metrics_are_the_textbook_ones_whatever_night_is_left_out(
+    rows: list[tuple[int, float, int]],
+) -> None:
+    target, scores, nights = np.array(rows, dtype=float).T
+    textbook = {
+        "pinball": lambda y, p: sk.mean_pinball_loss(y, p, alpha=0.9),
+        "coverage": lambda y, p: float((y <= p + 2e-6).mean()),
+    }
+    _assert_textbook("p90", textbook, target, scores, nights)
+
+
 def test_the_calibration_error_is_the_mean_distance_in_bins_of_equal_rows() -> None:
     scores = np.linspace(0.05, 0.95, 100)
     draw = np.random.default_rng(0)
@@ -87,3 +99,5 @@ def test_a_gain_is_positive_where_the_challenger_is_better() -> None:
     assert as_gain("auc", "binary", one, other)[0] == pytest.approx(0.1)
     assert as_gain("brier", "binary", one, other)[0] == pytest.approx(-0.1)
     assert as_gain("bias", "regression", -one, other)[0] == pytest.approx(-0.1)
+    assert as_gain("coverage", "p25", one - 0.3, other)[0] == pytest.approx(-0.1), "0.3 is nearer"
+    assert as_gain("pinball", "p25", one, other)[0] == pytest.approx(-0.1)

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score, root_mean_squared_error
 
-from tasks.core.metrics import night_losses, row_losses, summarise
+from schemas.quantiles import LEVELS
+from tasks.core.metrics import constant_of, night_losses, row_losses, summarise
 from tests.tasks.core.nights import day
 
 CHANCES = st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.9, 1.0])
@@ -23,6 +24,25 @@ def test_binary_metrics_are_the_textbook_ones(rows: list[tuple[int, float]]) -> 
         assert metrics["auc"] == pytest.approx(roc_auc_score(target, chance))
     else:
         assert "auc" not in metrics
+
+
+def test_the_constant_of_a_quantile_is_what_loses_least() -> None:
+    target = np.random.default_rng(0).exponential(size=501)
+    weights = np.arange(501.0)
+    for task in LEVELS:
+        for counts in (None, weights):
+            best = constant_of(task, target, counts)
+            lost = [
+                np.average(row_losses(task, target, np.full(501, one)), weights=counts)
+                for one in (best, *np.quantile(target, np.linspace(0, 1, 41)))
+            ]
+            assert lost[0] == pytest.approx(min(lost))
+    assert constant_of("regression", target) == pytest.approx(target.mean())
+
+
+def test_a_label_that_the_rounding_of_trees_alone_puts_above_is_covered() -> None:
+    said = np.array([3.0 - 2e-7, 3.0 - 1e-3])
+    assert summarise("p90", np.array([3.0, 3.0]), said)["coverage"] == 0.5
 
 
 def test_regression_metrics_are_the_textbook_ones() -> None:

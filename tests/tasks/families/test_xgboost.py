@@ -1,12 +1,14 @@
 """XGBoost's own fields: directions, objectives, a fit that diverges, recipes of before."""
 
 import json
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from xgboost import Booster
 
 from schemas.project import Matrix
+from tasks.families.boosting import some
 from tasks.families.xgboost import XGBoost
 
 DRAW = np.random.default_rng(0)
@@ -52,6 +54,17 @@ def test_the_objective_is_what_the_trees_minimise() -> None:
     assert mean == pytest.approx(20, abs=1)
     assert median < 10
     assert (_said(objective="count:poisson") > 0).all()
+
+
+def test_in_parts_a_quantile_is_that_of_all_rows_and_as_many_labels_as_it_says_lie_below() -> None:
+    def parts() -> Iterator[tuple[Matrix, np.ndarray]]:
+        for start in (0, 150):
+            yield some(FEATURES, NOISY, start, start + 150 if start == 0 else None)
+
+    family = XGBoost(n_rounds=40, max_depth=2)
+    model = family.fit(FEATURES, NOISY, "p75", 0)
+    assert family.fit_in_parts(parts, "p75", 0) == model
+    assert np.mean(family.predict(model, FEATURES) >= NOISY) == pytest.approx(0.75, abs=0.05)
 
 
 def test_an_objective_of_a_regression_is_refused_for_a_chance() -> None:

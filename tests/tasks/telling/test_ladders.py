@@ -10,6 +10,7 @@ from tasks.core.rolling import Fold
 from tasks.core.rungs import Rung
 from tasks.engine.ladder import Ladder, Tried
 from tasks.families.linear import Linear
+from tasks.families.platt import Platt
 from tasks.families.prior import Prior
 from tasks.families.xgboost import XGBoost
 from tasks.telling.ladders import (
@@ -68,6 +69,12 @@ def test_a_simpler_family_that_is_not_better_is_said_to_need_a_person() -> None:
     lines = list(say_next(SIMPLER))
     assert lines[1:3] == ["    from tasks.families.linear import Linear", "    family=Linear(),"]
     assert "driftloop promote shop --override --reason" in lines[4]
+    calibrated = _ladder(_tried(Platt(family=Linear()), 0.0, 0.0), _tried(OWN, 0.1, 0.01), chosen=0)
+    assert list(say_next(calibrated))[1:4] == [
+        "    from tasks.families.platt import Platt",
+        "    from tasks.families.linear import Linear",
+        "    family=Platt(family=Linear()),",
+    ]
     better = _ladder(_tried(Linear(), 0.0, 0.0), _tried(OWN, 0.1, 0.01), chosen=0)
     assert len(list(say_next(better))) == 4
 
@@ -103,3 +110,5 @@ def test_a_family_is_written_as_a_project_file_has_it() -> None:
     said = say_family(family)
     assert said == "XGBoost(increasing=('price',), objective='count:poisson')"
     assert eval(said, {"XGBoost": XGBoost}) == family
+    calibrated = say_family(Platt(family=family))
+    assert calibrated == f"Platt(family={said})"
