@@ -27,7 +27,6 @@ from tasks.engine.replay.comparison import Comparison, Result, compare
 from tasks.engine.replay.fits import Fits
 from tasks.engine.replay.past import StoredPast, setting_of
 from tasks.engine.replay.refits import live_all
-from tasks.engine.replay.simulate import days
 from tasks.engine.replay.variants import make_variants
 from tasks.sources.flights import flights_landing
 from tasks.store import open_store
@@ -80,7 +79,7 @@ def _ingest(project: Project, cache: Path) -> Fits:
 
 def _live(fits: Fits, start: date, policies: Sequence[str]) -> Comparison:
     variants = make_variants(("never", *policies), PROJECT.policy)
-    nights = days(start, start + timedelta(days=NIGHTS - 1))
+    nights = [start + timedelta(days=number) for number in range(NIGHTS)]
     return compare(PROJECT.task, live_all(fits, variants, nights))
 
 

@@ -72,8 +72,8 @@ def _figures(
     subject: str, what: str, tested: Sequence[SelfTest], *, broken: bool
 ) -> Iterator[Figure]:
     failed = percent(sum(bool(test.wrong) for test in tested), len(tested))
-    limits = {"at_least": 100.0} if broken else {"at_most": 0.0}
-    yield Figure(subject, f"self-tests failed, {what}", failed, **limits)
+    least, most = (100.0, None) if broken else (None, 0.0)
+    yield Figure(subject, f"self-tests failed, {what}", failed, at_least=least, at_most=most)
     said = Counter((t.who, t.finding) for test in tested for t in test.trials)
     for who in ("noise", "shuffled", "oracle"):
         unsaid = said[who, "cannot say"]

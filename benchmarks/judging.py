@@ -54,10 +54,10 @@ class Pair:
         )
         return Contest(
             kind="change",
-            nights=[
+            nights=tuple(
                 GateNight(as_of=day(int(n)), rows=int(rows), challenger=0, rival=0, prior=0)
                 for n, rows in zip(*np.unique(self.nights, return_counts=True), strict=True)
-            ],
+            ),
             metrics={},
             evaluation=evaluate(self.task, judged, 0.5),
         )

@@ -15,7 +15,7 @@ import xgboost
 from benchmarks.streams import Indices, Stream, day
 from schemas.judgement import Contest, GateNight, Kind
 from schemas.monitoring import NightLoss
-from schemas.project import FeatureStep, Matrix
+from schemas.project import FeatureStep, Matrix, ModelFamily
 from tasks.core.metrics import night_losses, row_losses
 from tasks.families.xgboost import XGBoost
 from tasks.features.build import build_features, fit_features
@@ -50,7 +50,7 @@ class Learner:
         self,
         train: Nights,
         test: Nights,
-        family: XGBoost = TREES,
+        family: ModelFamily = TREES,
         seed: int = 0,
         spoil: Callable[[Floats, Indices], Floats] | None = None,
     ) -> Scores:
@@ -105,7 +105,7 @@ class Learner:
         return np.asarray(np.bincount(scores.places, weights=losses), dtype=np.float64)
 
     def _predict(
-        self, rows: Indices, target: Floats, test_rows: Indices, family: XGBoost, seed: int
+        self, rows: Indices, target: Floats, test_rows: Indices, family: ModelFamily, seed: int
     ) -> Floats:
         learned, asked = self.features(rows, test_rows)
         described = f"{family.model_dump_json()} {seed} {xgboost.__version__}".encode()

@@ -66,6 +66,15 @@ class Bare:
         """A key that is free."""
         return f"{self.prefix}/bare/{secrets.token_hex(8)}"
 
+    def put(self, name: str, data: bytes) -> None:
+        """One small object."""
+        self.client.put_object(Bucket=self.bucket, Key=name, Body=data)
+
+    def get(self, name: str) -> bytes:
+        """The same, read whole."""
+        data: bytes = self.client.get_object(Bucket=self.bucket, Key=name)["Body"].read()
+        return data
+
 
 def main() -> int:
     """Measure, print one table; 1 when a limit is missed."""
@@ -102,14 +111,12 @@ def _large(store: Store, bare: Bare, folder: Path, megabytes: int, repeats: int)
     for number in range(repeats):
         path.write_bytes(os.urandom(megabytes << 20))
         name = bare.name()
-        put_bare = _seconds(lambda name=name: bare.client.upload_file(str(path), bare.bucket, name))
+        put_bare = _seconds(bare.client.upload_file, str(path), bare.bucket, name)
         started = time.perf_counter()
         ref = store.add_file(_PROJECT, path, "parquet")
         puts.append((put_bare, time.perf_counter() - started))
-        get_bare = _seconds(
-            lambda name=name: bare.client.download_file(bare.bucket, name, str(copy))
-        )
-        gets.append((get_bare, _seconds(lambda ref=ref: store.fetch(ref))))
+        get_bare = _seconds(bare.client.download_file, bare.bucket, name, str(copy))
+        gets.append((get_bare, _seconds(store.fetch, ref)))
         print(f"\r  {number + 1}/{repeats} ", end="", file=sys.stderr, flush=True)
     print("\r           \r", end="", file=sys.stderr, flush=True)
     return [
@@ -124,16 +131,10 @@ def _small(store: Store, bare: Bare, records: int) -> list[Row]:
     for seq in range(1, records + 1):
         entry = _entry(seq)
         data, key, name = entry.to_bytes(), keys.ledger("small", seq), bare.name()
-        put_bare = _seconds(
-            lambda name=name, data=data: bare.client.put_object(
-                Bucket=bare.bucket, Key=name, Body=data
-            )
-        )
-        puts.append((put_bare, _seconds(lambda key=key, entry=entry: store.commit(key, entry))))
-        get_bare = _seconds(
-            lambda name=name: bare.client.get_object(Bucket=bare.bucket, Key=name)["Body"].read()
-        )
-        gets.append((get_bare, _seconds(lambda key=key: store.record(key, Entry))))
+        put_bare = _seconds(bare.put, name, data)
+        puts.append((put_bare, _seconds(store.commit, key, entry)))
+        get_bare = _seconds(bare.get, name)
+        gets.append((get_bare, _seconds(store.record, key, Entry)))
     size = len(_entry(1).to_bytes())
     return [
         _row(f"PUT a record of {size} bytes", puts, statistics.median),
@@ -194,9 +195,9 @@ def _row(
     return Row(what, bare, ours, limit)
 
 
-def _seconds(work: Callable[[], object]) -> float:
+def _seconds(work: Callable[..., object], *given: object) -> float:
     started = time.perf_counter()
-    work()
+    work(*given)
     return time.perf_counter() - started
 
 

@@ -6,6 +6,7 @@ Real streams have honest features of all strengths, a synthetic one has as many 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ from benchmarks.figures import Figure, percent
 from benchmarks.learning import Learner
 from benchmarks.streams import Indices, Stream, cut_spans, day
 from schemas.batch import Batch, Counts
+from schemas.monitoring import ColumnKind
 from schemas.project import Matrix, Task
 from tasks.core.known_later import filled_since
 from tasks.core.leaks import (
@@ -155,11 +157,11 @@ def _synthetic(task: Task, seed: int, train: int, gate: int) -> Sides:
 
 def _part(values: Floats, target: Floats, nights: Indices) -> Part:
     names = tuple(f"f{position}" for position in range(values.shape[1]))
-    kinds = tuple("number" for _ in names)
-    return Part(Matrix(names, kinds, values.astype(np.float32)), target, nights)
+    kinds: list[ColumnKind] = ["number" for _ in names]
+    return Part(Matrix(names, tuple(kinds), values.astype(np.float32)), target, nights)
 
 
-def _with(part: Part, values: Floats) -> Part:
+def _with(part: Part, values: npt.NDArray[np.number[Any]]) -> Part:
     old = part.features
     both = np.column_stack([old.values, values]).astype(np.float32)
     return Part(

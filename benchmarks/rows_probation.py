@@ -58,7 +58,8 @@ def spoiled_labels(bench: Bench) -> Iterator[Figure]:
         for kind in kinds[: 2 if stream.recipe.task == "binary" else 3]:
             spans = bench.progress(undrifted_spans(stream, NIGHTS))
             lives = [_Line(learner, span, kind, number).live() for number, span in enumerate(spans)]
-            late = [life.ended - SPOILED.stop for life in lives if (life.ended or 0) > SPOILED.stop]
+            ends = [life.ended for life in lives if life.ended is not None]
+            late = [end - SPOILED.stop for end in ends if end > SPOILED.stop]
             text = f"labels {kind} on 13 nights"
             yield Figure(stream.name, f"{text}: rolled back", percent(len(late), len(lives)))
             if late:

@@ -78,7 +78,9 @@ def main() -> None:
             batches = [b for _, b in newest_by_night(store, Batch, name).values()]
             batches = [batch for batch in batches if batch.status == "accepted"]
             judged = batches[_LEAST:]
-            seen = Counter(kind for b in judged for kind in {one.kind for one in b.unusual})
+            seen: Counter[str] = Counter(
+                kind for b in judged for kind in {one.kind for one in b.unusual}
+            )
             for kind in KINDS:
                 shares[kind].append(f"{seen[kind] / len(judged):.1%} of {len(judged)}")
             for plant in PLANTS:

@@ -112,4 +112,9 @@ def _fail_at(calls: int) -> Any:
 
     for name in real:
         setattr(os, name, failing(name))
-    return lambda: [setattr(os, name, call) for name, call in real.items()]
+
+    def mend() -> None:
+        for name, call in real.items():
+            setattr(os, name, call)
+
+    return mend
