@@ -24,10 +24,10 @@ test: $(INSTALLED) ## Run the tests, all but the slow ones
 	@$(BIN)/pytest -m "not slow" -n 3 --dist loadfile
 
 test-servers: $(INSTALLED) ## Run the slow tests that start whole servers of their own
-	@$(BIN)/pytest -m server -n 3 --dist loadfile
+	@$(BIN)/pytest -m server -n 2 --dist loadfile
 
 test-all: $(INSTALLED) ## Run every test
-	@$(BIN)/pytest -n 3 --dist loadfile
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 check: $(INSTALLED) ## Check format, lint rules, types and import contracts
 	@$(BIN)/ruff format --check
