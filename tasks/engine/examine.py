@@ -36,7 +36,7 @@ from tasks.engine.planning import Planned
 from tasks.engine.usable import UsableNight, labelled_rows
 from tasks.store import Store
 
-TRAINING_ROWS = 100_000
+TRAINING_ROWS = 50_000
 GATE_ROWS = 20_000
 GAINS = 200
 """Features whose gain is measured: of wide projects those that rank the gate rows best alone."""
