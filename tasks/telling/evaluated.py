@@ -113,7 +113,7 @@ def _slice_blocks(slices: Sequence[Slice]) -> Iterator[Block]:
 
 
 def _slice_row(one: Slice, names: Sequence[str]) -> tuple[str, ...]:
-    found = {metric.metric: _measure(metric.challenger) for metric in one.metrics}
+    found = {metric.metric: _measure(metric.challenger, digits=3) for metric in one.metrics}
     cells = [found.get(name, "-") for name in names]
     return (_name(one), f"{one.rows:,}", str(one.nights), *cells)
 
@@ -145,10 +145,10 @@ def _gain(one: Compared) -> str:
     return _measure(one.gain, "+") if one.gain else "-"
 
 
-def _measure(measure: Measure, sign: str = "") -> str:
-    ends = interval(measure)
-    told = f"{measure.value:{sign}.4g}"
-    return f"{told} ({ends[0]:{sign}.4g} to {ends[1]:{sign}.4g})" if ends else told
+def _measure(measure: Measure, sign: str = "", digits: int = 4) -> str:
+    numbers = (measure.value, *(interval(measure) or ()))
+    told = [f"{one:{sign}.{digits}g}" for one in numbers]
+    return f"{told[0]} ({' to '.join(told[1:])})" if len(told) > 1 else told[0]
 
 
 def _name(one: Slice) -> str:

@@ -10,7 +10,7 @@ def draw_slices(metric: str, slices: Sequence[tuple[str, float, float, float]]) 
     """Name, gain and its interval of each slice; red where all of the interval is harm."""
     bars = [Bar(*one, style=_style(*one[2:])) for one in slices]
     return draw_intervals(
-        f"Gain in {metric} by slice (right of 0 is better), with its 95 % interval over nights",
+        f"Gain in {metric} by slice, 95 % interval; right of 0 is better",
         _alt(metric, bars),
         bars,
     )
