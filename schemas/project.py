@@ -16,7 +16,7 @@ from pydantic import ConfigDict, Field, SerializeAsAny, model_validator
 from schemas.agreeing import check_agreement
 from schemas.classes import classes_of
 from schemas.cleaning import CleaningStep
-from schemas.contract import Contract, describe_contract, names_of, target_of
+from schemas.contract import Contract, describe_contract, name_of, names_of, target_of
 from schemas.costs import Costs, with_threshold
 from schemas.curve import Traced
 from schemas.declared import Declared
@@ -209,6 +209,11 @@ class Project(Schedule):
     def target(self) -> str:
         """Name of the contract's column of labels."""
         return str(target_of(self.contract).name)
+
+    @property
+    def time(self) -> str:
+        """Name of the contract's column of times."""
+        return name_of(self.contract, "time")
 
     @property
     def classes(self) -> tuple[str, ...]:

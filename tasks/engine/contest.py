@@ -118,7 +118,7 @@ def _score(store: Store, project: Project, bouts: Sequence[Bout]) -> Iterator[Sc
             }
             if bout.rival:
                 said["rival"] = _predict_rival(store, project, night, frame, *bout.rival)
-            told = dict.fromkeys((project.groups, *project.slices, "event_time"))
+            told = dict.fromkeys((project.groups, *project.slices, project.time))
             columns = frame[[name for name in told if name in frame]]
             yield Scored(night.as_of, number, columns, target, said)
 

@@ -42,6 +42,8 @@ class Declared(Protocol):
     def capacity(self) -> int | None: ...
     @property
     def timezone(self) -> str: ...
+    @property
+    def time(self) -> str: ...
 
 
 @dataclass
@@ -78,8 +80,8 @@ class Evaluating:
         for name in self.declared.slices:
             words = frame[name] if name in frame else pd.Series([None] * len(frame), dtype=object)
             self._words[name].append(words)
-        if "event_time" in frame:
-            hours = frame["event_time"].dt.tz_convert(self.declared.timezone).dt.hour
+        if self.declared.time in frame:
+            hours = frame[self.declared.time].dt.tz_convert(self.declared.timezone).dt.hour
             self._words[TIME_OF_DAY].append(pd.Series(_HOURS[hours // 6]))
 
     def evaluation(self) -> Evaluation | None:

@@ -62,7 +62,7 @@ def fit_family(learner: Learner, features: Matrix, target: np.ndarray) -> bytes:
     _refuse_task(learner)
     if learner.task == "multiclass" and len(target):
         target = among_known(target, known_codes(target))
-    return learner.family.fit(features, target, learner.task, learner.seed)
+    return _as_bytes(learner, learner.family.fit(features, target, learner.task, learner.seed))
 
 
 def fit_family_in_parts(learner: Learner, parts: Parts, target: np.ndarray) -> bytes:
@@ -74,7 +74,14 @@ def fit_family_in_parts(learner: Learner, parts: Parts, target: np.ndarray) -> b
         is_coded = learner.task == "multiclass"
         return ((m, among_known(codes, known) if is_coded else codes) for m, codes in parts())
 
-    return learner.family.fit_in_parts(coded, learner.task, learner.seed)
+    return _as_bytes(learner, learner.family.fit_in_parts(coded, learner.task, learner.seed))
+
+
+def _as_bytes(learner: Learner, model: object) -> bytes:
+    """A family of a team's own may return anything."""
+    if isinstance(model, bytes):
+        return model
+    raise TypeError(f"fit of {learner.family.kind} returned {type(model).__name__}, not bytes")
 
 
 def _refuse_task(learner: Learner) -> None:

@@ -17,7 +17,7 @@ class Misbehaving(ModelFamily):
     suffix: ClassVar[Literal["ubj", "json", "safetensors"]] = "json"
     space: ClassVar[Mapping[str, Span]] = {"depth": Span(1, 9)}
 
-    does: Literal["raises", "hangs", "nan", "shape"]
+    does: Literal["raises", "hangs", "text", "nan", "shape"]
     depth: int = 3
 
     def fit(self, features: Matrix, target: np.ndarray, task: Task, seed: int) -> bytes:
@@ -25,7 +25,8 @@ class Misbehaving(ModelFamily):
             raise RuntimeError("the library gave up")
         while self.does == "hangs":
             time.sleep(0.01)
-        return json.dumps(float(target.mean())).encode()
+        model = json.dumps(float(target.mean()))
+        return model if self.does == "text" else model.encode()  # type: ignore[return-value]  # the fault
 
     def predict(self, model: bytes, features: Matrix) -> np.ndarray:
         said = np.full(len(features), json.loads(model))

@@ -120,15 +120,21 @@ def test_a_pulled_folder_predicts_what_the_night_did(served: World, tmp_path: Pa
     pulled = tmp_path / "pulled"
     assert pull(served.store, NAME, pulled, None, frozenset()).lacks is None
     asked = build_orders(FIRST + 1).drop(columns="row_key").to_dict("records")
+    said, nothing = (_ask(pulled / "current" / "predict.py", rows) for rows in (asked, []))
+    known = [f"probability_{name}" for name in ("bike", "car", "van")]
+    np.testing.assert_allclose(said, scored_rows(served)[known], atol=1e-5)
+    assert nothing == []
+
+
+def _ask(predict: Path, rows: list[dict[str, object]]) -> object:
     answer = subprocess.run(
-        [sys.executable, pulled / "current" / "predict.py"],
-        input=json.dumps(asked),
+        [sys.executable, predict],
+        input=json.dumps(rows),
         capture_output=True,
         text=True,
         check=True,
     )
-    known = [f"probability_{name}" for name in ("bike", "car", "van")]
-    np.testing.assert_allclose(json.loads(answer.stdout), scored_rows(served)[known], atol=1e-5)
+    return json.loads(answer.stdout)
 
 
 def test_refreshes_go_on_over_nights_of_one_class_and_of_a_class_that_nobody_knew(

@@ -164,7 +164,8 @@ def _of_classes(text: str) -> str:
     )
     return text.replace(
         "    return MODEL.predict(data)",
-        "    told = MODEL.predict(data)\n    return told / told.sum(axis=1, keepdims=True)",
+        "    told = MODEL.predict(data).reshape(-1, len(CLASSES))  # no rows have one axis\n"
+        "    return told / told.sum(axis=1, keepdims=True)",
     )
 
 

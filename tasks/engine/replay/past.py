@@ -57,6 +57,7 @@ class Setting:
     costs: Costs | None = None
     capacity: int | None = None
     timezone: str = "UTC"
+    time: str = "event_time"
 
 
 def setting_of(project: Project) -> Setting:
@@ -80,6 +81,7 @@ def setting_of(project: Project) -> Setting:
         costs=project.costs,
         capacity=project.capacity,
         timezone=project.timezone,
+        time=project.time,
     )
 
 

@@ -140,6 +140,7 @@ def test_a_budget_of_rounds_ends_it(capsys: pytest.CaptureFixture[str]) -> None:
     ("does", "told"),
     [
         ("raises", "RuntimeError: the library gave up"),
+        ("text", "fit of Misbehaving returned str, not bytes"),
         ("nan", "not finite"),
         ("shape", "predicted shape"),
         ("hangs", "was not done after 0.01 minutes"),

@@ -1,5 +1,7 @@
 """Gathering the rows of gate nights: very many are thinned, a missing column has missing words."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from schemas.evaluation import TIME_OF_DAY, Evaluation
 from tasks.core.evaluation import MISSING
 from tasks.engine.evaluating import Evaluating
+from tasks.engine.replay.past import setting_of
 from tests.building.project import build_project
 
 ROWS = 300
@@ -48,10 +51,11 @@ def test_no_rows_are_no_evaluation() -> None:
 
 def _by_time_of_day(times: pd.DatetimeIndex) -> Evaluation | None:
     draw = np.random.default_rng(3)
-    evaluating = Evaluating.of(build_project(timezone="Europe/Vienna"), 3 * len(times))
+    declared = replace(setting_of(build_project(timezone="Europe/Vienna")), time="sold_at")
+    evaluating = Evaluating.of(declared, 3 * len(times))
     for _ in range(3):
         target = (draw.random(len(times)) < 0.3).astype(float)
-        frame = pd.DataFrame({"event_time": times})
+        frame = pd.DataFrame({"sold_at": times})
         evaluating.add(frame, target, draw.random(len(times)), draw.random(len(times)))
     return evaluating.evaluation()
 
