@@ -29,6 +29,9 @@ def _ladder_blocks(told: ModelCard, search: Search | None) -> Iterator[Block | N
     if search is None or search.ladder is None:
         yield Text(f"No families were compared: driftloop ladder {told.card.project}")
         return
+    own, chosen = told.card.recipe["family"]["kind"], search.ladder.tried[search.ladder.chosen]
+    if chosen.family["kind"] != own:
+        yield Text(f"This model is {own}; the rule proposes another family.")
     yield Text(f"{search.why} {_made(told, search)}")
     yield from family_blocks(search, search.ladder)
     yield from _again(told, search, "ladder")

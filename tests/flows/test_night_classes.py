@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -126,7 +127,7 @@ def test_a_pulled_folder_predicts_what_the_night_did(served: World, tmp_path: Pa
     assert nothing == []
 
 
-def _ask(predict: Path, rows: list[dict[str, object]]) -> object:
+def _ask(predict: Path, rows: list[Any]) -> Any:
     answer = subprocess.run(
         [sys.executable, predict],
         input=json.dumps(rows),
