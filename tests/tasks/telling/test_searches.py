@@ -36,6 +36,7 @@ def test_without_a_search_the_card_says_the_commands(served: World) -> None:
 def test_the_card_shows_the_families_with_the_reason_and_what_failed(served: World) -> None:
     commit(served, build_ladder(day(SERVED)))
     told = said(card(served), FAMILY)
+    assert "This model is XGBoost; the rule proposes another family." in told
     assert f"Linear: the simplest. Found as of {day(SERVED)}." in told
     assert "Linear() 1.05 0.85 to 1.25 0.05 ± 0.1 0.5 1,000 120,000" in told
     assert "Neural() failed: fitting failed" in told
