@@ -1,6 +1,7 @@
 """Bike rides in Washington: 731 nights of strong growth."""
 
 from schemas.datasets.bikes import Bikes
+from schemas.policy import Policy
 from schemas.project import Project
 from tasks.families.xgboost import XGBoost
 from tasks.features.calendar import Calendar
@@ -35,4 +36,6 @@ PROJECT = Project(
     ),
     family=XGBoost(n_rounds=60, max_depth=6, learning_rate=0.2),
     gates=(NotWorse(), Better(), BeatsPrior()),
+    # rides grow: the newest quarter tells more, see docs/decisions.md
+    policy=Policy(windows=(28, 91, 365), agreement_limit=1.5),
 )

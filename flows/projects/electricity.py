@@ -1,6 +1,7 @@
 """Electricity in New South Wales: 944 nights of the standard stream with real drift."""
 
 from schemas.datasets.electricity import Electricity
+from schemas.policy import Policy
 from schemas.project import Project
 from tasks.families.xgboost import XGBoost
 from tasks.features.calendar import Calendar
@@ -35,4 +36,6 @@ PROJECT = Project(
     ),
     family=XGBoost(n_rounds=60, max_depth=6, learning_rate=0.2),
     gates=(NotWorse(), Better(), BeatsPrior(), MetricFloor(metric="auc", minimum=0.6)),
+    # prices drift: the newest quarter tells more, see docs/decisions.md
+    policy=Policy(windows=(28, 91, 365), agreement_limit=1.5),
 )
